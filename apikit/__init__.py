@@ -1,0 +1,1 @@
+"""What every HTTP API of ours needs: problem+json, paging, idempotency, throttling. Knows no app."""

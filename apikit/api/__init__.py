@@ -1,0 +1,1 @@
+"""HTTP vocabulary shared by every app's `api`."""

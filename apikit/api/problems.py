@@ -1,0 +1,88 @@
+"""Problem documents (RFC 9457): every error of the API, from wherever it comes, leaves in this form."""
+
+from typing import Any
+
+import orjson
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from rest_framework import exceptions as drf
+from rest_framework.views import set_rollback
+
+from apikit.errors import ApiError
+
+CONTENT_TYPE = "application/problem+json"
+
+# Codes of the framework's own refusals, by DRF's exception class.
+FRAMEWORK_CODES: dict[type[drf.APIException], str] = {
+    drf.ParseError: "malformed_json",
+    drf.NotAuthenticated: "not_authenticated",
+    drf.AuthenticationFailed: "authentication_failed",
+    drf.PermissionDenied: "permission_denied",
+    drf.MethodNotAllowed: "method_not_allowed",
+    drf.NotAcceptable: "not_acceptable",
+    drf.UnsupportedMediaType: "unsupported_media_type",
+    drf.Throttled: "throttled",
+    drf.NotFound: "not_found",
+}
+
+
+def problem(status: int, code: str, detail: str, param: str | None = None, **members: Any) -> HttpResponse:
+    """Return a problem document. `param` names the offending parameter or item, such as `sightings[3].rssi_dbm`."""
+    document = {
+        "type": "about:blank",
+        "title": code.replace("_", " "),
+        "status": status,
+        "code": code,
+        "detail": detail,
+    }
+    if param is not None:
+        document["param"] = param
+    return HttpResponse(orjson.dumps(document | members), status=status, content_type=CONTENT_TYPE)
+
+
+def problem_handler(error: Exception, context: dict[str, Any]) -> HttpResponseBase | None:
+    """Return the problem document of an exception raised in a view; None lets Django answer 500."""
+    set_rollback()
+    match error:
+        case ApiError():
+            return problem(error.status, error.code, error.detail, error.param, **error.members)
+        case drf.ValidationError():
+            param, detail = _first_invalid(error.detail)
+            return problem(422, "invalid_request", detail, param, errors=error.detail)
+        case drf.APIException():
+            response = problem(error.status_code, FRAMEWORK_CODES.get(type(error), "error"), str(error.detail))
+            if isinstance(error, drf.NotAuthenticated | drf.AuthenticationFailed):
+                response["WWW-Authenticate"] = "Bearer"
+            if (wait_s := getattr(error, "wait", None)) is not None:  # set by drf.Throttled alone
+                response["Retry-After"] = str(int(wait_s) + 1)
+            return response
+        case RequestDataTooBig():
+            return problem(413, "body_too_large", "The body is over 256 KiB. Send smaller batches.")
+        case Http404():
+            return problem(404, "not_found", str(error) or "There is nothing at this address.")
+        case PermissionDenied():
+            return problem(403, "permission_denied", str(error) or "This needs a role that you do not have.")
+    return None
+
+
+def _first_invalid(detail: Any, path: str = "") -> tuple[str, str]:
+    """Return the path and message of the first error in a serializer's nested detail."""
+    if isinstance(detail, dict) and detail:
+        key = next(iter(detail))
+        inner = path if key == "non_field_errors" else f"{path}.{key}" if path else str(key)
+        return _first_invalid(detail[key], inner)
+    if isinstance(detail, list) and detail:
+        index = next((i for i, item in enumerate(detail) if item), 0)
+        item = detail[index]
+        return _first_invalid(item, f"{path}[{index}]" if isinstance(item, dict | list) else path)
+    return path, str(detail)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer an unknown address."""
+    return problem(404, "not_found", f"There is nothing at {request.path}. The API is described at /api/docs.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer a failure of ours."""
+    return problem(500, "server_error", "Something failed here. It has been logged; try again later.")

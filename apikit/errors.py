@@ -1,0 +1,40 @@
+"""The root of every error that an API answers with.
+
+ApiError
+├── InvalidRequest    400/422: what was sent can't be used
+├── NotFound          404: it names what was not found
+├── Conflict          409
+└── ...each app's own errors, in its `errors.py`
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+
+class ApiError(Exception):
+    """An error with a stable code, an HTTP status and a sentence that says what to do."""
+
+    code: ClassVar[str] = "error"
+    status: ClassVar[int] = 400
+
+    def __init__(self, detail: str, *, param: str | None = None, **members: Any) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.param = param
+        self.members: Mapping[str, Any] = members
+        """Further members of the problem document, such as `blocked_by`."""
+
+
+class InvalidRequest(ApiError):
+    code = "invalid_request"
+    status = 422
+
+
+class NotFound(ApiError):
+    code = "not_found"
+    status = 404
+
+
+class Conflict(ApiError):
+    code = "conflict"
+    status = 409

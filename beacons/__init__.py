@@ -1,0 +1,1 @@
+"""Beacons: advertisement formats, the registry of placements, and sightings turned into positions."""

@@ -1,0 +1,1 @@
+"""Navigation: the joining app. Maps become routing graphs, positions become guidance."""

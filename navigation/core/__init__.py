@@ -1,0 +1,1 @@
+"""The pure core of navigation: compiling, searching, guiding."""

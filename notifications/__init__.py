@@ -1,0 +1,1 @@
+"""Notifications: zones, campaigns, decisions, the outbox, and the transports that deliver it."""

@@ -1,0 +1,1 @@
+"""Venues: the map. Draft features go in, immutable snapshots come out."""

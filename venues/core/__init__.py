@@ -1,0 +1,1 @@
+"""The pure core of the map: IMDF features, validation, snapshots, places."""

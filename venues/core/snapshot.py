@@ -1,0 +1,174 @@
+"""A published map: immutable, named by the hash of its content, loaded once a process."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geo.frame import LocalFrame
+from geo.geojson import read_geometry
+from venues.core.imdf import features as imdf
+from venues.core.imdf.features import Feature, FeatureType
+
+TYPE_ORDER = {feature_type: index for index, feature_type in enumerate(FeatureType)}
+
+
+def canonical_bytes(features: Iterable[Feature]) -> bytes:
+    """Return the one byte string that stands for these features, in whatever order they come.
+
+    UTF-8 JSON: features by type and id, keys sorted, no spaces.
+    """
+    ordered = sorted(features, key=lambda feature: (TYPE_ORDER[feature.feature_type], feature.id))
+    records = [
+        {
+            "feature_type": feature.feature_type.value,
+            "geometry": feature.geometry,
+            "id": str(feature.id),
+            "properties": feature.properties,
+        }
+        for feature in ordered
+    ]
+    return json.dumps(records, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+
+def features_from(data: bytes) -> tuple[Feature, ...]:
+    """Return the features of canonical bytes."""
+    return tuple(
+        Feature(UUID(record["id"]), FeatureType(record["feature_type"]), record["geometry"], record["properties"])
+        for record in json.loads(data)
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """The features of one published map, typed, with their shapes in metres of the venue's own frame."""
+
+    content_hash: str
+    features: tuple[Feature, ...]
+    venue: imdf.Venue
+    frame: LocalFrame
+    _typed: Mapping[FeatureType, Mapping[UUID, Any]] = field(repr=False)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Snapshot":
+        """Return the snapshot that canonical bytes stand for."""
+        return cls._build(hashlib.sha256(data).hexdigest(), features_from(data))
+
+    @classmethod
+    def from_features(cls, features: Iterable[Feature]) -> "Snapshot":
+        """Return the snapshot of these features. Raises FeatureError or GeometryError where one can't be read."""
+        return cls.from_bytes(canonical_bytes(features))
+
+    @classmethod
+    def _build(cls, content_hash: str, features: tuple[Feature, ...]) -> "Snapshot":
+        by_type: dict[FeatureType, dict[UUID, Any]] = {feature_type: {} for feature_type in FeatureType}
+        for feature in features:
+            by_type[feature.feature_type][feature.id] = imdf.typed(feature)
+        venues = list(by_type[FeatureType.VENUE].values())
+        if len(venues) != 1:
+            raise imdf.FeatureError(f"a map has exactly one venue feature, this one has {len(venues)}")
+        frame = frame_of(features)
+        frozen = MappingProxyType({feature_type: MappingProxyType(values) for feature_type, values in by_type.items()})
+        return cls(content_hash, features, venues[0], frame, frozen)
+
+    @property
+    def addresses(self) -> Mapping[UUID, imdf.Address]:
+        return self._typed[FeatureType.ADDRESS]
+
+    @property
+    def buildings(self) -> Mapping[UUID, imdf.Building]:
+        return self._typed[FeatureType.BUILDING]
+
+    @property
+    def footprints(self) -> Mapping[UUID, imdf.Footprint]:
+        return self._typed[FeatureType.FOOTPRINT]
+
+    @property
+    def levels(self) -> Mapping[UUID, imdf.Level]:
+        return self._typed[FeatureType.LEVEL]
+
+    @property
+    def units(self) -> Mapping[UUID, imdf.Unit]:
+        return self._typed[FeatureType.UNIT]
+
+    @property
+    def openings(self) -> Mapping[UUID, imdf.Opening]:
+        return self._typed[FeatureType.OPENING]
+
+    @property
+    def relationships(self) -> Mapping[UUID, imdf.Relationship]:
+        return self._typed[FeatureType.RELATIONSHIP]
+
+    @property
+    def sections(self) -> Mapping[UUID, imdf.Section]:
+        return self._typed[FeatureType.SECTION]
+
+    @property
+    def geofences(self) -> Mapping[UUID, imdf.Geofence]:
+        return self._typed[FeatureType.GEOFENCE]
+
+    @property
+    def anchors(self) -> Mapping[UUID, imdf.Anchor]:
+        return self._typed[FeatureType.ANCHOR]
+
+    @property
+    def occupants(self) -> Mapping[UUID, imdf.Occupant]:
+        return self._typed[FeatureType.OCCUPANT]
+
+    @property
+    def amenities(self) -> Mapping[UUID, imdf.Amenity]:
+        return self._typed[FeatureType.AMENITY]
+
+    @property
+    def kiosks(self) -> Mapping[UUID, imdf.Kiosk]:
+        return self._typed[FeatureType.KIOSK]
+
+    @property
+    def fixtures(self) -> Mapping[UUID, imdf.Fixture]:
+        return self._typed[FeatureType.FIXTURE]
+
+    @cached_property
+    def by_id(self) -> Mapping[UUID, Feature]:
+        """Every feature as written."""
+        return MappingProxyType({feature.id: feature for feature in self.features})
+
+    @cached_property
+    def shapes_m(self) -> Mapping[UUID, BaseGeometry]:
+        """The shape in metres of every feature that has a geometry."""
+        with_geometry = [feature for feature in self.features if feature.geometry is not None]
+        shapes = [read_geometry(feature.geometry) for feature in with_geometry if feature.geometry is not None]
+        moved = shapely.transform(np.array(shapes, dtype=object), self.frame.points_to_metres)
+        return MappingProxyType(dict(zip((feature.id for feature in with_geometry), moved, strict=True)))
+
+    @cached_property
+    def units_by_level(self) -> Mapping[UUID, tuple[imdf.Unit, ...]]:
+        """The units of each level, in the order of their ids."""
+        return self._grouped_by_level(self.units)
+
+    @cached_property
+    def openings_by_level(self) -> Mapping[UUID, tuple[imdf.Opening, ...]]:
+        """The openings of each level, in the order of their ids."""
+        return self._grouped_by_level(self.openings)
+
+    def _grouped_by_level(self, items: Mapping[UUID, Any]) -> Mapping[UUID, tuple[Any, ...]]:
+        groups: dict[UUID, list[Any]] = {level_id: [] for level_id in self.levels}
+        for item in items.values():
+            groups[item.level_id].append(item)
+        return MappingProxyType({level_id: tuple(group) for level_id, group in groups.items()})
+
+
+def frame_of(features: Iterable[Feature]) -> LocalFrame:
+    """Return the frame whose origin is the middle of the features' bounding box, rounded to five decimals."""
+    shapes = [read_geometry(feature.geometry) for feature in features if feature.geometry is not None]
+    if not shapes:
+        raise imdf.FeatureError("no feature has a geometry: a map needs at least one level with units")
+    west, south, east, north = shapely.total_bounds(shapes)
+    return LocalFrame(round(float(west + east) / 2, 5), round(float(south + north) / 2, 5))

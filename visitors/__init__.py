@@ -1,0 +1,1 @@
+"""Visitors: anonymous sessions, their devices and their consent. Nothing here names a person."""
