@@ -4,6 +4,7 @@ ApiError
 ├── InvalidRequest    400/422: what was sent can't be used
 ├── NotFound          404: it names what was not found
 ├── Conflict          409
+│   └── KeyReused     409: the same sequence with another body
 └── ...each app's own errors, in its `errors.py`
 """
 
@@ -38,3 +39,7 @@ class NotFound(ApiError):
 class Conflict(ApiError):
     code = "conflict"
     status = 409
+
+
+class KeyReused(Conflict):
+    code = "sequence_reused"

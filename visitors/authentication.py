@@ -1,0 +1,45 @@
+"""A visitor's bearer token on a request."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from visitors import models, selectors
+from visitors.services import sessions
+
+if TYPE_CHECKING:
+    from drf_spectacular.openapi import AutoSchema
+
+SCHEME = "Bearer"
+
+
+class VisitorTokenAuthentication(BaseAuthentication):
+    """Read `Authorization: Bearer TOKEN`: `request.user` is the visitor, `request.auth` the token."""
+
+    def authenticate(self, request: Request) -> tuple[models.Visitor, str] | None:
+        header = request.headers.get("Authorization", "")
+        scheme, _, token = header.partition(" ")
+        if scheme.lower() != SCHEME.lower():
+            return None
+        visitor = selectors.visitor_by_token(token.strip())
+        if visitor is None:
+            raise AuthenticationFailed("This token belongs to no visitor. Get a new one with POST /api/v1/visitors.")
+        sessions.touch(visitor, today=timezone.now().date())
+        return visitor, token.strip()
+
+    def authenticate_header(self, request: Request) -> str:
+        return SCHEME
+
+
+class VisitorTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # untyped registry metaclass
+    """How the token is described in the OpenAPI document."""
+
+    target_class = VisitorTokenAuthentication
+    name = "visitorToken"
+
+    def get_security_definition(self, auto_schema: "AutoSchema") -> dict[str, Any]:
+        return {"type": "http", "scheme": "bearer", "description": "The token of POST /visitors."}

@@ -1,0 +1,12 @@
+"""What can go wrong with visitors.
+
+ApiError
+└── NotFound
+    └── DeviceNotFound    404
+"""
+
+from apikit.errors import NotFound
+
+
+class DeviceNotFound(NotFound):
+    code = "device_not_found"

@@ -1,0 +1,1 @@
+"""What is done to visitors: each function is one transaction."""

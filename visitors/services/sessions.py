@@ -1,0 +1,72 @@
+"""Anonymous sessions: begun with a token, changed, handed out whole, erased without a trace."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from apikit.services import idempotency
+from visitors import models, selectors, storage
+from visitors.core.consent import Purpose
+from visitors.services import consent
+
+TOKEN_BYTES = 32  # 256 bits: not to be guessed (OWASP Session Management Cheat Sheet asks for 64 at least)
+
+
+@transaction.atomic
+def create(
+    *, language: str, profile: str, granted: Mapping[Purpose, bool], now: datetime
+) -> tuple[models.Visitor, str]:
+    """Return a new visitor and the token that only its bearer will ever know."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    visitor = models.Visitor.objects.create(
+        token_hash=selectors.hash_of(token), language=language, profile=profile, created_at=now, last_seen_on=now.date()
+    )
+    consent.record(visitor=visitor, wanted=granted, now=now)
+    return visitor, token
+
+
+@transaction.atomic
+def change(*, visitor: models.Visitor, language: str | None = None, profile: str | None = None) -> models.Visitor:
+    """Return the visitor with what was given changed."""
+    visitor.language = visitor.language if language is None else language
+    visitor.profile = visitor.profile if profile is None else profile
+    visitor.save(update_fields=["language", "profile"])
+    return visitor
+
+
+def touch(visitor: models.Visitor, *, today: date) -> None:
+    """Note that the visitor was here today: one write a day."""
+    if visitor.last_seen_on < today:
+        models.Visitor.objects.filter(pk=visitor.pk, last_seen_on__lt=today).update(last_seen_on=today)
+        visitor.last_seen_on = today
+
+
+def export(visitor: models.Visitor) -> dict[str, Any]:
+    """Return everything that is kept about the visitor in this package; packages above add their own."""
+    return {
+        "id": visitor.id,
+        "language": visitor.language,
+        "profile": visitor.profile,
+        "created_at": visitor.created_at,
+        "last_seen_on": visitor.last_seen_on,
+        "consent": selectors.current_consent(visitor),
+        "consent_ledger": [
+            {"purpose": line.purpose, "granted": line.granted, "at": line.at} for line in selectors.ledger(visitor)
+        ],
+        "devices": [
+            {"id": device.id, "kind": device.kind, "token": device.token, "subscription": device.subscription}
+            for device in selectors.devices(visitor)
+        ],
+    }
+
+
+@transaction.atomic
+def erase(visitor: models.Visitor) -> None:
+    """Erase the visitor: their rows in every package (by cascade), stored answers, and cached state after commit."""
+    visitor_id = visitor.id
+    idempotency.forget(storage.scope_of(visitor_id))
+    visitor.delete()
+    transaction.on_commit(lambda: storage.forget(visitor_id))

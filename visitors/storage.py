@@ -1,0 +1,42 @@
+"""What is remembered of a visitor between two requests: in the cache, for minutes, and lost without harm.
+
+Every such value goes through here under a key that names the visitor, so that erasing a visitor finds them all.
+"""
+
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.core.cache import cache
+
+
+class Kind(StrEnum):
+    """Every kind of state kept in the cache for a visitor; a package that keeps another adds its line here."""
+
+    SIGHTINGS = "sightings"  # beacons: the last seconds of what was heard
+    POSITION = "position"  # navigation: the newest position
+    ZONES = "zones"  # notifications: where the visitor stands in each zone
+    PROGRESS = "progress"  # navigation: how far along the trip
+
+
+def scope_of(visitor_id: UUID) -> str:
+    """Return what begins every key and every idempotency scope (such as `visitor:<hex>:sightings`) of the visitor."""
+    return f"visitor:{visitor_id.hex}:"
+
+
+def key_of(visitor_id: UUID, kind: Kind) -> str:
+    return scope_of(visitor_id) + kind.value
+
+
+def load(visitor_id: UUID, kind: Kind) -> Any:
+    """Return what was last saved, None where there is nothing any more."""
+    return cache.get(key_of(visitor_id, kind))
+
+
+def save(visitor_id: UUID, kind: Kind, value: Any, *, expires_s: float) -> None:
+    cache.set(key_of(visitor_id, kind), value, timeout=expires_s)
+
+
+def forget(visitor_id: UUID) -> None:
+    """Delete everything that the cache holds of the visitor."""
+    cache.delete_many([key_of(visitor_id, kind) for kind in Kind])
