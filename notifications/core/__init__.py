@@ -1,1 +1,1 @@
-"""The pure core of notifications: zones, campaigns, deciding."""
+"""The pure core of notifications: zones, visits, campaigns, deciding, messages, retries (CAMPAIGNS.md)."""

@@ -1,0 +1,139 @@
+"""A campaign: whom a message is for, where and when, how often, and what it says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from notifications.core.message import Text
+
+
+class CampaignKind(StrEnum):
+    """Marketing is capped and needs consent of its own; safety passes the cap and quiet hours."""
+
+    MARKETING = "marketing"
+    SERVICE = "service"
+    SAFETY = "safety"
+
+
+class CampaignState(StrEnum):
+    DRAFT = "draft"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
+class TriggerKind(StrEnum):
+    ENTER = "enter"
+    EXIT = "exit"
+    DWELL = "dwell"
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """What starts the campaign. `dwell_s` belongs to dwell; `on_lost` makes an exit of a visitor who vanished count."""
+
+    kind: TriggerKind
+    dwell_s: float | None = None
+    on_lost: bool = False
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who is meant. An empty set means everyone, None that it does not matter."""
+
+    languages: frozenset[str] = frozenset()
+    profiles: frozenset[str] = frozenset()
+    opened_before: bool | None = None
+    """Whether the visitor has opened an earlier message of this venue."""
+    first_visit: bool | None = None
+    """Whether this is the visitor's first visit to the zone."""
+
+
+EVERYONE = Audience()
+
+
+@dataclass(frozen=True)
+class Hours:
+    """A half-open interval of local time, [start, end). It crosses midnight where the end is not after the start."""
+
+    start: time
+    end: time
+
+    def contains(self, local: time) -> bool:
+        """Return whether the local time lies in the interval.
+
+        >>> Hours(time(22), time(7)).contains(time(6, 59)), Hours(time(22), time(7)).contains(time(7))
+        (True, False)
+        """
+        if self.start < self.end:
+            return self.start <= local < self.end
+        return local >= self.start or local < self.end
+
+
+@dataclass(frozen=True)
+class ActivePeriod:
+    """When a campaign runs, in the venue's time zone: dates, days of the week (Monday is 0) and hours; None: always."""
+
+    first_day: date | None = None
+    last_day: date | None = None
+    weekdays: frozenset[int] = frozenset()
+    hours: Hours | None = None
+
+    def contains(self, at: datetime, zone: ZoneInfo) -> bool:
+        local = at.astimezone(zone)
+        return (
+            (self.first_day is None or self.first_day <= local.date())
+            and (self.last_day is None or local.date() <= self.last_day)
+            and (not self.weekdays or local.weekday() in self.weekdays)
+            and (self.hours is None or self.hours.contains(local.time()))
+        )
+
+
+ALWAYS = ActivePeriod()
+
+
+class CapKind(StrEnum):
+    EVER = "ever"
+    VISIT = "visit"
+    DAY = "day"
+    ROLLING = "rolling"
+
+
+@dataclass(frozen=True)
+class Cap:
+    """How often one visitor may get the message: once ever, once a visit, once a local day, or `count` in 24 hours."""
+
+    kind: CapKind
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class Campaign:
+    id: UUID
+    name: str
+    kind: CampaignKind
+    trigger: Trigger
+    zone_ids: frozenset[UUID]
+    cap: Cap
+    ttl_s: float
+    content: Mapping[str, Text]
+    state: CampaignState
+    active_since: datetime | None
+    """When it was last started: what happened before that is not its business."""
+    audience: Audience = EVERYONE
+    period: ActivePeriod = ALWAYS
+    priority: int = 0
+    held_out_share: float = 0.0
+    zone_cool_down_s: float = 0.0
+    """How long it stays silent about a zone after a message about that zone."""
+
+    def is_active(self, at: datetime, zone: ZoneInfo) -> bool:
+        return (
+            self.state is CampaignState.ACTIVE
+            and self.active_since is not None
+            and self.active_since <= at
+            and self.period.contains(at, zone)
+        )
