@@ -1,0 +1,156 @@
+"""The visitors API as a phone meets it."""
+
+import base64
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from apikit.models import StoredAnswer
+from visitors import storage
+from visitors.models import ConsentEntry, Device, Visitor
+
+pytestmark = pytest.mark.django_db
+
+KEYS = {
+    "p256dh": base64.urlsafe_b64encode(b"\x04" + b"k" * 64).decode().rstrip("="),
+    "auth": base64.urlsafe_b64encode(b"a" * 16).decode().rstrip("="),
+}
+SUBSCRIPTION = {"endpoint": "https://push.example/abc", "expirationTime": None, "keys": KEYS}
+
+
+class Phone:
+    """A client that bears its token."""
+
+    def __init__(self, client: Client, **wishes: Any) -> None:
+        self.client = client
+        self.answer = client.post("/api/v1/visitors", wishes, content_type="application/json").json()
+        self.headers = {"Authorization": f"Bearer {self.answer['token']}"}
+
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
+        return getattr(self.client, method)(
+            f"/api/v1/visitors/me{path}", data=body, content_type="application/json", headers=self.headers
+        )
+
+
+@pytest.fixture
+def phone(client: Client) -> Phone:
+    return Phone(client, language="ar", profile="wheelchair", consent={"positioning": True, "marketing": False})
+
+
+def test_a_new_visitor_gets_a_token_that_is_not_stored(phone: Phone) -> None:
+    visitor = Visitor.objects.get(pk=phone.answer["id"])
+    assert len(phone.answer["token"]) >= 43
+    assert phone.answer["token"] not in {str(value) for value in vars(visitor).values()}
+
+
+def test_the_token_finds_its_visitor(phone: Phone) -> None:
+    me = phone.ask("get", "").json()
+    assert (me["id"], me["language"], me["profile"]) == (phone.answer["id"], "ar", "wheelchair")
+    assert me["consent"] == {"positioning": True, "history": False, "analytics": False, "marketing": False}
+
+
+def test_without_a_body_a_visitor_walks_in_english_and_consents_to_nothing(client: Client) -> None:
+    answer = client.generic("POST", "/api/v1/visitors").json()
+    assert (answer["language"], answer["profile"], any(answer["consent"].values())) == ("en", "walk", False)
+
+
+@pytest.mark.parametrize(
+    ("wishes", "param"),
+    [
+        ({"language": "klingon!"}, "language"),
+        ({"language": 7}, "language"),
+        ({"profile": "Jet Pack"}, "profile"),
+        ({"profile": None}, "profile"),
+        ({"consent": {"positioning": "yes"}}, "consent.positioning"),
+        ({"consent": {"everything": True}}, "consent.everything"),
+    ],
+)
+def test_a_bad_wish_is_a_problem_that_names_it(client: Client, wishes: dict[str, Any], param: str) -> None:
+    response = client.post("/api/v1/visitors", wishes, content_type="application/json")
+    problem = response.json()
+    assert (response.status_code, problem["code"], problem["param"]) == (422, "invalid_request", param)
+    assert Visitor.objects.count() == 0
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer nobody"}, {"Authorization": "Basic abc"}])
+def test_who_bears_no_token_is_told_how_to_get_one(client: Client, headers: dict[str, str]) -> None:
+    response = client.get("/api/v1/visitors/me", headers=headers)
+    assert response.status_code == 401
+    assert response["WWW-Authenticate"] == "Bearer"
+
+
+def test_language_and_profile_change_apart(phone: Phone) -> None:
+    assert phone.ask("patch", "", {"language": "fr"}).json()["profile"] == "wheelchair"
+    assert phone.ask("patch", "", {"profile": "walk"}).json()["language"] == "fr"
+
+
+def test_withdrawing_one_purpose_keeps_the_others_and_adds_to_the_ledger(phone: Phone) -> None:
+    assert phone.ask("put", "/consent", {"analytics": True}).json()["analytics"] is True
+    standing = phone.ask("put", "/consent", {"positioning": False}).json()
+    assert standing == {"positioning": False, "history": False, "analytics": True, "marketing": False}
+    written = ConsentEntry.objects.order_by("id").values_list("purpose", "granted")
+    assert list(written) == [("positioning", True), ("analytics", True), ("positioning", False)]
+
+
+def test_a_device_is_registered_once_however_often_it_comes(phone: Phone) -> None:
+    first = phone.ask("post", "/devices", {"kind": "webpush", "subscription": SUBSCRIPTION})
+    again = phone.ask("post", "/devices", {"kind": "webpush", "subscription": SUBSCRIPTION})
+    assert (first.status_code, first.json()["id"]) == (201, again.json()["id"])
+
+
+def test_an_endpoint_belongs_to_the_visitor_who_claimed_it_last(phone: Phone, client: Client) -> None:
+    phone.ask("post", "/devices", {"kind": "fcm", "token": "registration"})
+    other = Phone(client)
+    other.ask("post", "/devices", {"kind": "fcm", "token": "registration"})
+    assert str(Device.objects.get().visitor_id) == other.answer["id"]
+
+
+@pytest.mark.parametrize(
+    ("device", "param"),
+    [
+        ({"kind": "pigeon"}, "kind"),
+        ({"kind": "fcm"}, "token"),
+        ({"kind": "webpush"}, "subscription"),
+        ({"kind": "webpush", "subscription": {**SUBSCRIPTION, "endpoint": "http://push.example"}}, "subscription.endpoint"),
+        ({"kind": "webpush", "subscription": {**SUBSCRIPTION, "keys": {**KEYS, "auth": "!"}}}, "subscription.keys.auth"),
+        ({"kind": "webpush", "subscription": {**SUBSCRIPTION, "keys": {**KEYS, "p256dh": "YQ"}}}, "subscription.keys.p256dh"),
+    ],
+)  # fmt: skip
+def test_a_device_that_could_never_be_reached_is_refused(phone: Phone, device: dict[str, Any], param: str) -> None:
+    response = phone.ask("post", "/devices", device)
+    assert (response.status_code, response.json()["param"]) == (422, param)
+
+
+def test_a_device_is_given_up_by_its_endpoint_or_its_id(phone: Phone) -> None:
+    by_id = phone.ask("post", "/devices", {"kind": "fcm", "token": "one"}).json()["id"]
+    phone.ask("post", "/devices", {"kind": "fcm", "token": "two"})
+    assert phone.ask("delete", "/devices", {"kind": "fcm", "token": "two"}).status_code == 204
+    assert phone.ask("delete", f"/devices/{by_id}").status_code == 204
+    assert phone.ask("delete", f"/devices/{by_id}").json()["code"] == "device_not_found"
+
+
+def test_the_export_holds_consent_and_devices(phone: Phone) -> None:
+    phone.ask("post", "/devices", {"kind": "fcm", "token": "one"})
+    export = phone.ask("get", "/export").json()
+    assert [line["purpose"] for line in export["consent_ledger"]] == ["positioning"]
+    assert [device["token"] for device in export["devices"]] == ["one"]
+
+
+def test_erasing_leaves_nothing(phone: Phone, django_capture_on_commit_callbacks: Any) -> None:
+    visitor = Visitor.objects.get()
+    phone.ask("post", "/devices", {"kind": "fcm", "token": "one"})
+    storage.save(visitor.id, storage.Kind.POSITION, "somewhere", expires_s=60)
+    StoredAnswer.objects.create(
+        scope=f"{storage.scope_of(visitor.id)}sightings",
+        key="1",
+        body_hash=b"",
+        sealed_answer=b"",
+        created_at=visitor.created_at,
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        assert phone.ask("delete", "").status_code == 204
+    assert phone.ask("get", "").status_code == 401
+    assert [model.objects.count() for model in (Visitor, ConsentEntry, Device, StoredAnswer)] == [0, 0, 0, 0]
+    assert cache.get(storage.key_of(visitor.id, storage.Kind.POSITION)) is None
