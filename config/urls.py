@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
+from config import health, site
+
 handler404 = "apikit.api.problems.not_found"
 handler500 = "apikit.api.problems.server_error"
 
@@ -13,9 +15,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("beacons.api.urls")),
     path("api/v1/", include("notifications.api.urls")),
     path("api/v1/", include("navigation.api.urls")),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
+    path("api/v1/healthz", health.healthz),
+    path("api/v1/readyz", health.readyz),
+    path("api/v1/metrics", health.metrics),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("admin/", admin.site.urls),
+    path("", site.index, name="site"),
 ]
 
 websocket_urlpatterns: list[URLPattern] = []
