@@ -39,6 +39,11 @@ def canonical_bytes(features: Iterable[Feature]) -> bytes:
     return json.dumps(records, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
+def content_hash_of(data: bytes) -> str:
+    """Return the name of these bytes: their SHA-256 in hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def features_from(data: bytes) -> tuple[Feature, ...]:
     """Return the features of canonical bytes."""
     return tuple(
@@ -60,7 +65,7 @@ class Snapshot:
     @classmethod
     def from_bytes(cls, data: bytes) -> "Snapshot":
         """Return the snapshot that canonical bytes stand for."""
-        return cls._build(hashlib.sha256(data).hexdigest(), features_from(data))
+        return cls._build(content_hash_of(data), features_from(data))
 
     @classmethod
     def from_features(cls, features: Iterable[Feature]) -> "Snapshot":

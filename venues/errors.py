@@ -1,0 +1,99 @@
+"""Errors of the map.
+
+ApiError
+├── NotFound
+│   ├── VenueNotFound          no venue has this slug
+│   ├── NotPublished           the venue is there, its map is not
+│   ├── SnapshotNotFound       the venue never published this hash
+│   ├── PublicationNotFound    the venue has no publication of this number
+│   ├── LevelNotFound          the map has no such level
+│   ├── PlaceNotFound          the map has no such place
+│   └── FeatureNotFound        the draft has no such feature
+├── InvalidRequest
+│   ├── InvalidPlaceQuery      a parameter of a search can't be used
+│   └── MapRefused             the map has errors; every finding is listed
+│       └── DraftNotPublishable
+├── Conflict
+│   └── DraftChanged           the draft is no longer what was compiled
+├── FeatureChanged             412: somebody else changed the feature first
+└── BlobError                  503
+    ├── BlobMissing            the store has no blob of this hash
+    └── BlobCorrupt            its content has another hash
+"""
+
+from collections.abc import Sequence
+
+from apikit.errors import ApiError, Conflict, InvalidRequest, NotFound
+from venues.core.validation.finding import Finding
+
+
+class VenueNotFound(NotFound):
+    code = "venue_not_found"
+
+
+class NotPublished(NotFound):
+    code = "not_published"
+
+
+class SnapshotNotFound(NotFound):
+    code = "snapshot_not_found"
+
+
+class PublicationNotFound(NotFound):
+    code = "publication_not_found"
+
+
+class LevelNotFound(NotFound):
+    code = "level_not_found"
+
+
+class PlaceNotFound(NotFound):
+    code = "place_not_found"
+
+
+class FeatureNotFound(NotFound):
+    code = "feature_not_found"
+
+
+class InvalidPlaceQuery(InvalidRequest):
+    code = "invalid_place_query"
+
+
+class MapRefused(InvalidRequest):
+    """The whole map is refused; `findings` says why, all of it."""
+
+    code = "map_refused"
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        listed = "\n".join(f"{finding.code}: {finding.message}" for finding in findings)
+        detail = f"The map has {len(findings)} error(s); nothing of it was taken. Correct them and try again.\n{listed}"
+        super().__init__(detail, findings=[finding.as_json() for finding in findings])
+        self.findings = tuple(findings)
+
+
+class DraftNotPublishable(MapRefused):
+    """The draft has errors and can't be published."""
+
+    code = "draft_not_publishable"
+
+
+class DraftChanged(Conflict):
+    code = "draft_changed"
+
+
+class FeatureChanged(ApiError):
+    code = "feature_changed"
+    status = 412
+
+
+class BlobError(ApiError):
+    code = "blob_error"
+    status = 503
+
+
+class BlobMissing(BlobError):
+    code = "blob_missing"
+
+
+class BlobCorrupt(BlobError):
+    code = "blob_corrupt"

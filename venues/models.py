@@ -1,0 +1,98 @@
+"""Venues, their drafts and their publications. What a published map holds is a blob, not rows."""
+
+import uuid
+from typing import ClassVar
+from zoneinfo import available_timezones
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from venues.core.imdf.features import FeatureType
+from venues.core.imdf.labels import label_in
+
+
+def validate_time_zone(name: str) -> None:
+    """Raise ValidationError unless `name` is a zone of the IANA database."""
+    if name not in available_timezones():
+        raise ValidationError(f'"{name}" is not a time zone. Use an IANA name such as Asia/Qatar.')
+
+
+class Venue(models.Model):
+    """A district, mall, station or campus. Its map is what `current_publication` points to."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.JSONField(default=dict, help_text='Text by language, such as {"en": "Msheireb", "ar": "مشيرب"}.')
+    time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
+    current_publication = models.ForeignKey(
+        "venues.Publication", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+
+    class Meta:
+        ordering: ClassVar = ["slug"]
+
+    def __str__(self) -> str:
+        return label_in(self.name, "en") or self.slug
+
+
+class Draft(models.Model):
+    """A map under work. `revision` grows with every change; a feature's version is the revision that last changed it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    venue = models.ForeignKey(Venue, models.CASCADE, related_name="drafts")
+    revision = models.PositiveBigIntegerField(default=0, editable=False)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    created_at = models.DateTimeField(editable=False)
+    changed_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.venue.slug}, draft of {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class DraftFeature(models.Model):
+    """A feature of a draft, as written: every property is kept, known or not."""
+
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="features")
+    feature_id = models.UUIDField()
+    feature_type = models.CharField(max_length=16, choices=[(kind.value, kind.value) for kind in FeatureType])
+    geometry = models.JSONField(null=True)
+    properties = models.JSONField(default=dict)
+    version = models.PositiveBigIntegerField()
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["feature_id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["draft", "feature_id"], name="draft_feature_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["draft", "feature_type"], name="draft_feature_type")]
+
+    def __str__(self) -> str:
+        return f"{self.feature_type} {self.feature_id}"
+
+
+class Publication(models.Model):
+    """One published map: the hash of its snapshot and of what was compiled from it. Never changed once made."""
+
+    venue = models.ForeignKey(Venue, models.CASCADE, related_name="publications")
+    number = models.PositiveIntegerField()
+    snapshot_hash = models.CharField(max_length=64, db_index=True)
+    artefacts = models.JSONField(default=dict, help_text="Blob hash by kind, such as the routing graph.")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    published_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["venue", "-number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["venue", "number"], name="publication_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.venue.slug} no. {self.number}"

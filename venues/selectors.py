@@ -1,0 +1,78 @@
+"""Venues and what they published. What is named by a hash is loaded once a process and kept."""
+
+from functools import lru_cache
+
+from django.db.models import QuerySet
+
+from venues import models, storage
+from venues.core.imdf.features import Feature, FeatureType
+from venues.core.snapshot import Snapshot
+from venues.core.spatial_index import SpatialIndex
+from venues.errors import NotPublished, PublicationNotFound, SnapshotNotFound, VenueNotFound
+
+# Maps kept in a process: the current one of a few venues, and the one before while visitors are under way.
+KEPT_SNAPSHOTS = 8
+
+
+def venue_by_slug(slug: str) -> models.Venue:
+    """Return the venue with its current publication. Raises VenueNotFound."""
+    venue = models.Venue.objects.select_related("current_publication").filter(slug=slug).first()
+    if venue is None:
+        raise VenueNotFound(f'There is no venue "{slug}". GET /api/v1/venues lists them.', param="slug")
+    return venue
+
+
+def published_venues() -> QuerySet[models.Venue]:
+    """The venues that visitors can see, by slug."""
+    return models.Venue.objects.select_related("current_publication").filter(current_publication__isnull=False)
+
+
+def current_publication(venue: models.Venue) -> models.Publication:
+    """Return what visitors see now. Raises NotPublished."""
+    if venue.current_publication is None:
+        raise NotPublished(f'Venue "{venue.slug}" has not been published yet. Publish its draft first.', param="slug")
+    return venue.current_publication
+
+
+def publication_by_number(venue: models.Venue, number: int) -> models.Publication:
+    """Return the venue's publication of that number. Raises PublicationNotFound."""
+    publication = models.Publication.objects.filter(venue=venue, number=number).first()
+    if publication is None:
+        raise PublicationNotFound(f'Venue "{venue.slug}" has no publication {number}.', param="number")
+    return publication
+
+
+def publication_of(venue: models.Venue, content_hash: str) -> models.Publication:
+    """Return the venue's newest publication of that snapshot. Raises SnapshotNotFound."""
+    found = models.Publication.objects.filter(venue=venue, snapshot_hash=content_hash).order_by("-number").first()
+    if found is None:
+        raise SnapshotNotFound(f'Venue "{venue.slug}" has published no snapshot {content_hash}.', param="content_hash")
+    return found
+
+
+def working_draft(venue: models.Venue) -> models.Draft | None:
+    """Return the draft that imports and edits go to: the newest; None when there is none."""
+    return models.Draft.objects.filter(venue=venue).order_by("-created_at", "-id").first()
+
+
+def features_of(draft: models.Draft) -> tuple[Feature, ...]:
+    """Return the draft's features by id."""
+    rows = draft.features.order_by("feature_id").values_list("feature_id", "feature_type", "geometry", "properties")
+    return tuple(Feature(id_, FeatureType(kind), geometry, properties) for id_, kind, geometry, properties in rows)
+
+
+@lru_cache(maxsize=KEPT_SNAPSHOTS)
+def snapshot(content_hash: str) -> Snapshot:
+    """Return the snapshot of that hash. Raises BlobMissing or BlobCorrupt."""
+    return Snapshot.from_bytes(storage.get_blob(content_hash))
+
+
+def current_snapshot(venue: models.Venue) -> Snapshot:
+    """Return the map that visitors see now. Raises NotPublished."""
+    return snapshot(current_publication(venue).snapshot_hash)
+
+
+@lru_cache(maxsize=KEPT_SNAPSHOTS)
+def spatial_index(content_hash: str) -> SpatialIndex:
+    """Return the spatial index of the snapshot of that hash."""
+    return SpatialIndex(snapshot(content_hash))

@@ -1,0 +1,1 @@
+"""What changes a venue's map. One service, one transaction."""
