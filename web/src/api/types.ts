@@ -1,0 +1,104 @@
+/** The server's answers as docs/api/openapi.yaml describes them: only what the site reads. */
+
+/** Text by language tag (BCP 47). */
+export type Labels = Record<string, string>;
+
+export type LevelRef = { id: string; ordinal: number; short_name: Labels | string | null };
+
+export type VenueLevel = {
+  id: string;
+  ordinal: number;
+  short_name: Labels | string | null;
+  name: Labels | null;
+};
+
+export type SnapshotRef = { hash: string; number: number };
+
+export type VenueSummary = { slug: string; name: Labels };
+
+export type Venue = VenueSummary & {
+  id: string;
+  time_zone: string;
+  bbox: [number, number, number, number];
+  levels: VenueLevel[];
+  snapshot: SnapshotRef;
+};
+
+export type PlaceProperties = {
+  feature_type: string;
+  name: Labels | string | null;
+  category: string | null;
+  level: LevelRef | null;
+  building: { id: string; name: Labels | string | null } | null;
+  hours: string | null;
+};
+
+export type Place = GeoJSON.Feature<GeoJSON.Point | null, PlaceProperties> & { id: string };
+
+/** One end of a route, as requests write it. */
+export type Waypoint = { place: string } | { lng: number; lat: number; level: number | string };
+
+export type Maneuver = {
+  type: string;
+  modifier: string | null;
+  bearing_deg: number | null;
+  position: [number, number];
+};
+
+export type Step = {
+  maneuver: Maneuver;
+  instruction: string;
+  distance_m: number;
+  duration_s: number;
+  level: LevelRef;
+  to_level?: LevelRef | null;
+  geometry: GeoJSON.LineString;
+};
+
+export type Leg = { distance_m: number; duration_s: number; steps: Step[] };
+
+export type Route = {
+  distance_m: number;
+  duration_s: number;
+  profile: string;
+  warnings: unknown[];
+  legs: Leg[];
+};
+
+export type RouteAnswer = { snapshot: string; routes: Route[] };
+
+export type Visitor = { id: string; token: string };
+
+/** A located visitor. Metres; `level_probability` between 0 and 1. */
+export type Position = {
+  lng: number;
+  lat: number;
+  level: LevelRef;
+  accuracy_m: number;
+  accuracy_95_m: number;
+  level_probability: number;
+};
+
+export type TripProgress = {
+  distance_remaining_m: number;
+  duration_remaining_s: number;
+  step_index: number;
+  instruction: string;
+  next_instruction: string | null;
+  distance_to_maneuver_m: number;
+  arrived: boolean;
+  off_route: boolean;
+};
+
+export type Trip = { id: string; route?: Route | null; progress?: TripProgress | null };
+
+export type Message = {
+  id: string;
+  seq: number;
+  campaign: string | null;
+  title: string;
+  body: string;
+  link: string | null;
+  image: string | null;
+  created_at: string;
+};
