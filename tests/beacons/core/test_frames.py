@@ -1,0 +1,130 @@
+"""Advertisements: golden vectors from the specifications, and the laws of reading and writing."""
+
+import contextlib
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from beacons.core.advertisement import DecodeError, parse
+from beacons.core.altbeacon import AltBeacon
+from beacons.core.eddystone import EidFrame, EncryptedTlmFrame, TlmFrame, UidFrame, UrlFrame, encode_url
+from beacons.core.frames import Frame, announced_power_dbm, decode, encode, identity_of
+from beacons.core.ibeacon import IBeacon
+from beacons.core.propagation import (
+    distance_from,
+    measured_power_from_ranging_data,
+    ranging_data_from_measured_power,
+    rssi_at,
+)
+from beacons.core.sighting import AltBeaconId, EddystoneUid, IBeaconId
+
+VECTORS = Path(__file__).parents[3] / "fixtures" / "advertisements"
+FORMATS = {
+    IBeacon: "ibeacon",
+    AltBeacon: "altbeacon",
+    UidFrame: "eddystone_uid",
+    UrlFrame: "eddystone_url",
+    TlmFrame: "eddystone_tlm",
+    EncryptedTlmFrame: "eddystone_etlm",
+    EidFrame: "eddystone_eid",
+}
+CASES = [
+    pytest.param(case, id=f"{file.stem}: {case['name']}")
+    for file in sorted(VECTORS.glob("*.json"))
+    for case in json.loads(file.read_text())["cases"]
+]
+
+
+def as_json(frame: Frame | None) -> dict[str, Any] | None:
+    """Return the frame in the words of the golden vectors."""
+    if frame is None:
+        return None
+    plain = {bytes: bytes.hex, UUID: str}
+    fields = dataclasses.asdict(frame).items()
+    return {"format": FORMATS[type(frame)]} | {key: plain.get(type(value), lambda v: v)(value) for key, value in fields}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_golden_vectors(case: dict[str, Any]) -> None:
+    payload = bytes.fromhex(case["hex"])
+    if "error" in case:
+        with pytest.raises(DecodeError) as refused:
+            decode(payload)
+        assert str(refused.value) == case["error"]
+    else:
+        assert as_json(decode(payload)) == case["frame"]
+
+
+words = st.integers(0, 0xFFFF)
+powers = st.integers(-128, 127)
+hexes = st.binary(min_size=6, max_size=6).map(bytes.hex)
+frames: st.SearchStrategy[Frame] = st.one_of(
+    st.builds(IBeacon, st.uuids(), words, words, powers),
+    st.builds(AltBeacon, words, st.uuids(), words, words, powers, st.integers(0, 255)),
+    st.builds(UidFrame, powers, st.binary(min_size=10, max_size=10).map(bytes.hex), hexes),
+    st.builds(
+        TlmFrame,
+        st.none() | st.integers(1, 0xFFFF),
+        st.none() | st.integers(-32767, 32767).map(lambda n: n / 256),
+        st.integers(0, 2**32 - 1),
+        st.integers(0, 2**32 - 1).map(lambda n: n / 10),
+    ),
+    st.builds(EidFrame, powers, st.binary(min_size=8, max_size=8).map(bytes.hex)),
+    st.builds(UrlFrame, powers, st.sampled_from(["https://a.example/x", "http://www.b.org/", "https://c.com"])),
+)
+
+
+@given(frames)
+def test_what_is_encoded_decodes_to_itself_and_fits_a_legacy_advertisement(frame: Frame) -> None:
+    assert decode(encode(frame)) == frame
+    assert len(encode(frame)) <= 31
+
+
+@given(st.binary(max_size=62))
+def test_noise_is_nothing_of_ours_or_an_error_that_says_why(payload: bytes) -> None:
+    with contextlib.suppress(DecodeError):
+        frame = decode(payload)
+        assert frame is None or isinstance(frame, tuple(FORMATS))
+
+
+@given(frame=frames, cut=st.integers(1, 30))
+def test_a_truncated_frame_never_decodes_to_another(frame: Frame, cut: int) -> None:
+    with contextlib.suppress(DecodeError):
+        assert decode(encode(frame)[:-cut]) in (None, frame)
+
+
+def test_a_length_of_zero_ends_the_significant_part() -> None:
+    assert parse(bytes.fromhex("02010600ffff")) == parse(bytes.fromhex("020106"))
+
+
+def test_a_url_that_does_not_fit_is_refused() -> None:
+    for url in ("ftp://a.example", "https://" + "x" * 18):
+        with pytest.raises(ValueError, match=r"begins with|needs 18 bytes"):
+            encode_url(url)
+
+
+def test_identities_and_powers_come_from_the_frames_that_have_them() -> None:
+    uuid = UUID(int=7)
+    assert identity_of(IBeacon(uuid, 1, 2, -59)) == IBeaconId(uuid, 1, 2)
+    assert identity_of(AltBeacon(1, uuid, 1, 2, -59)) == AltBeaconId(uuid, 1, 2)
+    assert identity_of(UidFrame(-18, "00" * 10, "11" * 6)) == EddystoneUid("00" * 10, "11" * 6)
+    assert identity_of(EidFrame(-18, "00" * 8)) is None
+    assert announced_power_dbm(IBeacon(uuid, 1, 2, -59)) == announced_power_dbm(UidFrame(-18, "00" * 10, "11" * 6))
+    assert announced_power_dbm(TlmFrame(None, None, 0, 0.0)) is None
+
+
+@given(distance_m=st.floats(0.1, 50), exponent=st.floats(1.6, 4.0))
+def test_propagation_is_its_own_inverse(distance_m: float, exponent: float) -> None:
+    rssi_dbm = rssi_at(distance_m, measured_power_dbm=-59, exponent=exponent)
+    assert distance_from(rssi_dbm, measured_power_dbm=-59, exponent=exponent) == pytest.approx(distance_m, rel=1e-9)
+
+
+@given(powers)
+def test_references_at_one_metre_and_at_none_convert_both_ways(power_dbm: int) -> None:
+    assert measured_power_from_ranging_data(ranging_data_from_measured_power(power_dbm)) == power_dbm
