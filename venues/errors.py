@@ -11,6 +11,7 @@ ApiError
 │   └── FeatureNotFound        the draft has no such feature
 ├── InvalidRequest
 │   ├── InvalidPlaceQuery      a parameter of a search can't be used
+│   ├── InvalidVenue           a venue's slug, name or time zone can't be used
 │   └── MapRefused             the map has errors; every finding is listed
 │       └── DraftNotPublishable
 ├── Conflict
@@ -57,6 +58,10 @@ class FeatureNotFound(NotFound):
 
 class InvalidPlaceQuery(InvalidRequest):
     code = "invalid_place_query"
+
+
+class InvalidVenue(InvalidRequest):
+    code = "invalid_venue"
 
 
 class MapRefused(InvalidRequest):
