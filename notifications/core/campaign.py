@@ -1,6 +1,7 @@
 """A campaign: whom a message is for, where and when, how often, and what it says."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -137,3 +138,13 @@ class Campaign:
             and self.active_since <= at
             and self.period.contains(at, zone)
         )
+
+
+def watched(campaigns: Iterable[Campaign]) -> dict[UUID, frozenset[float]]:
+    """Return every zone that the campaigns listen to, with the dwell times that they wait for there."""
+    dwells: dict[UUID, set[float]] = defaultdict(set)
+    for campaign in campaigns:
+        waits_for = () if campaign.trigger.dwell_s is None else (campaign.trigger.dwell_s,)
+        for zone_id in campaign.zone_ids:
+            dwells[zone_id].update(waits_for)
+    return {zone_id: frozenset(seconds) for zone_id, seconds in dwells.items()}

@@ -73,7 +73,7 @@ class ZoneState:
         """Return whether nothing would be lost by forgetting this state."""
         if self.is_inside or self.run is not None:
             return False
-        return self.visit is None or not _may_reopen(self.visit, at)
+        return self.visit is None or not may_reopen(self.visit.left_at, at)
 
 
 OUTSIDE = ZoneState()
@@ -103,6 +103,7 @@ class Dwelt:
 class Left:
     at: datetime
     because: LeftBecause
+    dwell_s: float
 
 
 ZoneEvent = Entered | Reopened | Dwelt | Left
@@ -134,7 +135,9 @@ def step_silence(state: ZoneState, at: datetime) -> tuple[ZoneState, tuple[Left,
     if state.visit is None or not state.is_inside:
         return replace(state, run=None), ()
     left_at = state.last_fix_at + timedelta(seconds=LOST_S)
-    return replace(state, visit=replace(state.visit, left_at=left_at), run=None), (Left(left_at, LeftBecause.LOST),)
+    return replace(state, visit=replace(state.visit, left_at=left_at), run=None), (
+        Left(left_at, LeftBecause.LOST, state.visit.dwell_s),
+    )
 
 
 def step_all(
@@ -158,6 +161,11 @@ def step_all(
     return new_states, happened
 
 
+def may_reopen(left_at: datetime | None, at: datetime) -> bool:
+    """Return whether an enter at that instant goes on with the visit that ended then."""
+    return left_at is not None and at - left_at <= timedelta(seconds=REOPEN_S)
+
+
 def _outside(
     state: ZoneState, probability: float, at: datetime, inside_s: float
 ) -> tuple[ZoneState, tuple[ZoneEvent, ...]]:
@@ -166,7 +174,7 @@ def _outside(
     run = _extended(state.run, at, inside_s)
     if not run.lasts(ENTER_S):
         return replace(state, run=run), ()
-    if state.visit is not None and _may_reopen(state.visit, run.since):
+    if state.visit is not None and may_reopen(state.visit.left_at, run.since):
         visit = replace(state.visit, left_at=None, dwell_s=state.visit.dwell_s + run.inside_s)
         return replace(state, visit=visit, run=None), (Reopened(run.since),)
     return replace(state, visit=Visit(run.since, run.inside_s), run=None), (Entered(run.since),)
@@ -184,7 +192,9 @@ def _inside(
     run = _extended(state.run, at, inside_s)
     if not run.lasts(EXIT_S):
         return replace(state, run=run), ()
-    return replace(state, visit=replace(visit, left_at=run.since), run=None), (Left(run.since, LeftBecause.EXIT),)
+    return replace(state, visit=replace(visit, left_at=run.since), run=None), (
+        Left(run.since, LeftBecause.EXIT, visit.dwell_s),
+    )
 
 
 def _extended(run: Run | None, at: datetime, inside_s: float) -> Run:
@@ -203,10 +213,6 @@ def _counted_s(state: ZoneState, at: datetime) -> float:
         return 0.0
     gap_s = (at - state.last_fix_at).total_seconds()
     return gap_s if gap_s <= DWELL_GAP_S else 0.0
-
-
-def _may_reopen(visit: Visit, at: datetime) -> bool:
-    return visit.left_at is not None and at - visit.left_at <= timedelta(seconds=REOPEN_S)
 
 
 def _reached(before: ZoneState, after: ZoneState, at: datetime, dwells_s: Iterable[float]) -> tuple[Dwelt, ...]:

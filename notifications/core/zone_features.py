@@ -37,6 +37,11 @@ def zone_of(snapshot: Snapshot, feature_id: UUID) -> Zone | None:
     return Zone(feature_id, shape_m, level_ids) if shape_m is not None and level_ids else None
 
 
+def is_narrower_than(zone: Zone, width_m: float) -> bool:
+    """Return whether no circle of that width fits into the zone."""
+    return bool(shapely.buffer(zone.shape_m, -width_m / 2).is_empty)
+
+
 def name_of(snapshot: Snapshot, feature_id: UUID) -> Labels:
     """Return the names of a zone's feature, empty where it has none."""
     name = snapshot.by_id[feature_id].properties.get("name") if feature_id in snapshot.by_id else None

@@ -1,0 +1,277 @@
+"""Campaigns, visits of zones, decisions, messages and the outbox. The database is the record; all else is a hint."""
+
+import uuid
+from datetime import time
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from notifications.core import campaign as core
+from notifications.core.deciding import Reason
+from notifications.core.message import Message, Text
+from notifications.core.visits import LeftBecause
+
+
+def _choices(words: type[StrEnum]) -> list[tuple[str, str]]:
+    return [(word.value, word.value.replace("_", " ")) for word in words]
+
+
+class Campaign(models.Model):
+    """A campaign as operators edit it. Editing it never makes it reach a visitor again: decisions bear its id."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    venue = models.ForeignKey("venues.Venue", models.CASCADE, related_name="campaigns")
+    name = models.CharField(max_length=120, help_text="Visitors' apps may see it beside the message.")
+    kind = models.CharField(max_length=10, choices=_choices(core.CampaignKind), default=core.CampaignKind.MARKETING)
+    trigger = models.CharField(max_length=10, choices=_choices(core.TriggerKind), default=core.TriggerKind.ENTER)
+    dwell_s = models.FloatField(null=True, blank=True, validators=[MinValueValidator(1)])
+    on_lost = models.BooleanField(default=False, help_text="Exit: also where the visitor was lost from sight.")
+    zones = models.JSONField(default=list, blank=True, help_text="Ids of map features.")
+    languages = models.JSONField(default=list, blank=True, help_text="Empty: every language.")
+    profiles = models.JSONField(default=list, blank=True, help_text="Empty: every profile.")
+    opened_before = models.BooleanField(null=True, blank=True)
+    first_visit = models.BooleanField(null=True, blank=True)
+    first_day = models.DateField(null=True, blank=True)
+    last_day = models.DateField(null=True, blank=True)
+    weekdays = models.JSONField(default=list, blank=True, help_text="0 is Monday; empty: every day.")
+    hours_start = models.TimeField(null=True, blank=True)
+    hours_end = models.TimeField(null=True, blank=True)
+    cap = models.CharField(max_length=10, choices=_choices(core.CapKind), default=core.CapKind.EVER)
+    cap_count = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1)])
+    priority = models.SmallIntegerField(default=0)
+    ttl_s = models.PositiveIntegerField(default=3600, validators=[MinValueValidator(1)])
+    zone_cool_down_s = models.PositiveIntegerField(default=0)
+    held_out_share = models.FloatField(default=0.0, validators=[MinValueValidator(0.0), MaxValueValidator(1.0)])
+    content = models.JSONField(default=dict, blank=True, help_text="Title, body, image and link by language.")
+    state = models.CharField(
+        max_length=10, choices=_choices(core.CampaignState), default=core.CampaignState.DRAFT, editable=False
+    )
+    active_since = models.DateTimeField(null=True, editable=False)
+    start_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    """The first of the two operators that a safety campaign needs to start."""
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    created_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["venue", "name", "id"]
+        indexes: ClassVar = [models.Index(fields=["venue", "state"], name="campaign_state")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone_ids(self) -> frozenset[UUID]:
+        return frozenset(UUID(zone_id) for zone_id in self.zones)
+
+    @property
+    def texts(self) -> dict[str, Text]:
+        return {language: text_from(values) for language, values in self.content.items()}
+
+    def value(self) -> core.Campaign:
+        """Return the campaign as the core reads it."""
+        return core.Campaign(
+            id=self.id,
+            name=self.name,
+            kind=core.CampaignKind(self.kind),
+            trigger=core.Trigger(core.TriggerKind(self.trigger), self.dwell_s, self.on_lost),
+            zone_ids=self.zone_ids,
+            cap=core.Cap(core.CapKind(self.cap), self.cap_count),
+            ttl_s=self.ttl_s,
+            content=self.texts,
+            state=core.CampaignState(self.state),
+            active_since=self.active_since,
+            audience=core.Audience(
+                frozenset(self.languages), frozenset(self.profiles), self.opened_before, self.first_visit
+            ),
+            period=core.ActivePeriod(
+                self.first_day, self.last_day, frozenset(self.weekdays), hours_from(self.hours_start, self.hours_end)
+            ),
+            priority=self.priority,
+            held_out_share=self.held_out_share,
+            zone_cool_down_s=self.zone_cool_down_s,
+        )
+
+
+class VenueRules(models.Model):
+    """A venue's own rules for messages: the kill switch and the quiet hours, in the venue's time zone."""
+
+    venue = models.OneToOneField("venues.Venue", models.CASCADE, related_name="notification_rules")
+    stopped = models.BooleanField(default=False, help_text="Nothing is decided or sent while this is set.")
+    quiet_start = models.TimeField(null=True, blank=True)
+    quiet_end = models.TimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "venue rules"
+
+    def __str__(self) -> str:
+        return f"Messages in {self.venue}"
+
+    @property
+    def quiet(self) -> core.Hours | None:
+        return hours_from(self.quiet_start, self.quiet_end)
+
+
+class ZoneVisit(models.Model):
+    """A stay of a visitor in a zone that some campaign listens to. It is open until `left_at` is known."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    visitor = models.ForeignKey("visitors.Visitor", models.CASCADE, related_name="zone_visits")
+    venue = models.ForeignKey("venues.Venue", models.CASCADE, related_name="+")
+    zone_id = models.UUIDField()
+    entered_at = models.DateTimeField()
+    last_fix_at = models.DateTimeField()
+    """Behind the newest fix by VISIT_NOTED_S at most (services/visits.py)."""
+    dwell_s = models.FloatField(default=0.0)
+    left_at = models.DateTimeField(null=True)
+    left_because = models.CharField(max_length=10, blank=True, choices=_choices(LeftBecause))
+    reopened = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["-entered_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["visitor", "zone_id"], condition=models.Q(left_at__isnull=True), name="one_open_visit"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["visitor", "zone_id", "-entered_at"], name="visits_of_visitor"),
+            models.Index(fields=["last_fix_at"], condition=models.Q(left_at__isnull=True), name="open_visits"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.zone_id} from {self.entered_at:%Y-%m-%d %H:%M:%S}"
+
+
+class DecisionState(models.TextChoices):
+    """Reserved is the only state that is not final."""
+
+    RESERVED = "reserved"
+    SENT = "sent"
+    EXPIRED = "expired"
+    SUPPRESSED = "suppressed"
+    FAILED = "failed"
+
+
+class Decision(models.Model):
+    """What was decided about one campaign, visitor and window; where it is suppressed, for which reason."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="decisions")
+    visitor = models.ForeignKey("visitors.Visitor", models.CASCADE, related_name="decisions")
+    window_key = models.CharField(max_length=80)
+    zone_id = models.UUIDField()
+    event_at = models.DateTimeField()
+    decided_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=DecisionState.choices)
+    reason = models.CharField(max_length=20, blank=True, choices=_choices(Reason))
+
+    class Meta:
+        ordering: ClassVar = ["-decided_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["campaign", "visitor", "window_key"], name="one_decision_a_window")
+        ]
+        indexes: ClassVar = [models.Index(fields=["visitor", "-event_at"], name="decisions_of_visitor")]
+
+    def __str__(self) -> str:
+        return f"{self.campaign}: {self.state}"
+
+
+class VisitorMessage(models.Model):
+    """A message in the visitor's language, numbered for the visitor. It is read by GET and replay, whatever was pushed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    decision = models.OneToOneField(Decision, models.CASCADE, related_name="message")
+    visitor = models.ForeignKey("visitors.Visitor", models.CASCADE, related_name="messages")
+    seq = models.PositiveBigIntegerField()
+    language = models.CharField(max_length=35)
+    title = models.TextField()
+    body = models.TextField()
+    image = models.TextField(blank=True)
+    link = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["visitor", "seq"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["visitor", "seq"], name="message_number_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def value(self) -> Message:
+        """Return the message as transports and answers write it. Its collapse id is the decision's."""
+        return Message(
+            id=self.id,
+            visitor_id=self.visitor_id,
+            seq=self.seq,
+            campaign_id=self.decision.campaign_id,
+            campaign_name=self.decision.campaign.name,
+            language=self.language,
+            text=Text(self.title, self.body, self.image, self.link),
+            collapse_id=self.decision_id.hex,
+            created_at=self.created_at,
+            expires_at=self.expires_at,
+        )
+
+
+class DeliveryState(models.TextChoices):
+    PENDING = "pending"
+    LEASED = "leased"
+    ACCEPTED = "accepted"
+    RETRY = "retry"
+    DEAD = "dead"
+    EXPIRED = "expired"
+
+
+OPEN_DELIVERY_STATES = (DeliveryState.PENDING, DeliveryState.LEASED, DeliveryState.RETRY)
+
+
+class Delivery(models.Model):
+    """A message on its way to one endpoint: a row of the outbox."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    message = models.ForeignKey(VisitorMessage, models.CASCADE, related_name="deliveries")
+    transport = models.CharField(max_length=10)
+    endpoint = models.CharField(max_length=80)
+    """What the transport reaches: the visitor's live group, or the id of a device."""
+    state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField()
+    """For a leased one the end of its lease: then whoever comes first may take it."""
+    lease_id = models.UUIDField(null=True)
+    error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        ordering: ClassVar = ["next_attempt_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["message", "transport", "endpoint"], name="one_delivery_an_endpoint")
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["next_attempt_at"], condition=models.Q(state__in=OPEN_DELIVERY_STATES), name="due_deliveries"
+            ),
+            models.Index(fields=["lease_id"], name="leased_deliveries"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.transport}: {self.state}"
+
+
+def text_from(values: dict[str, str]) -> Text:
+    """Return the text that one language's part of a campaign's content holds."""
+    return Text(values.get("title", ""), values.get("body", ""), values.get("image", ""), values.get("link", ""))
+
+
+def hours_from(start: time | None, end: time | None) -> core.Hours | None:
+    """Return the interval, None unless both ends are given."""
+    return core.Hours(start, end) if start is not None and end is not None else None

@@ -1,0 +1,60 @@
+"""The way in: a visitor's position, or silence, becomes visits, decisions and messages in the outbox."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from geo.position import Position, PositionStatus
+from notifications import models, selectors
+from notifications.core.campaign import watched
+from notifications.core.zones import membership
+from notifications.services import decisions, visits
+from venues.models import Venue
+from visitors.models import Visitor
+
+NO_FIX = frozenset({PositionStatus.STALE, PositionStatus.NO_COVERAGE})
+"""Positions that no new measurement stands behind: to zones they are silence."""
+
+
+def on_position(
+    *, visitor: Visitor, venue: Venue, snapshot_hash: str, position: Position, at: datetime, now: datetime
+) -> list[models.VisitorMessage]:
+    """Take a visitor's newest position; return the messages that it led to. `at` is the newest event time of the batch.
+
+    It runs inside the batch's transaction and commits nothing; what it keeps in the cache is saved after commit.
+    """
+    campaigns = selectors.active_campaigns(venue)
+    if not campaigns or position.status in NO_FIX:
+        return []
+    dwells_s = watched(campaigns)
+    probabilities = membership(selectors.zone_index(snapshot_hash, frozenset(dwells_s)), position)
+    occasions = visits.advance(
+        visitor=visitor, venue=venue, probabilities=probabilities, dwells_s=dwells_s, at=position.at, watermark=at
+    )
+    return decisions.decide_all(
+        visitor=visitor, venue=venue, campaigns=campaigns, occasions=occasions, snapshot_hash=snapshot_hash, now=now
+    )
+
+
+def close_lost(*, now: datetime) -> int:
+    """Close the visits of those who have fallen silent, tell the campaigns that asked for it, return how many."""
+    silent = visits.silent(now=now)
+    return sum(_close(visit, now) for visit in silent)
+
+
+@transaction.atomic
+def _close(visit: models.ZoneVisit, now: datetime) -> bool:
+    occasion = visits.close_lost(visit=visit, now=now)
+    if occasion is None:
+        return False
+    publication = visit.venue.current_publication
+    if publication is not None:
+        decisions.decide_all(
+            visitor=visit.visitor,
+            venue=visit.venue,
+            campaigns=selectors.active_campaigns(visit.venue),
+            occasions=[occasion],
+            snapshot_hash=publication.snapshot_hash,
+            now=now,
+        )
+    return True

@@ -1,0 +1,155 @@
+"""Visits as rows. The machine's state lives in the cache and may vanish; the rows are the record and have the last word.
+
+An event becomes an occasion for campaigns only by changing a row that no one has changed before: two devices of a visitor,
+a repeated batch or a lost cache make no second one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from notifications import models
+from notifications.core import visits as core
+from notifications.core.campaign import TriggerKind
+from notifications.core.deciding import Occasion
+from venues.models import Venue
+from visitors import storage
+from visitors.models import Visitor
+
+# The rows of open visits are brought up to date this often, and whenever something happens.
+VISIT_NOTED_S = 15.0
+# After this long without a fix no state says more than the rows do.
+STATE_EXPIRES_S = core.REOPEN_S + core.LOST_S
+# A row may be VISIT_NOTED_S behind; batches may be under way for a few seconds more.
+SILENT_S = core.LOST_S + VISIT_NOTED_S + 5.0
+CLOSED_A_SWEEP = 200
+
+
+@dataclass(frozen=True)
+class _Saved:
+    """What the cache holds: the states of one venue, and when the rows were last brought up to date."""
+
+    venue_id: UUID
+    states: Mapping[UUID, core.ZoneState]
+    noted_at: datetime | None = None
+
+
+def advance(
+    *,
+    visitor: Visitor,
+    venue: Venue,
+    probabilities: Mapping[UUID, float],
+    dwells_s: Mapping[UUID, frozenset[float]],
+    at: datetime,
+    watermark: datetime,
+) -> list[Occasion]:
+    """Take the probabilities of zones at one fix; write what happened; return what campaigns may be about."""
+    saved = _load(visitor, venue, at)
+    states, happened = core.step_all(saved.states, probabilities, at, dwells_s)
+    if happened:
+        Visitor.objects.select_for_update().get(pk=visitor.pk)  # one device of a visitor after the other
+    recorded = [_record(visitor, venue, zone_id, event, at, watermark) for zone_id, event in happened]
+    noted_at = saved.noted_at
+    if happened or noted_at is None or at - noted_at >= timedelta(seconds=VISIT_NOTED_S):
+        _note(visitor, states)
+        noted_at = at
+    transaction.on_commit(lambda: _save(visitor, _Saved(venue.pk, states, noted_at)))
+    return [occasion for occasion in recorded if occasion is not None]
+
+
+def silent(*, now: datetime) -> list[models.ZoneVisit]:
+    """Return open visits whose visitors have not been seen for too long, longest first."""
+    rows = models.ZoneVisit.objects.filter(left_at__isnull=True, last_fix_at__lte=now - timedelta(seconds=SILENT_S))
+    return list(rows.select_related("visitor", "venue__current_publication").order_by("last_fix_at")[:CLOSED_A_SWEEP])
+
+
+def close_lost(*, visit: models.ZoneVisit, now: datetime) -> Occasion | None:
+    """Close a visit as lost; return the occasion, None where it has been closed or seen again meanwhile."""
+    left_at = visit.last_fix_at + timedelta(seconds=core.LOST_S)
+    closed = models.ZoneVisit.objects.filter(pk=visit.pk, left_at__isnull=True, last_fix_at=visit.last_fix_at)
+    if closed.update(left_at=left_at, left_because=core.LeftBecause.LOST) == 0:
+        return None
+    return Occasion(visit.zone_id, visit.id, TriggerKind.EXIT, left_at, noticed_at=now, watermark=now, is_lost=True)
+
+
+def _record(
+    visitor: Visitor, venue: Venue, zone_id: UUID, event: core.ZoneEvent, at: datetime, watermark: datetime
+) -> Occasion | None:
+    """Write one event; return its occasion, None where the rows know of it already."""
+    newest = models.ZoneVisit.objects.filter(visitor=visitor, zone_id=zone_id).order_by("-entered_at").first()
+    match event:
+        case core.Entered() | core.Reopened():
+            visit, kind = _enter(visitor, venue, zone_id, newest, event.at, at), TriggerKind.ENTER
+        case core.Dwelt():
+            visit, kind = _dwell(newest, event), TriggerKind.DWELL
+        case core.Left():
+            visit, kind = _leave(newest, event), TriggerKind.EXIT
+    if visit is None:
+        return None
+    dwell_s = event.dwell_s if isinstance(event, core.Dwelt) else None
+    is_lost = isinstance(event, core.Left) and event.because is core.LeftBecause.LOST
+    return Occasion(zone_id, visit.id, kind, event.at, at, watermark, dwell_s, is_lost)
+
+
+def _enter(
+    visitor: Visitor, venue: Venue, zone_id: UUID, newest: models.ZoneVisit | None, entered_at: datetime, at: datetime
+) -> models.ZoneVisit | None:
+    """Open a visit, or the last one again where it ended a short while ago; return it where it is new."""
+    if newest is not None and newest.left_at is None:
+        return None
+    if newest is not None and core.may_reopen(newest.left_at, entered_at):
+        models.ZoneVisit.objects.filter(pk=newest.pk).update(
+            left_at=None, left_because="", last_fix_at=at, reopened=F("reopened") + 1
+        )
+        return None
+    return models.ZoneVisit.objects.create(
+        visitor=visitor, venue=venue, zone_id=zone_id, entered_at=entered_at, last_fix_at=at
+    )
+
+
+def _dwell(newest: models.ZoneVisit | None, event: core.Dwelt) -> models.ZoneVisit | None:
+    if newest is None:
+        return None
+    reached = models.ZoneVisit.objects.filter(pk=newest.pk, dwell_s__lt=event.dwell_s).update(dwell_s=event.dwell_s)
+    return newest if reached else None
+
+
+def _leave(newest: models.ZoneVisit | None, event: core.Left) -> models.ZoneVisit | None:
+    if newest is None or newest.left_at is not None:
+        return None
+    newest.left_at, newest.left_because = event.at, event.because
+    newest.dwell_s = max(newest.dwell_s, event.dwell_s)
+    newest.save(update_fields=["left_at", "left_because", "dwell_s"])
+    return newest
+
+
+def _note(visitor: Visitor, states: Mapping[UUID, core.ZoneState]) -> None:
+    """Bring the rows of open visits up to date; dwell never goes back."""
+    for zone_id, state in states.items():
+        if state.visit is None or not state.is_inside or state.last_fix_at is None:
+            continue
+        row = models.ZoneVisit.objects.filter(visitor=visitor, zone_id=zone_id, left_at__isnull=True)
+        row.filter(last_fix_at__lt=state.last_fix_at).update(last_fix_at=state.last_fix_at)
+        row.filter(dwell_s__lt=state.visit.dwell_s).update(dwell_s=state.visit.dwell_s)
+
+
+def _load(visitor: Visitor, venue: Venue, at: datetime) -> _Saved:
+    """Return the states from the cache; from the rows where the cache has lost them."""
+    saved = storage.load(visitor.pk, storage.Kind.ZONES)
+    if isinstance(saved, _Saved) and saved.venue_id == venue.pk:
+        return saved
+    recent = Q(left_at__isnull=True) | Q(left_at__gte=at - timedelta(seconds=core.REOPEN_S))
+    rows = models.ZoneVisit.objects.filter(recent, visitor=visitor, venue=venue).order_by("entered_at")
+    return _Saved(venue.pk, {row.zone_id: _state_of(row) for row in rows})
+
+
+def _state_of(row: models.ZoneVisit) -> core.ZoneState:
+    return core.ZoneState(core.Visit(row.entered_at, row.dwell_s, row.left_at), last_fix_at=row.last_fix_at)
+
+
+def _save(visitor: Visitor, saved: _Saved) -> None:
+    storage.save(visitor.pk, storage.Kind.ZONES, saved, expires_s=STATE_EXPIRES_S)

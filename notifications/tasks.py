@@ -1,0 +1,18 @@
+"""What workers do. Each task calls one service; the database says what there is to do."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from notifications.services import delivery, notices
+
+
+@shared_task
+def deliver_due() -> None:
+    """Send what is due in the outbox: the wake-up after a message was queued, and the sweep that finds what it missed."""
+    delivery.deliver_due()
+
+
+@shared_task
+def close_lost() -> None:
+    """Close the visits of visitors who have fallen silent."""
+    notices.close_lost(now=timezone.now())
