@@ -8,6 +8,7 @@ import threading
 from typing import Any
 
 from celery import beat
+from celery.platforms import EX_OK
 from celery.worker import state
 
 from config.celery import app
@@ -36,7 +37,8 @@ class _Embedded:
             ready_callback=self._on_ready,
         )
         self._worker_thread = threading.Thread(target=self._worker.start, name="embedded-worker", daemon=True)
-        self._beat = beat.EmbeddedService(app, thread=True, scheduler_cls="celery.beat:Scheduler")
+        self._beat = beat.Service(app, scheduler_cls=beat.Scheduler)
+        self._beat_thread = threading.Thread(target=self._beat.start, name="embedded-beat", daemon=True)
 
     def _on_ready(self, _consumer: Any) -> None:
         self._ready.set()
@@ -44,12 +46,12 @@ class _Embedded:
     def start(self) -> None:
         state.should_stop = None
         self._worker_thread.start()
-        self._beat.start()
+        self._beat_thread.start()
         self._ready.wait(STOP_TIMEOUT_S)
 
     def stop(self) -> None:
-        self._beat.service.stop()  # not the thread: it may sleep until the next sweep
-        state.should_stop = 0
+        self._beat.stop()  # without waiting for the thread: it may sleep until the next sweep
+        state.should_stop = EX_OK  # type: ignore[assignment]  # typed by its first value, None
         self._worker_thread.join(STOP_TIMEOUT_S)
         state.should_stop = None
 

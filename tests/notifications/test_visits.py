@@ -1,0 +1,211 @@
+"""CAMPAIGNS.md, Zones: one test for each line, and the laws."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from notifications.core.visits import (
+    OUTSIDE,
+    Dwelt,
+    Entered,
+    Left,
+    LeftBecause,
+    Reopened,
+    ZoneEvent,
+    ZoneState,
+    step,
+    step_all,
+    step_silence,
+)
+from tests.notifications.places import after
+
+Fixes = list[tuple[float, float]]
+
+WALK_IN: Fixes = [(0, 0.9), (3, 0.9)]
+
+
+def run(
+    fixes: Fixes, dwells_s: tuple[float, ...] = (), state: ZoneState = OUTSIDE
+) -> tuple[ZoneState, list[ZoneEvent]]:
+    """Take fixes of (seconds, probability); return the last state and all events."""
+    events: list[ZoneEvent] = []
+    for seconds, probability in fixes:
+        state, happened = step(state, probability, after(seconds), dwells_s)
+        events += happened
+    return state, events
+
+
+def events_of(fixes: Fixes, *dwells_s: float) -> list[ZoneEvent]:
+    return run(fixes, dwells_s)[1]
+
+
+def test_three_seconds_and_two_fixes_at_the_threshold_enter_at_the_first_instant() -> None:
+    assert events_of([(0, 0.7), (1, 0.7), (2.9, 0.7)]) == []
+    assert events_of([(0, 0.7), (1, 0.7), (3, 0.7)]) == [Entered(after(0))]
+
+
+def test_one_fix_never_enters() -> None:
+    assert events_of([(0, 1.0)]) == []
+
+
+def test_a_fix_below_the_threshold_starts_the_run_to_enter_anew() -> None:
+    assert events_of([(0, 0.9), (2, 0.69), (3, 0.9), (5, 0.9)]) == []
+    assert events_of([(0, 0.9), (2, 0.69), (3, 0.9), (6, 0.9)]) == [Entered(after(3))]
+
+
+def test_ten_seconds_and_two_fixes_at_the_lower_threshold_leave_at_the_first_instant() -> None:
+    assert events_of([*WALK_IN, (4, 0.3), (13.9, 0.3)]) == [Entered(after(0))]
+    assert events_of([*WALK_IN, (4, 0.3), (14, 0.3)])[1:] == [Left(after(4), LeftBecause.EXIT, 4.0)]
+
+
+@pytest.mark.parametrize("probability", [0.31, 0.5, 0.69])
+def test_between_the_thresholds_the_state_keeps(probability: float) -> None:
+    between = [(float(seconds), probability) for seconds in range(4, 60)]
+
+    assert events_of([*WALK_IN, *between]) == [Entered(after(0))]
+    assert events_of(between) == []
+
+
+def test_sixty_seconds_without_a_fix_lose_the_visitor() -> None:
+    state, _ = run(WALK_IN)
+
+    assert step_silence(state, after(62.9))[1] == ()
+    assert step_silence(state, after(63))[1] == (Left(after(63), LeftBecause.LOST, 3.0),)
+
+
+def test_the_first_fix_after_silence_tells_that_the_visitor_was_lost() -> None:
+    assert events_of([*WALK_IN, (100, 0.0)])[1:] == [Left(after(63), LeftBecause.LOST, 3.0)]
+
+
+def test_a_run_to_enter_does_not_reach_across_silence() -> None:
+    assert events_of([(0, 0.9), (61, 0.9)]) == []
+
+
+def test_coming_back_within_two_minutes_goes_on_with_the_visit() -> None:
+    gone: Fixes = [*WALK_IN, (4, 0.0), (14, 0.0)]
+    away: Fixes = [(float(seconds), 0.0) for seconds in range(24, 124, 10)]
+
+    assert events_of([*gone, *away, (124, 0.9), (127, 0.9)])[-1] == Reopened(after(124))
+    assert events_of([*gone, *away, (124, 0.0), (125, 0.9), (128, 0.9)])[-1] == Entered(after(125))
+
+
+def test_a_lost_visit_re_opens_too() -> None:
+    assert events_of([*WALK_IN, (100, 0.9), (103, 0.9)])[1:] == [
+        Left(after(63), LeftBecause.LOST, 3.0),
+        Reopened(after(100)),
+    ]
+
+
+def test_dwell_is_told_once_at_the_instant_at_which_it_is_reached() -> None:
+    inside: Fixes = [(float(seconds), 0.9) for seconds in range(0, 100, 4)]
+
+    assert events_of(inside, 30.0, 60.0) == [Entered(after(0)), Dwelt(after(30), 30.0), Dwelt(after(60), 60.0)]
+
+
+def test_dwell_leaves_out_gaps_of_more_than_fifteen_seconds() -> None:
+    assert events_of([*WALK_IN, (18, 0.9), (34, 0.9), (46, 0.9)], 30.0) == [Entered(after(0)), Dwelt(after(46), 30.0)]
+
+
+def test_dwell_goes_on_in_a_visit_that_re_opens_and_is_not_told_twice() -> None:
+    first: Fixes = [(float(seconds), 0.9) for seconds in range(0, 21, 5)]
+    away: Fixes = [(25, 0.0), (35, 0.0), (45, 0.0)]
+    again: Fixes = [(float(seconds), 0.9) for seconds in range(50, 81, 5)]
+
+    told = [event for event in events_of([*first, *away, *again], 20.0, 40.0) if isinstance(event, Dwelt)]
+
+    assert told == [Dwelt(after(20), 20.0), Dwelt(after(65), 40.0)]  # 25 s before 25, 15 s after 50
+
+
+def test_time_near_the_door_counts_once_the_visitor_has_turned_round() -> None:
+    state, _ = run([*WALK_IN, (5, 0.1), (10, 0.1), (13, 0.9)])
+
+    assert state.visit is not None
+    assert state.visit.dwell_s == 13.0
+
+
+def test_a_fix_that_comes_late_or_twice_changes_nothing() -> None:
+    state, _ = run(WALK_IN)
+
+    assert step(state, 0.0, after(3)) == (state, ())
+    assert step(state, 0.0, after(1)) == (state, ())
+
+
+def test_zones_that_the_visitor_is_nowhere_near_have_no_state() -> None:
+    watched = {UUID(int=number): frozenset[float]() for number in range(5000)}
+
+    states, events = step_all({}, {UUID(int=3): 0.9, UUID(int=4): 0.2}, after(0), watched)
+
+    assert set(states) == {UUID(int=3)}
+    assert events == []
+
+
+def test_a_map_without_the_zone_any_more_lets_the_visitor_leave_it() -> None:
+    zone_id, other = UUID(int=3), UUID(int=4)
+    states = {zone_id: run(WALK_IN)[0]}
+
+    states, _ = step_all(states, {other: 1.0}, after(5), {zone_id: frozenset(), other: frozenset()})
+    _, events = step_all(states, {other: 1.0}, after(15), {zone_id: frozenset(), other: frozenset()})
+
+    assert (zone_id, Left(after(5), LeftBecause.EXIT, 5.0)) in events
+
+
+steps = st.lists(
+    st.tuples(st.floats(0.1, 200), st.sampled_from([0.0, 0.3, 0.31, 0.5, 0.69, 0.7, 1.0])), min_size=1, max_size=60
+)
+
+
+def as_fixes(gaps: list[tuple[float, float]]) -> Fixes:
+    fixes, seconds = [], 0.0
+    for gap_s, probability in gaps:
+        seconds += gap_s
+        fixes.append((seconds, probability))
+    return fixes
+
+
+@settings(max_examples=300)
+@given(steps)
+def test_enter_and_exit_alternate(gaps: list[tuple[float, float]]) -> None:
+    events = [event for event in events_of(as_fixes(gaps)) if not isinstance(event, Dwelt)]
+
+    assert [isinstance(event, Left) for event in events] == [index % 2 == 1 for index in range(len(events))]
+
+
+@settings(max_examples=300)
+@given(steps)
+def test_events_come_in_the_order_of_their_times_and_dwell_at_most_once_a_visit(
+    gaps: list[tuple[float, float]],
+) -> None:
+    visits: list[list[float]] = [[]]
+    events = events_of(as_fixes(gaps), 5.0, 30.0)
+    for event in events:
+        if isinstance(event, Entered):
+            visits.append([])
+        elif isinstance(event, Dwelt):
+            visits[-1].append(event.dwell_s)
+
+    assert all(told == sorted(set(told)) for told in visits)
+    crossings = [event.at for event in events if not isinstance(event, Dwelt)]
+    assert crossings == sorted(crossings)
+
+
+@settings(max_examples=100)
+@given(steps)
+def test_repeating_any_fix_changes_nothing(gaps: list[tuple[float, float]]) -> None:
+    fixes = as_fixes(gaps)
+
+    assert run([fix for fix in fixes for _ in range(2)], (30.0,)) == run(fixes, (30.0,))
+
+
+@settings(max_examples=50)
+@given(st.lists(st.floats(0.0, 1.0), min_size=600, max_size=600))
+def test_ten_minutes_of_jitter_on_the_boundary_enter_at_most_once(jitter: list[float]) -> None:
+    fixes = [(float(seconds), probability) for seconds, probability in enumerate(jitter)]
+
+    assert sum(isinstance(event, Entered) for event in events_of(fixes)) <= 1
+
+
+def test_time_stands_still_for_nobody() -> None:
+    assert step_silence(OUTSIDE, after(0) + timedelta(days=1)) == (OUTSIDE, ())
