@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from venues import models, storage
 from venues.core.imdf.features import Feature, FeatureType
+from venues.core.place_search import Place, PlaceSearch, places_of
 from venues.core.snapshot import Snapshot
 from venues.core.spatial_index import SpatialIndex
 from venues.errors import NotPublished, PublicationNotFound, SnapshotNotFound, VenueNotFound
@@ -76,3 +77,14 @@ def current_snapshot(venue: models.Venue) -> Snapshot:
 def spatial_index(content_hash: str) -> SpatialIndex:
     """Return the spatial index of the snapshot of that hash."""
     return SpatialIndex(snapshot(content_hash))
+
+
+@lru_cache(maxsize=KEPT_SNAPSHOTS)
+def place_search(content_hash: str) -> PlaceSearch:
+    """Return the search over the places of the snapshot of that hash."""
+    return PlaceSearch(places_of(snapshot(content_hash)))
+
+
+def places(content_hash: str) -> tuple[Place, ...]:
+    """Return the places of the snapshot of that hash."""
+    return place_search(content_hash).places

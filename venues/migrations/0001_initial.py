@@ -49,7 +49,9 @@ class Migration(migrations.Migration):
                 (
                     "name",
                     models.JSONField(
-                        default=dict, help_text='Text by language, such as {"en": "Msheireb", "ar": "مشيرب"}.'
+                        blank=True,
+                        default=dict,
+                        help_text='Text by language, such as {"en": "Msheireb", "ar": "مشيرب"}.',
                     ),
                 ),
                 (
