@@ -1,0 +1,114 @@
+"""Shapes in metres of what OpenStreetMap draws with nodes: rings, lines, multipolygons."""
+
+from typing import Any
+
+import shapely
+from shapely.geometry import LineString, MultiLineString, Polygon
+from shapely.geometry.base import BaseGeometry
+from shapely.ops import linemerge, substring
+
+from geo.frame import LocalFrame
+from geo.geojson import DECIMALS, read_geometry, write_geometry
+from venues.core.osm.elements import Elements, Relation, Way
+
+# Edges closer than this are the same edge: OSM's coordinates are rounded to 1e-7 degrees, 11 mm.
+SAME_EDGE_M = 0.05
+SMALLEST_AREA_M2 = 0.1
+
+
+def frame_over(elements: Elements) -> LocalFrame:
+    """Return the frame in the middle of all nodes."""
+    points = [(node.lng, node.lat) for node in elements.nodes.values()]
+    if not points:
+        return LocalFrame(0.0, 0.0)
+    west, south, east, north = shapely.MultiPoint(points).bounds
+    return LocalFrame((west + east) / 2, (south + north) / 2)
+
+
+def area_of(elements: Elements, element: Way | Relation, frame: LocalFrame) -> BaseGeometry | None:
+    """Return the area of a closed way or a multipolygon in metres, made valid; None when it does not close."""
+    return _of_way(elements, element, frame) if isinstance(element, Way) else _of_relation(elements, element, frame)
+
+
+def _of_way(elements: Elements, way: Way, frame: LocalFrame) -> BaseGeometry | None:
+    if not way.is_ring or not elements.is_whole(way):
+        return None
+    return _usable(Polygon([frame.to_metres(*place) for place in elements.line(way)]))
+
+
+def _of_relation(elements: Elements, relation: Relation, frame: LocalFrame) -> BaseGeometry | None:
+    outer = _rings(elements, relation, ("outer", ""), frame)
+    if outer is None or outer.is_empty:
+        return None
+    inner = _rings(elements, relation, ("inner",), frame)
+    return _usable(outer if inner is None else outer.difference(inner))
+
+
+def _rings(elements: Elements, relation: Relation, roles: tuple[str, ...], frame: LocalFrame) -> BaseGeometry | None:
+    members = [member for member in relation.members if member.kind == "way" and member.role in roles]
+    ways = [elements.ways[member.id] for member in members if member.id in elements.ways]
+    if len(ways) < len(members) or not all(map(elements.is_whole, ways)):
+        return None
+    lines = [LineString([frame.to_metres(*place) for place in elements.line(way)]) for way in ways]
+    polygons, _cuts, dangles, invalid = shapely.polygonize_full(lines)
+    if not dangles.is_empty or not invalid.is_empty:
+        return None
+    return shapely.union_all(polygons)
+
+
+def _usable(area: BaseGeometry) -> BaseGeometry | None:
+    valid = area if area.is_valid else shapely.make_valid(area)
+    parts = polygons_of(valid)
+    return shapely.union_all(parts) if parts else None
+
+
+def polygons_of(shape: BaseGeometry) -> list[Polygon]:
+    """Return the polygons of a shape that are large enough to stand in."""
+    return [
+        part for part in shapely.get_parts(shape) if isinstance(part, Polygon) and part.area >= SMALLEST_AREA_M2
+    ]  # fmt: skip
+
+
+def lines_of(shape: BaseGeometry) -> list[LineString]:
+    """Return the lines of a shape, joined where they meet end to end."""
+    lines = [part for part in shapely.get_parts(shape) if isinstance(part, LineString) and part.length > 0]
+    merged = linemerge(MultiLineString(lines)) if len(lines) > 1 else MultiLineString(lines)
+    return [line for line in shapely.get_parts(merged) if isinstance(line, LineString)]
+
+
+def shared_edges(first: BaseGeometry, second: BaseGeometry) -> list[LineString]:
+    """Return the parts of the first area's edge that run along the second's."""
+    return lines_of(first.boundary.intersection(second.boundary.buffer(SAME_EDGE_M, cap_style="flat")))
+
+
+def stretch_around(line: LineString, point: shapely.Point, length_m: float) -> LineString:
+    """Return the part of the line of that length around the point on it, shifted where an end is near.
+
+    On a ring the part may run across the ring's first vertex. The point itself is a vertex of the part.
+    """
+    if line.is_ring:
+        line = _ring_opened_opposite(line, point)
+    wanted = min(length_m, line.length)
+    middle = line.project(point)
+    start = min(max(middle - wanted / 2, 0.0), line.length - wanted)
+    parts = [substring(line, start, middle), substring(line, middle, start + wanted)]
+    coordinates: list[tuple[float, ...]] = []
+    for part in parts:
+        coordinates += [place for place in part.coords if not coordinates or place != coordinates[-1]]
+    return LineString(coordinates)
+
+
+def _ring_opened_opposite(ring: LineString, point: shapely.Point) -> LineString:
+    far = (ring.project(point) + ring.length / 2) % ring.length
+    before, after = substring(ring, 0, far), substring(ring, far, ring.length)
+    coordinates = [*after.coords, *before.coords[1:]] if before.length > 0 else list(after.coords)
+    return LineString(coordinates)
+
+
+def geojson_of(shape_m: BaseGeometry, frame: LocalFrame) -> dict[str, Any]:
+    """Return the GeoJSON geometry, in degrees, of a shape in metres; valid after rounding too."""
+    shape = frame.shape_to_lng_lat(shape_m)
+    rounded = write_geometry(shape)
+    if read_geometry(rounded).is_valid:
+        return rounded
+    return write_geometry(shapely.set_precision(shape, 10.0**-DECIMALS))

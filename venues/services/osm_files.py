@@ -1,0 +1,45 @@
+"""Files of OpenStreetMap, XML or PBF, as plain elements."""
+
+from pathlib import Path
+
+import osmium
+
+from apikit.errors import InvalidRequest
+from venues.core.osm.elements import Elements, Member, Node, Relation, Way
+
+KINDS = {"n": "node", "w": "way", "r": "relation"}
+
+
+class OsmFileUnreadable(InvalidRequest):
+    code = "osm_file_unreadable"
+
+
+def read_osm_file(path: Path) -> Elements:
+    """Return what the file holds; deleted elements and nodes without a place are left out.
+
+    Raises OsmFileUnreadable when there is no such file or it is neither OSM XML nor PBF.
+    """
+    if not path.is_file():
+        raise OsmFileUnreadable(f"There is no file {path}; give the path of an .osm or .osm.pbf file.", param="path")
+    try:
+        return _elements(path)
+    except (RuntimeError, ValueError) as error:
+        raise OsmFileUnreadable(f"{path.name} can't be read as OSM XML or PBF: {error}.", param="path") from error
+
+
+def _elements(path: Path) -> Elements:
+    nodes: dict[int, Node] = {}
+    ways: dict[int, Way] = {}
+    relations: dict[int, Relation] = {}
+    for entity in osmium.FileProcessor(str(path)):
+        tags = {tag.k: tag.v for tag in entity.tags}
+        if entity.deleted:
+            continue
+        if entity.is_node() and entity.location.valid():
+            nodes[entity.id] = Node(entity.id, entity.location.lon, entity.location.lat, tags)
+        elif entity.is_way():
+            ways[entity.id] = Way(entity.id, tuple(node.ref for node in entity.nodes), tags)
+        elif entity.is_relation():
+            members = tuple(Member(KINDS[member.type], member.ref, member.role) for member in entity.members)
+            relations[entity.id] = Relation(entity.id, members, tags)
+    return Elements(nodes, ways, relations)
