@@ -1,5 +1,15 @@
 """Addresses of the notifications API, below /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from notifications.api import campaigns, messages
+
+urlpatterns: list[URLPattern] = [
+    path("visitors/me/messages", messages.MyMessages.as_view()),
+    path("visitors/me/messages/<uuid:message_id>/opened", messages.MyMessageOpened.as_view()),
+    path("venues/<slug:slug>/campaigns", campaigns.Campaigns.as_view()),
+    path("venues/<slug:slug>/campaigns/<uuid:campaign_id>", campaigns.OneCampaign.as_view()),
+    path("venues/<slug:slug>/campaigns/<uuid:campaign_id>/start", campaigns.CampaignStart.as_view()),
+    path("venues/<slug:slug>/campaigns/<uuid:campaign_id>/pause", campaigns.CampaignPause.as_view()),
+    path("venues/<slug:slug>/campaigns/<uuid:campaign_id>/end", campaigns.CampaignEnd.as_view()),
+]

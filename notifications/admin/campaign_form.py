@@ -1,0 +1,119 @@
+"""The form of a campaign: zones by name, texts by language, and what keeps it from starting next to its field."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.conf import settings
+
+from apikit.errors import NotFound
+from notifications.core.campaign import CampaignState
+from notifications.core.templates import Finding
+from notifications.core.zone_features import name_of, named_zone_features
+from notifications.models import Campaign
+from notifications.services import campaigns
+from venues.core.imdf.labels import label_in
+from venues.models import Venue
+from venues.selectors import current_snapshot, published_venues
+
+PARTS = {"title": forms.TextInput, "body": forms.Textarea, "image": forms.TextInput, "link": forms.TextInput}
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+START = "_start"
+
+if TYPE_CHECKING:  # Django's own class takes no parameter when it runs
+    _ModelForm = forms.ModelForm[Campaign]
+else:
+    _ModelForm = forms.ModelForm
+
+
+class _Texts(forms.Form):
+    """A field for each part of the message in each language, such as `title_ar`."""
+
+    for _language, _name in settings.LANGUAGES:
+        for _part, _widget in PARTS.items():
+            locals()[f"{_part}_{_language}"] = forms.CharField(
+                label=f"{_part.capitalize()} ({_name})",
+                required=False,
+                widget=_widget(attrs={"dir": "auto", "size": 80}),
+            )
+
+
+class CampaignForm(_ModelForm, _Texts):
+    zones = forms.MultipleChoiceField(required=False, widget=forms.SelectMultiple(attrs={"size": 12}))
+    languages = forms.MultipleChoiceField(required=False, choices=settings.LANGUAGES, help_text="None: every language.")
+    weekdays = forms.TypedMultipleChoiceField(
+        required=False, choices=list(enumerate(WEEKDAYS)), coerce=int, help_text="None: every day."
+    )
+
+    class Meta:
+        model = Campaign
+        fields = (
+            *("venue", "name", "kind", "priority", "ttl_s", "held_out_share"),
+            *("zones", "trigger", "dwell_s", "on_lost", "zone_cool_down_s"),
+            *("languages", "opened_before", "first_visit"),
+            *("first_day", "last_day", "weekdays", "hours_start", "hours_end"),
+            *("cap", "cap_count"),
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zones = self.fields["zones"]
+        assert isinstance(zones, forms.MultipleChoiceField)
+        zones.choices = list(_zone_choices(self.instance))
+        for language, text in self.instance.content.items():
+            for part in PARTS:
+                self.initial[f"{part}_{language}"] = text.get(part, "")
+
+    def _post_clean(self) -> None:
+        """Build the campaign from the form; where it is to run, say next to each field what is wrong with it."""
+        super()._post_clean()  # type: ignore[misc]  # Django's own hook, left out of its types
+        self.instance.content = self._content()
+        runs = START in self.data or self.instance.state == CampaignState.ACTIVE
+        if not runs or self.errors:
+            return
+        try:
+            found = campaigns.findings(self.instance)
+        except NotFound as error:  # the venue has no published map
+            self.add_error("venue", error.detail)
+            return
+        for finding in found:
+            self.add_error(field_of(finding), finding.message)
+
+    def _content(self) -> dict[str, dict[str, str]]:
+        texts = {
+            language: {part: self.cleaned_data.get(f"{part}_{language}", "") for part in PARTS}
+            for language, _ in settings.LANGUAGES
+        }
+        return {language: text for language, text in texts.items() if any(text.values())}
+
+
+def field_of(finding: Finding) -> str:
+    """Return the form's field that a finding is about.
+
+    >>> field_of(Finding("text_missing", "content.ar.body", "")), field_of(Finding("zones_missing", "zones", ""))
+    ('body_ar', 'zones')
+    """
+    match finding.field.split("."):
+        case ["content", language, part]:
+            return f"{part}_{language}"
+        case ["content", language]:
+            return f"title_{language}"
+        case _:
+            return finding.field
+
+
+def _zone_choices(campaign: Campaign) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Yield the named areas of the campaign's venue, of every published venue while it has none."""
+    venues = published_venues()
+    if campaign.venue_id is not None:
+        venues = venues.filter(pk=campaign.venue_id)
+    for venue in venues:
+        yield str(venue), _zones_in(venue)
+
+
+def _zones_in(venue: Venue) -> list[tuple[str, str]]:
+    snapshot = current_snapshot(venue)
+    return [
+        (str(zone_id), f"{snapshot.by_id[zone_id].feature_type}: {label_in(name_of(snapshot, zone_id), 'en')}")
+        for zone_id in named_zone_features(snapshot)
+    ]

@@ -1,0 +1,93 @@
+"""Views of campaigns, for operators."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.permissions import IsAdminUser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.models import User
+from notifications import selectors
+from notifications.api.serializers import CampaignSerializer, CampaignsSerializer
+from notifications.models import Campaign
+from notifications.services import campaigns
+from venues.selectors import venue_by_slug
+
+
+class OperatorView(APIView):
+    """A view for operators who are signed in."""
+
+    authentication_classes = (SessionAuthentication,)
+    permission_classes = (IsAdminUser,)
+
+
+class Campaigns(OperatorView):
+    @extend_schema(operation_id="listCampaigns", responses=CampaignsSerializer)
+    def get(self, request: Request, slug: str) -> Response:
+        """Return the venue's campaigns."""
+        found = selectors.campaigns_of(venue_by_slug(slug))
+        return Response({"campaigns": CampaignSerializer(found, many=True).data})
+
+    @extend_schema(operation_id="createCampaign", request=CampaignSerializer, responses={201: CampaignSerializer})
+    def post(self, request: Request, slug: str) -> Response:
+        """Create a draft."""
+        venue = venue_by_slug(slug)
+        values = _valid(CampaignSerializer(data=request.data))
+        created = campaigns.create(venue=venue, values=values, by=_operator(request), now=timezone.now())
+        return Response(CampaignSerializer(created).data, status=status.HTTP_201_CREATED)
+
+
+class OneCampaign(OperatorView):
+    @extend_schema(operation_id="getCampaign", responses=CampaignSerializer)
+    def get(self, request: Request, slug: str, campaign_id: UUID) -> Response:
+        """Return a campaign."""
+        return Response(CampaignSerializer(_campaign(slug, campaign_id)).data)
+
+    @extend_schema(operation_id="changeCampaign", request=CampaignSerializer, responses=CampaignSerializer)
+    def patch(self, request: Request, slug: str, campaign_id: UUID) -> Response:
+        """Change a campaign. One that runs must still be fit to run. Nobody gets it again for being changed."""
+        campaign = _campaign(slug, campaign_id)
+        values = _valid(CampaignSerializer(campaign, data=request.data, partial=True))
+        return Response(CampaignSerializer(campaigns.change(campaign=campaign, values=values)).data)
+
+
+class CampaignStart(OperatorView):
+    @extend_schema(operation_id="startCampaign", request=None, responses=CampaignSerializer)
+    def post(self, request: Request, slug: str, campaign_id: UUID) -> Response:
+        """Start a draft or go on with a paused campaign; 409 lists everything that keeps it from running."""
+        campaign = _campaign(slug, campaign_id)
+        started = campaigns.start(campaign=campaign, by=_operator(request), now=timezone.now())
+        return Response(CampaignSerializer(started).data)
+
+
+class CampaignPause(OperatorView):
+    @extend_schema(operation_id="pauseCampaign", request=None, responses=CampaignSerializer)
+    def post(self, request: Request, slug: str, campaign_id: UUID) -> Response:
+        """Pause a campaign that runs."""
+        return Response(CampaignSerializer(campaigns.pause(campaign=_campaign(slug, campaign_id))).data)
+
+
+class CampaignEnd(OperatorView):
+    @extend_schema(operation_id="endCampaign", request=None, responses=CampaignSerializer)
+    def post(self, request: Request, slug: str, campaign_id: UUID) -> Response:
+        """End a campaign for good."""
+        return Response(CampaignSerializer(campaigns.end(campaign=_campaign(slug, campaign_id))).data)
+
+
+def _campaign(slug: str, campaign_id: UUID) -> Campaign:
+    return selectors.campaign_of(venue_by_slug(slug), campaign_id)
+
+
+def _operator(request: Request) -> User:
+    return cast(User, request.user)  # IsAdminUser lets nobody else in
+
+
+def _valid(serializer: CampaignSerializer) -> Any:
+    serializer.is_valid(raise_exception=True)
+    return serializer.validated_data
