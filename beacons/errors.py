@@ -1,0 +1,39 @@
+"""What can go wrong with beacons.
+
+ApiError
+├── NotFound
+│   ├── BeaconNotFound      404
+│   └── NotDeployed         404: the venue has no deployment yet
+├── InvalidRequest
+│   ├── InvalidBeacon       422: it names the field
+│   ├── ImportRefused       422: every bad row, its column and why; nothing was imported
+│   └── InvalidBatch        422: it names the item
+└── Conflict
+    └── BeaconExists        409: another beacon of the venue has this identity
+"""
+
+from apikit.errors import Conflict, InvalidRequest, NotFound
+
+
+class BeaconNotFound(NotFound):
+    code = "beacon_not_found"
+
+
+class NotDeployed(NotFound):
+    code = "not_deployed"
+
+
+class InvalidBeacon(InvalidRequest):
+    code = "invalid_beacon"
+
+
+class ImportRefused(InvalidRequest):
+    code = "import_refused"
+
+
+class InvalidBatch(InvalidRequest):
+    code = "invalid_batch"
+
+
+class BeaconExists(Conflict):
+    code = "beacon_exists"

@@ -1,0 +1,83 @@
+"""The registry of beacons, and the deployments frozen from it."""
+
+import uuid
+from typing import ClassVar
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from beacons.core.registry import BeaconFormat
+from venues.models import Venue
+
+
+class BeaconState(models.TextChoices):
+    """Whether a beacon is believed."""
+
+    ACTIVE = "active"
+    QUARANTINED = "quarantined"  # heard where it can't be: it stays registered, and has no weight
+    RETIRED = "retired"
+
+
+class Beacon(models.Model):
+    """A beacon where an installer put it. `identity` and `address` are kept in the canonical form of core/registry.py."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    venue = models.ForeignKey(Venue, on_delete=models.CASCADE, related_name="beacons")
+    name = models.CharField(max_length=120)
+    format = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in BeaconFormat])
+    identity = models.CharField(max_length=60)
+    """iBeacon `uuid/major/minor`, Eddystone UID `namespace/instance`, AltBeacon `id1/id2/id3`: lower case, decimal numbers."""
+    address = models.CharField(max_length=17, blank=True, default="")
+    """The radio address `aa:bb:cc:dd:ee:ff`, where a fleet shares one identity; empty where the identity is enough."""
+    lng = models.FloatField(validators=[MinValueValidator(-180), MaxValueValidator(180)])
+    lat = models.FloatField(validators=[MinValueValidator(-90), MaxValueValidator(90)])
+    level_id = models.UUIDField()
+    """The level of the map that it hangs on."""
+    height_m = models.FloatField(validators=[MinValueValidator(0), MaxValueValidator(30)])
+    """Above the floor of its level."""
+    measured_power_dbm = models.SmallIntegerField(validators=[MinValueValidator(-127), MaxValueValidator(20)])
+    """The strength expected at 1 m, whatever the format: Eddystone's ranging data less 41 dB."""
+    interval_ms = models.PositiveIntegerField(validators=[MinValueValidator(20), MaxValueValidator(60_000)])
+    """Time between two advertisements."""
+    model = models.CharField(max_length=80, blank=True, default="")
+    battery_percent = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(100)])
+    note = models.TextField(blank=True, default="")
+    state = models.CharField(max_length=12, choices=BeaconState.choices, default=BeaconState.ACTIVE)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["name", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["venue", "format", "identity", "address"], name="one_beacon_an_identity")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DeploymentVersion(models.Model):
+    """One frozen deployment: the registry as it was, laid over one snapshot. It never changes."""
+
+    venue = models.ForeignKey(Venue, on_delete=models.CASCADE, related_name="deployments")
+    number = models.PositiveIntegerField()
+    blob_hash = models.CharField(max_length=64)
+    snapshot_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["venue", "-number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["venue", "number"], name="deployment_number_once")]
+
+    def __str__(self) -> str:
+        return f"deployment {self.number}"
+
+
+class CurrentDeployment(models.Model):
+    """The pointer to the deployment that positions are computed with now."""
+
+    venue = models.OneToOneField(Venue, on_delete=models.CASCADE, primary_key=True, related_name="current_deployment")
+    version = models.ForeignKey(DeploymentVersion, on_delete=models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return str(self.version)
