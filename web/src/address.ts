@@ -50,5 +50,7 @@ export function parseWaypoint(written: string | null): Waypoint | undefined {
 
 function writeWaypoint(waypoint: Waypoint): string {
   if ('place' in waypoint) return waypoint.place;
-  return [waypoint.lng.toFixed(POINT_DECIMALS), waypoint.lat.toFixed(POINT_DECIMALS), waypoint.level].join(',');
+  return [waypoint.lng.toFixed(POINT_DECIMALS), waypoint.lat.toFixed(POINT_DECIMALS), waypoint.level].join(
+    ',',
+  );
 }

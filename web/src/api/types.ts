@@ -90,7 +90,14 @@ export type TripProgress = {
   off_route: boolean;
 };
 
-export type Trip = { id: string; route?: Route | null; progress?: TripProgress | null };
+export type Trip = {
+  id: string;
+  state: 'active' | 'arrived' | 'stopped';
+  destination: Waypoint;
+  progress?: TripProgress | null;
+  /** Only when the trip starts or its route is new. */
+  route?: Route | null;
+};
 
 export type Message = {
   id: string;

@@ -17,12 +17,20 @@ export function venue(slug: string): Promise<Venue> {
 }
 
 /** The features of one type on a published map; of one level where its id is given. Immutable: browsers keep it. */
-export function features(slug: string, hash: string, type: string, level?: string): Promise<FeatureCollection> {
+export function features(
+  slug: string,
+  hash: string,
+  type: string,
+  level?: string,
+): Promise<FeatureCollection> {
   return get(`/venues/${encodeURIComponent(slug)}/snapshots/${hash}/features${query({ type, level })}`);
 }
 
 export async function places(slug: string, ask: PlaceQuery, options: CallOptions): Promise<Place[]> {
-  const answer = await get<{ features: Place[] }>(`/venues/${encodeURIComponent(slug)}/places${query(ask)}`, options);
+  const answer = await get<{ features: Place[] }>(
+    `/venues/${encodeURIComponent(slug)}/places${query(ask)}`,
+    options,
+  );
   return answer.features;
 }
 

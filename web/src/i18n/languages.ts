@@ -7,7 +7,10 @@ import { fr } from './fr';
 
 export type Language = 'en' | 'ar' | 'fr';
 
-export const LANGUAGES: Record<Language, { name: string; dir: 'ltr' | 'rtl'; locale: string; messages: Messages }> = {
+export const LANGUAGES: Record<
+  Language,
+  { name: string; dir: 'ltr' | 'rtl'; locale: string; messages: Messages }
+> = {
   en: { name: 'English', dir: 'ltr', locale: 'en', messages: en },
   // Latin digits: they are what the signs, levels and gates of the district bear.
   ar: { name: 'العربية', dir: 'rtl', locale: 'ar-u-nu-latn', messages: ar },
@@ -28,7 +31,11 @@ export function preferredLanguage(wished: readonly string[]): Language {
 }
 
 /** Return the text of a key with its {placeholders} filled in. */
-export function text(language: Language, key: MessageKey, values: Record<string, string | number> = {}): string {
+export function text(
+  language: Language,
+  key: MessageKey,
+  values: Record<string, string | number> = {},
+): string {
   const template = LANGUAGES[language].messages[key];
   return template.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
@@ -45,9 +52,18 @@ export function distance(language: Language, distance_m: number): string {
   const locale = LANGUAGES[language].locale;
   const unit = distance_m < KILOMETRE_M - 2.5 ? 'meter' : 'kilometer';
   const value =
-    unit === 'kilometer' ? distance_m / KILOMETRE_M : distance_m < 10 ? distance_m : Math.round(distance_m / 5) * 5;
+    unit === 'kilometer'
+      ? distance_m / KILOMETRE_M
+      : distance_m < 10
+        ? distance_m
+        : Math.round(distance_m / 5) * 5;
   const maximumFractionDigits = unit === 'kilometer' ? 1 : 0;
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits }).format(value);
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit,
+    unitDisplay: 'short',
+    maximumFractionDigits,
+  }).format(value);
 }
 
 /** Return a duration in whole minutes, never less than one. */

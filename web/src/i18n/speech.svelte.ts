@@ -2,7 +2,16 @@
 
 import type { Labels } from '../api/types';
 import type { MessageKey } from './en';
-import { distance, duration, isLanguage, labelIn, LANGUAGES, preferredLanguage, text, type Language } from './languages';
+import {
+  distance,
+  duration,
+  isLanguage,
+  labelIn,
+  LANGUAGES,
+  preferredLanguage,
+  text,
+  type Language,
+} from './languages';
 
 const STORED = 'dalil.language';
 

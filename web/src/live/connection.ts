@@ -60,7 +60,8 @@ export class LiveConnection {
     this.#attempt = 0;
     this.events.state('open');
     const waiting = this.#waiting.splice(0);
-    for (const frame of [{ type: 'resume', seq: this.seen } as const, ...waiting]) socket.send(JSON.stringify(frame));
+    for (const frame of [{ type: 'resume', seq: this.seen } as const, ...waiting])
+      socket.send(JSON.stringify(frame));
   }
 
   #received(data: string): void {

@@ -11,7 +11,7 @@ export type ServerFrame =
   | { type: 'error'; seq: number; code: string; detail: string };
 
 export type ClientFrame =
-  | { type: 'start_trip'; destination: Waypoint; profile: string; language: string }
+  | { type: 'start_trip'; destination: Waypoint; origin?: Waypoint; profile: string; language: string }
   | { type: 'stop_trip' }
   | { type: 'resume'; seq: number };
 

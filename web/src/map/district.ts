@@ -9,7 +9,12 @@ import type { LabelPoint, MapFeature, Tenants } from './labels';
 import type { LevelArea } from './levels';
 
 /** What is drawn of a level. */
-export type Floor = { floor: MapFeature[]; units: MapFeature[]; openings: MapFeature[]; labels: LabelPoint[] };
+export type Floor = {
+  floor: MapFeature[];
+  units: MapFeature[];
+  openings: MapFeature[];
+  labels: LabelPoint[];
+};
 
 export const NO_FLOOR: Floor = { floor: [], units: [], openings: [], labels: [] };
 
@@ -38,7 +43,9 @@ export class District {
       new Map((levels ?? []).map((level) => [idOf(level), level])),
       footprints ?? [],
       [...buildingLabels(footprints ?? [], buildings ?? []), ...sectionLabels(sections ?? [])],
-      inUnits.then(([occupants, anchors, amenities]) => tenants(occupants ?? [], anchors ?? [], amenities ?? [])),
+      inUnits.then(([occupants, anchors, amenities]) =>
+        tenants(occupants ?? [], anchors ?? [], amenities ?? []),
+      ),
     );
   }
 
@@ -104,7 +111,8 @@ function drawnUnit(unit: MapFeature): MapFeature {
 function buildingLabels(footprints: readonly MapFeature[], buildings: readonly MapFeature[]): LabelPoint[] {
   const footprintOf = new Map<string, MapFeature>();
   for (const footprint of footprints) {
-    for (const id of (footprint.properties['building_ids'] as string[] | undefined) ?? []) footprintOf.set(id, footprint);
+    for (const id of (footprint.properties['building_ids'] as string[] | undefined) ?? [])
+      footprintOf.set(id, footprint);
   }
   return buildings.flatMap((building) => {
     const geometry = footprintOf.get(idOf(building))?.geometry ?? null;

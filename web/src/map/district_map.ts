@@ -21,6 +21,8 @@ export type MapEvents = {
   /** The view came to rest on this box. */
   moved: (box: Box) => void;
   tapped: (tap: MapTap) => void;
+  /** The visitor moved the map by hand. */
+  dragged: () => void;
 };
 
 const PLACE_ZOOM = 18.6;
@@ -62,6 +64,7 @@ export class DistrictMap {
     this.#dot = new Dot(this.map, calm);
     this.#ready = new Promise((resolve) => this.map.once('load', () => resolve()));
     this.map.on('moveend', () => this.events.moved(this.box()));
+    this.map.on('dragstart', () => this.events.dragged());
     this.map.on('click', (event) => this.#tapped(event));
   }
 
@@ -94,7 +97,10 @@ export class DistrictMap {
 
   async showRoute(steps: readonly Step[]): Promise<void> {
     await this.#ready;
-    this.#draw('route', runsByLevel(steps).map(({ ordinal, coordinates }) => line(coordinates, { ordinal })));
+    this.#draw(
+      'route',
+      runsByLevel(steps).map(({ ordinal, coordinates }) => line(coordinates, { ordinal })),
+    );
     this.#draw('ends', endsOf(steps));
   }
 
@@ -144,7 +150,9 @@ export class DistrictMap {
     const district = this.#district;
     if (!district) return;
     const near = this.map.getZoom() >= INDOOR_ZOOM;
-    const shown = near ? shownLevels(district.levels, this.view.ordinal, innerBox(this.box(), LOADED_PART)) : [];
+    const shown = near
+      ? shownLevels(district.levels, this.view.ordinal, innerBox(this.box(), LOADED_PART))
+      : [];
     const wanted = shown.map((level) => level.id).join();
     if (wanted === this.#wanted) return;
     this.#wanted = wanted;
@@ -168,8 +176,10 @@ export class DistrictMap {
   #restyle(): void {
     for (const layer of layers(this.view)) {
       const { paint = {}, layout = {} } = layer as { paint?: object; layout?: object };
-      for (const [name, value] of Object.entries(paint)) this.map.setPaintProperty(layer.id, name as never, value as never);
-      for (const [name, value] of Object.entries(layout)) this.map.setLayoutProperty(layer.id, name as never, value as never);
+      for (const [name, value] of Object.entries(paint))
+        this.map.setPaintProperty(layer.id, name as never, value as never);
+      for (const [name, value] of Object.entries(layout))
+        this.map.setLayoutProperty(layer.id, name as never, value as never);
       if ('filter' in layer) this.map.setFilter(layer.id, layer.filter);
     }
   }
@@ -209,7 +219,11 @@ function endsOf(steps: readonly Step[]): MapFeature[] {
     { at: first?.geometry.coordinates[0], ordinal: first?.level.ordinal, end: 'origin' },
     { at: last?.geometry.coordinates.at(-1), ordinal: last?.level.ordinal, end: 'destination' },
   ];
-  const changes = levelChanges(steps).map(({ position, from }) => ({ at: position, ordinal: from, end: 'change' }));
+  const changes = levelChanges(steps).map(({ position, from }) => ({
+    at: position,
+    ordinal: from,
+    end: 'change',
+  }));
   return [...changes, ...ends].flatMap(({ at, ...properties }): MapFeature[] =>
     at ? [{ type: 'Feature', properties, geometry: { type: 'Point', coordinates: at } }] : [],
   );

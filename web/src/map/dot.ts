@@ -60,7 +60,9 @@ export class Dot {
 
   #drawAccuracy(at: LngLat | null, accuracy_m: number): void {
     const source = this.map.getSource<GeoJSONSource>('accuracy');
-    const features = at ? [{ type: 'Feature' as const, properties: {}, geometry: circle(at, accuracy_m) }] : [];
+    const features = at
+      ? [{ type: 'Feature' as const, properties: {}, geometry: circle(at, accuracy_m) }]
+      : [];
     source?.setData({ type: 'FeatureCollection', features });
   }
 }

@@ -32,7 +32,9 @@ function positionsOf(geometry: GeoJSON.Geometry): GeoJSON.Position[] {
   if (geometry.type === 'GeometryCollection') return geometry.geometries.flatMap(positionsOf);
   if (geometry.type === 'Point') return [geometry.coordinates];
   const nested: unknown[] = geometry.coordinates;
-  return nested.flat(geometry.type === 'MultiPolygon' ? 2 : geometry.type === 'LineString' ? 0 : 1) as GeoJSON.Position[];
+  return nested.flat(
+    geometry.type === 'MultiPolygon' ? 2 : geometry.type === 'LineString' ? 0 : 1,
+  ) as GeoJSON.Position[];
 }
 
 function area(ring: Ring): number {

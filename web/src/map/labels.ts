@@ -56,14 +56,20 @@ export function namedLabel(feature: MapFeature, kind: LabelKind, named: MapFeatu
 }
 
 /** Return the labels of a unit: its occupant or own name, and the signs of the amenities in it. */
-export function unitLabels(unit: MapFeature, { occupantOf, amenitiesOf }: Tenants, kind: LabelKind): LabelPoint[] {
+export function unitLabels(
+  unit: MapFeature,
+  { occupantOf, amenitiesOf }: Tenants,
+  kind: LabelKind,
+): LabelPoint[] {
   const amenities = amenitiesOf.get(idOf(unit)) ?? [];
   const occupant = occupantOf.get(idOf(unit));
   const own = namedLabel(unit, kind, unit.properties['name'] ? unit : (occupant ?? unit));
   const marked = new Set(own.map((label) => label.properties.sign));
-  const others = amenities.flatMap((amenity) => namedLabel(amenity, 'sign')).filter(({ properties }) => {
-    return properties.sign !== null && !marked.has(properties.sign);
-  });
+  const others = amenities
+    .flatMap((amenity) => namedLabel(amenity, 'sign'))
+    .filter(({ properties }) => {
+      return properties.sign !== null && !marked.has(properties.sign);
+    });
   return [...own, ...others];
 }
 

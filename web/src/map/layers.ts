@@ -8,7 +8,17 @@ import { TYPEFACE } from './typefaces';
 
 export type View = { palette: Palette; language: Language; ordinal: number; selected: string | null };
 
-export const SOURCES = ['streets', 'footprints', 'floor', 'units', 'openings', 'labels', 'route', 'ends', 'accuracy'] as const;
+export const SOURCES = [
+  'streets',
+  'footprints',
+  'floor',
+  'units',
+  'openings',
+  'labels',
+  'route',
+  'ends',
+  'accuracy',
+] as const;
 export type SourceName = (typeof SOURCES)[number];
 
 /** Where a tap may find a place. */
@@ -36,8 +46,17 @@ function groundLayers({ palette, ordinal }: View): LayerSpecification[] {
     ['match', GROUP, 'road', outdoor.road, 'green', outdoor.green, outdoor.plaza],
   ];
   return [
-    { id: 'ground', type: 'background', paint: { 'background-color': ordinal < 0 ? palette.underground : palette.ground } },
-    { id: 'street', type: 'fill', source: 'streets', paint: { 'fill-color': colour, 'fill-opacity': strength } },
+    {
+      id: 'ground',
+      type: 'background',
+      paint: { 'background-color': ordinal < 0 ? palette.underground : palette.ground },
+    },
+    {
+      id: 'street',
+      type: 'fill',
+      source: 'streets',
+      paint: { 'fill-color': colour, 'fill-opacity': strength },
+    },
     {
       id: 'street-line',
       type: 'line',
@@ -55,7 +74,11 @@ function groundLayers({ palette, ordinal }: View): LayerSpecification[] {
       id: 'building-line',
       type: 'line',
       source: 'footprints',
-      paint: { 'line-color': palette.buildingLine, 'line-width': byZoom(14, 0.5, 19, 2), 'line-opacity': strength },
+      paint: {
+        'line-color': palette.buildingLine,
+        'line-width': byZoom(14, 0.5, 19, 2),
+        'line-opacity': strength,
+      },
     },
   ];
 }
@@ -65,12 +88,25 @@ function indoorLayers({ palette, selected }: View): LayerSpecification[] {
   const colour = [
     'case',
     ['==', ['get', 'group'], 'walk'],
-    ['case', ['get', 'cooled'], palette.unit.walk, ['get', 'covered'], palette.outdoor.covered, palette.unit.walk],
+    [
+      'case',
+      ['get', 'cooled'],
+      palette.unit.walk,
+      ['get', 'covered'],
+      palette.outdoor.covered,
+      palette.unit.walk,
+    ],
     ['match', GROUP, ...fills, palette.unit.room],
   ] as unknown as ExpressionSpecification; // the pairs of the palette are spread: their number is not in the type
   const walls = byZoom(16, 0.4, 20, 2.5);
   return [
-    { id: 'floor', type: 'fill', source: 'floor', minzoom: INDOOR_ZOOM, paint: { 'fill-color': palette.floor } },
+    {
+      id: 'floor',
+      type: 'fill',
+      source: 'floor',
+      minzoom: INDOOR_ZOOM,
+      paint: { 'fill-color': palette.floor },
+    },
     { id: 'unit', type: 'fill', source: 'units', minzoom: INDOOR_ZOOM, paint: { 'fill-color': colour } },
     {
       id: 'wall',
@@ -124,7 +160,11 @@ function routeLayers({ palette, ordinal }: View): LayerSpecification[] {
       source: 'route',
       filter: ['!', here],
       layout: { 'line-join': 'round' },
-      paint: { 'line-color': palette.routeElsewhere, 'line-width': byZoom(14, 2.5, 19, 4), 'line-dasharray': [1.4, 1.2] },
+      paint: {
+        'line-color': palette.routeElsewhere,
+        'line-width': byZoom(14, 2.5, 19, 4),
+        'line-dasharray': [1.4, 1.2],
+      },
     },
     {
       id: 'route-casing',
@@ -160,7 +200,11 @@ function routeLayers({ palette, ordinal }: View): LayerSpecification[] {
 
 function labelLayers(view: View): LayerSpecification[] {
   const { palette, ordinal } = view;
-  const streets = label(view, 'street', { size: byZoom(15, 10.5, 19, 14), colour: palette.textQuiet, zooms: [15.5, 24] });
+  const streets = label(view, 'street', {
+    size: byZoom(15, 10.5, 19, 14),
+    colour: palette.textQuiet,
+    zooms: [15.5, 24],
+  });
   return [
     { ...streets, layout: { ...streets.layout, visibility: ordinal === 0 ? 'visible' : 'none' } },
     signLayer(),
@@ -210,7 +254,11 @@ function signLayer(): SymbolLayerSpecification {
     source: 'labels',
     minzoom: 17,
     filter: ['==', ['get', 'kind'], 'sign'],
-    layout: { 'icon-image': ['coalesce', ['get', 'sign'], ''], 'icon-size': byZoom(17, 0.7, 20, 1), 'icon-padding': 2 },
+    layout: {
+      'icon-image': ['coalesce', ['get', 'sign'], ''],
+      'icon-size': byZoom(17, 0.7, 20, 1),
+      'icon-padding': 2,
+    },
   };
 }
 

@@ -21,5 +21,5 @@ export const FONT_FACES: FontFacesSpecification = {
 };
 
 function absolute(url: string): string {
-  return new URL(url, document.baseURI).href;
+  return new URL(url, import.meta.url).href;
 }
