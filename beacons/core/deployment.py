@@ -120,7 +120,7 @@ class Deployment:
             count = finite.sum(axis=1)
             mean = np.where(finite, distance_m, 0).sum(axis=1) / np.maximum(count, 1)
             spacing[group] = np.where(count > 0, mean, SPACING_RANGE_M[1])
-        return np.clip(spacing, *SPACING_RANGE_M)
+        return np.asarray(np.clip(spacing, *SPACING_RANGE_M))
 
     def nearest_on_level(self, level: int, x_m: float, y_m: float, n: int) -> Indices:
         """Return the at most n beacons of a level nearest to a place, nearest first."""
@@ -157,6 +157,9 @@ class Deployment:
             tuple(UUID(beacon_id) for beacon_id in header["ids"]),
             tuple(identity_from_key(BeaconFormat(kind), key) for kind, key in header["identities"]),
             tuple(header["addresses"]),
-            *floats,
-            level,
+            x_m=floats[0],
+            y_m=floats[1],
+            height_m=floats[2],
+            measured_power_dbm=floats[3],
+            level=level,
         )

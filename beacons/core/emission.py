@@ -46,7 +46,8 @@ def penetration_db(deployment: Deployment, levels: NDArray[np.intp], beacons: ND
     building = np.array([level.building for level in deployment.levels])
     own = deployment.level[beacons]
     floors = np.abs(ordinal[levels][:, None] - ordinal[own])
-    return FLOOR_LOSS_DB * floors + WALL_LOSS_DB * (building[levels][:, None] != building[own])
+    through_walls = building[levels][:, None] != building[own]
+    return np.asarray(FLOOR_LOSS_DB * floors + WALL_LOSS_DB * through_walls)
 
 
 def log_likelihood(deployment: Deployment, heard: Heard, levels: NDArray[np.intp], x_m: Floats, y_m: Floats) -> Floats:

@@ -24,4 +24,4 @@ def _on_level(deployment: Deployment, level: int, x_m: Floats, y_m: Floats) -> F
     about = deployment.nearest_on_level(level, float(x_m[0]), float(y_m[0]), BEACONS_ABOUT)
     distance_m2 = (x_m[:, None] - deployment.x_m[about]) ** 2 + (y_m[:, None] - deployment.y_m[about]) ** 2
     kernels = np.exp(-0.5 * distance_m2 / deployment.spacing_m[about] ** 2)
-    return np.log(kernels.sum(axis=1) + NOWHERE)
+    return np.asarray(np.log(kernels.sum(axis=1) + NOWHERE))

@@ -1,0 +1,33 @@
+"""Beacons in Django's admin, until the managers' console comes."""
+
+from django.contrib import admin
+
+from beacons import models
+
+
+@admin.register(models.Beacon)
+class BeaconAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs alone
+    list_display = ("name", "venue", "format", "identity", "state", "battery_percent", "model", "changed_at")
+    list_filter = ("venue", "state", "format", "model")
+    search_fields = ("name", "identity", "address", "note")
+    readonly_fields = ("id", "format", "identity", "address", "created_at", "changed_at")
+    list_select_related = ("venue",)
+
+    def has_add_permission(self, request: object) -> bool:
+        """Beacons come by CSV or the API, which check a placement against the map."""
+        return False
+
+
+@admin.register(models.DeploymentVersion)
+class DeploymentVersionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs alone
+    list_display = ("venue", "number", "created_at", "blob_hash", "snapshot_hash")
+    list_filter = ("venue",)
+
+    def has_add_permission(self, request: object) -> bool:
+        return False
+
+    def has_change_permission(self, request: object, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: object, obj: object = None) -> bool:
+        return False

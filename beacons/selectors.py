@@ -1,0 +1,52 @@
+"""Beacons and deployments, as read from the database and the blob store."""
+
+from functools import lru_cache
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from beacons import models
+from beacons.core.deployment import Deployment
+from beacons.errors import BeaconNotFound, NotDeployed
+from venues import selectors as venues
+from venues import storage as blobs
+from venues.models import Venue
+
+# Deployments kept in a process: the current one of a few venues, and the one before while it is switched.
+KEPT_DEPLOYMENTS = 8
+
+
+def beacons(venue: Venue) -> QuerySet[models.Beacon]:
+    """The venue's registry, by name."""
+    return models.Beacon.objects.filter(venue=venue)
+
+
+def beacon(venue: Venue, beacon_id: UUID) -> models.Beacon:
+    """Return the beacon. Raises BeaconNotFound."""
+    found = beacons(venue).filter(pk=beacon_id).first()
+    if found is None:
+        raise BeaconNotFound(f'Venue "{venue.slug}" has no beacon {beacon_id}.', param="id")
+    return found
+
+
+def level_ids(venue: Venue) -> frozenset[UUID] | None:
+    """Return the levels that a beacon may hang on: those of the published map; None before anything is published."""
+    if venue.current_publication is None:
+        return None
+    return frozenset(venues.current_snapshot(venue).levels)
+
+
+@lru_cache(maxsize=KEPT_DEPLOYMENTS)
+def deployment(content_hash: str) -> Deployment:
+    """Return the deployment of that hash. Raises BlobMissing or BlobCorrupt."""
+    return Deployment.from_bytes(blobs.get_blob(content_hash))
+
+
+def current_deployment(venue: Venue) -> Deployment:
+    """Return what positions are computed with now. Raises NotDeployed."""
+    pointer = models.CurrentDeployment.objects.select_related("version").filter(venue=venue).first()
+    if pointer is None:
+        raise NotDeployed(
+            f'Venue "{venue.slug}" has no deployment. Import its beacons and publish its map.', param="slug"
+        )
+    return deployment(pointer.version.blob_hash)

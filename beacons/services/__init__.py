@@ -1,0 +1,1 @@
+"""What is done with beacons: the registry, deployments, positions."""
