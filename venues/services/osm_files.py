@@ -1,13 +1,15 @@
 """Files of OpenStreetMap, XML or PBF, as plain elements."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import osmium
+from osmium import osm
 
 from apikit.errors import InvalidRequest
-from venues.core.osm.elements import Elements, Member, Node, Relation, Way
+from venues.core.osm.elements import ElementKind, Elements, Member, Node, Relation, Way
 
-KINDS = {"n": "node", "w": "way", "r": "relation"}
+KINDS: Mapping[str, ElementKind] = {"n": "node", "w": "way", "r": "relation"}
 
 
 class OsmFileUnreadable(InvalidRequest):
@@ -32,14 +34,14 @@ def _elements(path: Path) -> Elements:
     ways: dict[int, Way] = {}
     relations: dict[int, Relation] = {}
     for entity in osmium.FileProcessor(str(path)):
-        tags = {tag.k: tag.v for tag in entity.tags}
-        if entity.deleted:
+        if not isinstance(entity, osm.Node | osm.Way | osm.Relation) or entity.deleted:
             continue
-        if entity.is_node() and entity.location.valid():
-            nodes[entity.id] = Node(entity.id, entity.location.lon, entity.location.lat, tags)
-        elif entity.is_way():
+        tags = {tag.k: tag.v for tag in entity.tags}
+        if isinstance(entity, osm.Way):
             ways[entity.id] = Way(entity.id, tuple(node.ref for node in entity.nodes), tags)
-        elif entity.is_relation():
+        elif isinstance(entity, osm.Relation):
             members = tuple(Member(KINDS[member.type], member.ref, member.role) for member in entity.members)
             relations[entity.id] = Relation(entity.id, members, tags)
+        elif entity.location.valid():
+            nodes[entity.id] = Node(entity.id, entity.location.lon, entity.location.lat, tags)
     return Elements(nodes, ways, relations)

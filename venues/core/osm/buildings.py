@@ -35,7 +35,8 @@ class Building:
 def read_buildings(elements: Elements, notes: Notes, frame: LocalFrame) -> list[Building]:
     """Return the buildings, then the parts that lie in one of them."""
     drawn: list[Building] = []
-    for element in (*elements.ways.values(), *elements.relations.values()):
+    elements_with_areas: list[Way | Relation] = [*elements.ways.values(), *elements.relations.values()]
+    for element in elements_with_areas:
         if not _is_building(element):
             continue
         notes.use(element.osm_id)

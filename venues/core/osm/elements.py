@@ -91,3 +91,17 @@ class Elements:
     def is_whole(self, way: Way) -> bool:
         """Return whether the file holds all nodes of the way."""
         return len(way.node_ids) >= 2 and all(i in self.nodes for i in way.node_ids)
+
+    def lacks_nodes(self, element: Way | Relation) -> bool:
+        """Return whether the file lacks nodes of the way, or of a way of the relation."""
+        if isinstance(element, Way):
+            return not self.is_whole(element)
+        ways = [self.ways[m.id] for m in element.members if m.kind == "way" and m.id in self.ways]
+        return not all(map(self.is_whole, ways))
+
+    def is_drawable(self, way: Way) -> bool:
+        """Return whether enough nodes are there to draw a closed way roughly: two in three; of an open way, all."""
+        if not way.is_ring:
+            return self.is_whole(way)
+        there = sum(node_id in self.nodes for node_id in way.node_ids[1:])
+        return there >= 3 and there * 3 >= (len(way.node_ids) - 1) * 2

@@ -31,7 +31,7 @@ def area_of(elements: Elements, element: Way | Relation, frame: LocalFrame) -> B
 
 
 def _of_way(elements: Elements, way: Way, frame: LocalFrame) -> BaseGeometry | None:
-    if not way.is_ring or not elements.is_whole(way):
+    if not way.is_ring or not elements.is_drawable(way):
         return None
     return _usable(Polygon([frame.to_metres(*place) for place in elements.line(way)]))
 
@@ -47,13 +47,19 @@ def _of_relation(elements: Elements, relation: Relation, frame: LocalFrame) -> B
 def _rings(elements: Elements, relation: Relation, roles: tuple[str, ...], frame: LocalFrame) -> BaseGeometry | None:
     members = [member for member in relation.members if member.kind == "way" and member.role in roles]
     ways = [elements.ways[member.id] for member in members if member.id in elements.ways]
-    if len(ways) < len(members) or not all(map(elements.is_whole, ways)):
+    if len(ways) < len(members) or not all(map(elements.is_drawable, ways)):
         return None
-    lines = [LineString([frame.to_metres(*place) for place in elements.line(way)]) for way in ways]
+    lines = [_line_of(elements, way, frame) for way in ways]
     polygons, _cuts, dangles, invalid = shapely.polygonize_full(lines)
     if not dangles.is_empty or not invalid.is_empty:
         return None
     return shapely.union_all(polygons)
+
+
+def _line_of(elements: Elements, way: Way, frame: LocalFrame) -> LineString:
+    places = [frame.to_metres(*place) for place in elements.line(way)]
+    is_open = way.is_ring and places[0] != places[-1]
+    return LineString([*places, places[0]] if is_open else places)
 
 
 def _usable(area: BaseGeometry) -> BaseGeometry | None:

@@ -136,6 +136,7 @@ def _spaces_of_ways(elements: Elements, notes: Notes, frame: LocalFrame) -> Iter
             continue
         notes.use(way.osm_id)
         _count(notes, kind, way.tags)
+        _note_missing_nodes(elements, way, notes)
         yield from _spaces_of(way, area_of(elements, way, frame), kind, notes)
 
 
@@ -146,6 +147,7 @@ def _spaces_of_relations(elements: Elements, notes: Notes, frame: LocalFrame) ->
             continue
         notes.use(relation.osm_id)
         _count(notes, kind, relation.tags)
+        _note_missing_nodes(elements, relation, notes)
         yield from _spaces_of(relation, area_of(elements, relation, frame), kind, notes)
 
 
@@ -174,20 +176,31 @@ def _count(notes: Notes, kind: SpaceKind, tags: Tags) -> None:
     ] += 1
 
 
+def _note_missing_nodes(elements: Elements, element: Way | Relation, notes: Notes) -> None:
+    if elements.lacks_nodes(element):
+        text = "the file lacks some of its nodes, so its outline is drawn through the others, if they are enough."
+        notes.warn("nodes_missing", element.osm_id, text)
+
+
 def _spaces_of(element: Way | Relation, area: BaseGeometry | None, kind: SpaceKind, notes: Notes) -> Iterable[Space]:
     if area is None:
         notes.ignore(element.osm_id, "not_an_area")
         notes.warn("not_an_area", element.osm_id, "its outline does not close around an area; close it.")
         return
-    outdoors = kind is SpaceKind.OUTDOOR_OPEN or (kind is SpaceKind.PLATFORM and "highway" in element.tags)
+    outdoors = kind is SpaceKind.OUTDOOR_OPEN or (kind is SpaceKind.PLATFORM and _is_in_the_street(element.tags))
     for ordinal in ordinals_of(element.osm_id, element.tags, notes, outdoors=outdoors):
         for part in polygons_of(area):
             yield Space(UUID(int=0), element.osm_id, kind, ordinal, part, element.tags)
 
 
+def _is_in_the_street(tags: Tags) -> bool:
+    """Return whether a platform is one of trams or buses; those of trains are often above or below the ground."""
+    return "highway" in tags or "yes" in (tags.get("tram"), tags.get("bus"))
+
+
 def read_walls(elements: Elements, notes: Notes, frame: LocalFrame) -> list[Wall]:
     """Return each wall's line in metres on each of its levels."""
-    walls = []
+    walls: list[Wall] = []
     for _, way in sorted(elements.ways.items()):
         if way.tags.get("indoor") != "wall" or not elements.is_whole(way):
             continue
