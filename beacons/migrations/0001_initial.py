@@ -7,64 +7,153 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('venues', '0001_initial'),
+        ("venues", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DeploymentVersion',
+            name="DeploymentVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('blob_hash', models.CharField(max_length=64)),
-                ('snapshot_hash', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField()),
-                ('venue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deployments', to='venues.venue')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("blob_hash", models.CharField(max_length=64)),
+                ("snapshot_hash", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "venue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="deployments", to="venues.venue"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['venue', '-number'],
+                "ordering": ["venue", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='CurrentDeployment',
+            name="CurrentDeployment",
             fields=[
-                ('venue', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='current_deployment', serialize=False, to='venues.venue')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='beacons.deploymentversion')),
+                (
+                    "venue",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="current_deployment",
+                        serialize=False,
+                        to="venues.venue",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="beacons.deploymentversion"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Beacon',
+            name="Beacon",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('format', models.CharField(choices=[('ibeacon', 'ibeacon'), ('eddystone_uid', 'eddystone_uid'), ('altbeacon', 'altbeacon')], max_length=20)),
-                ('identity', models.CharField(max_length=60)),
-                ('address', models.CharField(blank=True, default='', max_length=17)),
-                ('lng', models.FloatField(validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)])),
-                ('lat', models.FloatField(validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)])),
-                ('level_id', models.UUIDField()),
-                ('height_m', models.FloatField(validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(30)])),
-                ('measured_power_dbm', models.SmallIntegerField(validators=[django.core.validators.MinValueValidator(-127), django.core.validators.MaxValueValidator(20)])),
-                ('interval_ms', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(20), django.core.validators.MaxValueValidator(60000)])),
-                ('model', models.CharField(blank=True, default='', max_length=80)),
-                ('battery_percent', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(100)])),
-                ('note', models.TextField(blank=True, default='')),
-                ('state', models.CharField(choices=[('active', 'Active'), ('quarantined', 'Quarantined'), ('retired', 'Retired')], default='active', max_length=12)),
-                ('created_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('venue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='beacons', to='venues.venue')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[
+                            ("ibeacon", "ibeacon"),
+                            ("eddystone_uid", "eddystone_uid"),
+                            ("altbeacon", "altbeacon"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("identity", models.CharField(max_length=60)),
+                ("address", models.CharField(blank=True, default="", max_length=17)),
+                (
+                    "lng",
+                    models.FloatField(
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ]
+                    ),
+                ),
+                (
+                    "lat",
+                    models.FloatField(
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ]
+                    ),
+                ),
+                ("level_id", models.UUIDField()),
+                (
+                    "height_m",
+                    models.FloatField(
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(30),
+                        ]
+                    ),
+                ),
+                (
+                    "measured_power_dbm",
+                    models.SmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(-127),
+                            django.core.validators.MaxValueValidator(20),
+                        ]
+                    ),
+                ),
+                (
+                    "interval_ms",
+                    models.PositiveIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(20),
+                            django.core.validators.MaxValueValidator(60000),
+                        ]
+                    ),
+                ),
+                ("model", models.CharField(blank=True, default="", max_length=80)),
+                (
+                    "battery_percent",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, validators=[django.core.validators.MaxValueValidator(100)]
+                    ),
+                ),
+                ("note", models.TextField(blank=True, default="")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "Active"), ("quarantined", "Quarantined"), ("retired", "Retired")],
+                        default="active",
+                        max_length=12,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "venue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="beacons", to="venues.venue"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'id'],
-                'constraints': [models.UniqueConstraint(fields=('venue', 'format', 'identity', 'address'), name='one_beacon_an_identity')],
+                "ordering": ["name", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("venue", "format", "identity", "address"), name="one_beacon_an_identity"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='deploymentversion',
-            constraint=models.UniqueConstraint(fields=('venue', 'number'), name='deployment_number_once'),
+            model_name="deploymentversion",
+            constraint=models.UniqueConstraint(fields=("venue", "number"), name="deployment_number_once"),
         ),
     ]
