@@ -52,7 +52,9 @@ def check_content(content: Mapping[str, Text], languages: Iterable[str]) -> list
     missing = [language for language in languages if language not in content]
     findings = [
         Finding(
-            "language_missing", "content", f'There is no text in "{language}". Add title and body in this language.'
+            "language_missing",
+            f"content.{language}",
+            f'There is no text in "{language}". Add title and body in this language.',
         )
         for language in missing
     ]

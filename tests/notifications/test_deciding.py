@@ -1,0 +1,274 @@
+"""CAMPAIGNS.md, Deciding: the order of the reasons, windows, caps, quiet hours, the control group."""
+
+import itertools
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notifications.core.campaign import (
+    ActivePeriod,
+    Audience,
+    Campaign,
+    CampaignKind,
+    CampaignState,
+    Cap,
+    CapKind,
+    Hours,
+    Trigger,
+    TriggerKind,
+)
+from notifications.core.deciding import (
+    CHECKS,
+    Case,
+    History,
+    Occasion,
+    Past,
+    Reason,
+    Recipient,
+    Reserved,
+    Rules,
+    Suppressed,
+    decide,
+    in_control_group,
+    order_of,
+)
+from notifications.core.message import Text
+from tests.notifications.places import NOON, after
+
+DOHA = ZoneInfo("Asia/Qatar")
+ZONE, OTHER_ZONE, VISIT, VISITOR = UUID(int=10), UUID(int=11), UUID(int=20), UUID(int=30)
+
+CAMPAIGN = Campaign(
+    id=UUID(int=1),
+    name="Lunch",
+    kind=CampaignKind.MARKETING,
+    trigger=Trigger(TriggerKind.ENTER),
+    zone_ids=frozenset({ZONE}),
+    cap=Cap(CapKind.EVER),
+    ttl_s=3600,
+    content={"en": Text("Lunch", "Now")},
+    state=CampaignState.ACTIVE,
+    active_since=NOON - timedelta(days=1),
+)
+OCCASION = Occasion(ZONE, VISIT, TriggerKind.ENTER, at=NOON, noticed_at=after(3), watermark=after(3))
+RECIPIENT = Recipient(VISITOR, "en", "walk", frozenset({"marketing", "positioning"}))
+CASE = Case(CAMPAIGN, OCCASION, RECIPIENT, History(), Rules(DOHA), now=after(4))
+
+FAILING: dict[Reason, dict[str, Any]] = {
+    Reason.KILL_SWITCH: {"rules": {"stopped": True}},
+    Reason.NOT_ACTIVE: {"campaign": {"state": CampaignState.PAUSED}},
+    Reason.NO_CONSENT: {"recipient": {"consent": frozenset({"positioning"})}},
+    Reason.NOT_IN_AUDIENCE: {"campaign": {"audience": Audience(languages=frozenset({"fr"}))}},
+    Reason.TRIGGER_NOT_VALID: {"occasion": {"is_lost": True}},
+    Reason.LATE: {"occasion": {"watermark": after(13.1)}},
+    Reason.EXPIRED: {"campaign": {"ttl_s": 4}},
+    Reason.QUIET_HOURS: {"rules": {"quiet": Hours(time(12), time(13))}},
+    Reason.ALREADY_SENT: {"history": {"windows": frozenset({"ever"})}},
+    Reason.ZONE_COOL_DOWN: {"campaign": {"zone_cool_down_s": 60}, "history": {"own": (Past(after(-59), ZONE),)}},
+    Reason.GLOBAL_CAP: {"history": {"marketing_at": (after(-60),)}},
+    Reason.HELD_OUT: {"campaign": {"held_out_share": 1.0}},
+}
+
+
+def but(case: Case = CASE, **changes: dict[str, Any]) -> Case:
+    """Return the case with some fields of its parts changed."""
+    return replace(case, **{part: replace(getattr(case, part), **fields) for part, fields in changes.items()})
+
+
+def reason_of(case: Case) -> Reason | None:
+    verdict = decide(case)
+    return verdict.reason if isinstance(verdict, Suppressed) else None
+
+
+def test_nothing_against_it_reserves() -> None:
+    assert decide(CASE) == Reserved("ever")
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_each_reason_suppresses_alone(reason: Reason) -> None:
+    assert reason_of(but(**FAILING[reason])) is reason
+
+
+def test_the_checks_are_made_in_the_order_of_the_reasons() -> None:
+    assert [reason for reason, _ in CHECKS] == list(Reason)
+
+
+@pytest.mark.parametrize("later", list(Reason)[1:])
+def test_the_first_failing_reason_is_the_one_that_is_stored(later: Reason) -> None:
+    reasons = list(Reason)
+    case = but(but(**FAILING[later]), **FAILING[reasons[reasons.index(later) - 1]])
+
+    assert reason_of(case) is reasons[reasons.index(later) - 1]
+
+
+def test_a_suppressed_occasion_leaves_the_window_to_a_later_one_but_the_control_group_uses_it_up() -> None:
+    assert decide(but(**FAILING[Reason.QUIET_HOURS])).window_key == f"at:enter:{VISIT}"
+    assert decide(but(**FAILING[Reason.HELD_OUT])).window_key == "ever"
+
+
+@pytest.mark.parametrize(
+    ("cap", "key"),
+    [
+        (Cap(CapKind.EVER), "ever"),
+        (Cap(CapKind.VISIT), f"visit:{VISIT}"),
+        (Cap(CapKind.DAY), "day:2026-03-02"),
+        (Cap(CapKind.ROLLING, 3), "slot:1"),
+    ],
+)
+def test_the_window_of_each_cap(cap: Cap, key: str) -> None:
+    assert decide(but(campaign={"cap": cap})) == Reserved(key)
+
+
+def test_a_day_ends_at_midnight_of_the_venue() -> None:
+    late = datetime(2026, 3, 2, 21, 30, tzinfo=ZoneInfo("UTC"))  # half past midnight in Doha
+    case = but(campaign={"cap": Cap(CapKind.DAY)}, occasion={"at": late, "noticed_at": late, "watermark": late})
+
+    assert decide(replace(case, now=late)) == Reserved("day:2026-03-03")
+
+
+@given(st.lists(st.floats(0, 200_000), min_size=1, max_size=40), st.integers(1, 4))
+def test_a_rolling_cap_is_never_passed_in_any_24_hours(seconds: list[float], count: int) -> None:
+    sent: list[Past] = []
+    for second in sorted(seconds):
+        at = after(second)
+        case = but(
+            campaign={"cap": Cap(CapKind.ROLLING, count), "kind": CampaignKind.SERVICE},
+            occasion={"at": at, "noticed_at": at, "watermark": at},
+            history={"own": tuple(sent), "windows": frozenset(f"slot:{n + 1}" for n in range(len(sent)))},
+        )
+        if isinstance(verdict := decide(replace(case, now=at)), Reserved):
+            assert verdict.window_key == f"slot:{len(sent) + 1}"
+            sent.append(Past(at, ZONE))
+
+    assert all(
+        sum(timedelta(0) <= past.at - first.at < timedelta(hours=24) for past in sent) <= count for first in sent
+    )
+
+
+@given(st.lists(st.floats(0, 200_000), min_size=1, max_size=60))
+def test_marketing_is_never_more_than_four_in_24_hours_nor_closer_than_twenty_minutes(seconds: list[float]) -> None:
+    sent: list[datetime] = []
+    for second in sorted(seconds):
+        at = after(second)
+        case = but(occasion={"at": at, "noticed_at": at, "watermark": at}, history={"marketing_at": tuple(sent)})
+        if isinstance(decide(replace(case, now=at)), Reserved):
+            sent.append(at)
+
+    assert all(b - a >= timedelta(minutes=20) for a, b in itertools.pairwise(sent))
+    assert all(sum(timedelta(0) <= at - first < timedelta(hours=24) for at in sent) <= 4 for first in sent)
+
+
+@pytest.mark.parametrize("kind", [CampaignKind.SERVICE, CampaignKind.SAFETY])
+def test_only_marketing_is_capped_and_needs_consent_to_marketing(kind: CampaignKind) -> None:
+    case = but(campaign={"kind": kind}, recipient={"consent": frozenset({"positioning"})})
+
+    assert reason_of(but(case, **FAILING[Reason.GLOBAL_CAP])) is None
+
+
+def test_safety_passes_quiet_hours_and_service_does_not() -> None:
+    quiet = but(**FAILING[Reason.QUIET_HOURS])
+
+    assert reason_of(but(quiet, campaign={"kind": CampaignKind.SAFETY})) is None
+    assert reason_of(but(quiet, campaign={"kind": CampaignKind.SERVICE})) is Reason.QUIET_HOURS
+
+
+@pytest.mark.parametrize(
+    ("local", "is_quiet"),
+    [
+        (time(21, 59), False),
+        (time(22), True),
+        (time(0), True),
+        (time(6, 59), True),
+        (time(7), False),
+        (time(12), False),
+    ],
+)
+def test_quiet_hours_are_half_open_and_cross_midnight_in_the_venues_time(local: time, is_quiet: bool) -> None:
+    now = datetime.combine(date(2026, 3, 2), local, DOHA)
+    moment = {"at": now, "noticed_at": now, "watermark": now}
+    case = but(campaign={"active_since": now - timedelta(days=1)}, occasion=moment)
+    case = but(case, rules={"quiet": Hours(time(22), time(7))})
+
+    assert (reason_of(replace(case, now=now)) is Reason.QUIET_HOURS) is is_quiet
+
+
+@pytest.mark.parametrize(
+    ("period", "is_active"),
+    [
+        (ActivePeriod(first_day=date(2026, 3, 2), last_day=date(2026, 3, 2)), True),
+        (ActivePeriod(first_day=date(2026, 3, 3)), False),
+        (ActivePeriod(last_day=date(2026, 3, 1)), False),
+        (ActivePeriod(weekdays=frozenset({0})), True),
+        (ActivePeriod(weekdays=frozenset({4, 5})), False),
+        (ActivePeriod(hours=Hours(time(12), time(12, 1))), True),
+        (ActivePeriod(hours=Hours(time(11), time(12))), False),
+    ],
+)
+def test_days_and_hours_are_the_venues_own(period: ActivePeriod, is_active: bool) -> None:
+    assert (reason_of(but(campaign={"period": period})) is None) is is_active
+
+
+def test_what_happened_before_the_campaign_ran_is_not_its_business() -> None:
+    assert reason_of(but(campaign={"active_since": after(1)})) is Reason.NOT_ACTIVE
+
+
+def test_a_campaign_whose_hours_end_between_event_and_decision_is_not_active() -> None:
+    period = ActivePeriod(hours=Hours(time(11), time(12, 0, 2)))
+
+    assert reason_of(but(campaign={"period": period})) is Reason.NOT_ACTIVE
+
+
+@pytest.mark.parametrize(
+    ("audience", "is_meant"),
+    [
+        (Audience(languages=frozenset({"en"})), True),
+        (Audience(profiles=frozenset({"wheelchair"})), False),
+        (Audience(opened_before=True), False),
+        (Audience(opened_before=False), True),
+        (Audience(first_visit=True), True),
+        (Audience(first_visit=False), False),
+    ],
+)
+def test_the_audience(audience: Audience, is_meant: bool) -> None:
+    assert (reason_of(but(campaign={"audience": audience})) is None) is is_meant
+
+
+def test_lost_fires_only_the_exit_campaigns_that_say_so() -> None:
+    lost = {"trigger": TriggerKind.EXIT, "is_lost": True}
+
+    assert reason_of(but(campaign={"trigger": Trigger(TriggerKind.EXIT)}, occasion=lost)) is Reason.TRIGGER_NOT_VALID
+    assert reason_of(but(campaign={"trigger": Trigger(TriggerKind.EXIT, on_lost=True)}, occasion=lost)) is None
+
+
+def test_cool_down_is_for_the_same_zone() -> None:
+    history = {"own": (Past(after(-59), OTHER_ZONE),)}
+
+    assert reason_of(but(campaign={"zone_cool_down_s": 60}, history=history)) is None
+
+
+def test_the_control_group_is_stable_and_about_as_large_as_asked() -> None:
+    visitors = [UUID(int=number) for number in range(20_000)]
+    held_out = {visitor for visitor in visitors if in_control_group(CAMPAIGN.id, visitor, 0.1)}
+
+    assert held_out == {visitor for visitor in visitors if in_control_group(CAMPAIGN.id, visitor, 0.1)}
+    assert 0.093 < len(held_out) / len(visitors) < 0.107  # five standard deviations
+    assert held_out <= {visitor for visitor in visitors if in_control_group(CAMPAIGN.id, visitor, 0.2)}
+
+
+def test_ties_go_by_priority_then_event_time_then_campaign() -> None:
+    later = replace(OCCASION, at=after(1))
+    urgent, second = replace(CAMPAIGN, id=UUID(int=9), priority=5), replace(CAMPAIGN, id=UUID(int=2))
+    candidates = [(second, OCCASION), (CAMPAIGN, later), (CAMPAIGN, OCCASION), (urgent, later)]
+
+    assert sorted(candidates, key=lambda pair: order_of(*pair)) == [
+        (urgent, later),
+        (CAMPAIGN, OCCASION),
+        (second, OCCASION),
+        (CAMPAIGN, later),
+    ]

@@ -1,0 +1,256 @@
+"""From a position to the outbox: visits, decisions and messages as rows, in the batch's transaction."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+
+from geo.position import PositionStatus
+from notifications import models
+from notifications.core.campaign import CampaignKind, TriggerKind
+from notifications.core.deciding import Reason
+from notifications.events import message_queued
+from notifications.models import Campaign, Decision, Delivery, VisitorMessage, ZoneVisit
+from notifications.services import campaigns, notices
+from notifications.services.demo import CONTENT, ensure_demo
+from tests.notifications.conftest import QUARTER, new_visitor
+from tests.notifications.places import NOON, after, position_at
+from venues.core.snapshot import Snapshot
+from venues.models import Venue
+from visitors import storage
+from visitors.models import Visitor
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+INSIDE, OUTSIDE = [(0.0, 0.0)], [(150.0, 150.0)]
+Fix = Callable[..., list[VisitorMessage]]
+
+
+@pytest.fixture
+def fix(venue: Venue, visitor: Visitor, snapshot: Snapshot) -> Fix:
+    """Return a function that takes one fix of the visitor at so many seconds after noon."""
+
+    def take(seconds: float, points: list[tuple[float, float]] = INSIDE, **given: Any) -> list[VisitorMessage]:
+        at = after(seconds)
+        with transaction.atomic():
+            return notices.on_position(
+                visitor=given.get("visitor", visitor),
+                venue=venue,
+                snapshot_hash=snapshot.content_hash,
+                position=position_at(points, at=at, status=given.get("status", PositionStatus.OK)),
+                at=at,
+                now=at,
+            )
+
+    return take
+
+
+@pytest.fixture
+def demo(venue: Venue) -> Campaign:
+    return ensure_demo(venue=venue, now=NOON - timedelta(hours=1))
+
+
+def make(venue: Venue, **values: Any) -> Campaign:
+    """Return a running campaign about the quarter."""
+    given = {"name": "Lunch", "kind": CampaignKind.SERVICE, "zones": [str(QUARTER)], "content": CONTENT} | values
+    created = campaigns.create(venue=venue, values=given, by=None, now=NOON)
+    return campaigns.start(campaign=created, by=None, now=NOON - timedelta(hours=1))
+
+
+def test_entering_the_quarter_brings_the_welcome_once(fix: Fix, demo: Campaign, visitor: Visitor) -> None:
+    told = [message for seconds in range(0, 60, 2) for message in fix(seconds)]
+
+    assert [(message.seq, message.title) for message in told] == [(1, "Welcome to the Heritage Quarter")]
+    assert Decision.objects.get().window_key == "ever"
+    assert Delivery.objects.get().endpoint == f"visitor.{visitor.id.hex}"
+    assert ZoneVisit.objects.get().entered_at == NOON
+
+
+def test_the_welcome_comes_in_the_visitors_language(fix: Fix, demo: Campaign) -> None:
+    arab = new_visitor("ar-QA")
+    fix(0, visitor=arab)
+
+    assert fix(3, visitor=arab)[0].title == "مرحبًا بكم في الحي التراثي"
+
+
+def test_nothing_is_written_for_a_visitor_who_stays_away(fix: Fix, demo: Campaign) -> None:
+    assert [fix(seconds, OUTSIDE) for seconds in range(0, 60, 3)] == [[]] * 20
+    assert not ZoneVisit.objects.exists()
+    assert not Decision.objects.exists()
+
+
+def test_a_position_without_a_measurement_behind_it_is_no_fix(fix: Fix, demo: Campaign) -> None:
+    fix(0)
+
+    assert fix(5, status=PositionStatus.STALE) == []
+    assert fix(6, status=PositionStatus.NO_COVERAGE) == []
+    assert not ZoneVisit.objects.exists()
+
+
+def test_message_queued_is_sent_after_commit_and_not_when_the_batch_fails(fix: Fix, demo: Campaign) -> None:
+    heard: list[int] = []
+
+    def listen(messages: list[VisitorMessage], **_: Any) -> None:
+        heard.append(len(messages))
+
+    message_queued.connect(listen)
+    try:
+        fix(0)
+        with transaction.atomic():
+            fix(3)
+            transaction.set_rollback(True)
+        assert heard == []
+        assert not Decision.objects.exists()
+        assert len(fix(3)) == 1  # the batch comes again: nothing of the first try is left, in the cache either
+        assert heard == [1]
+    finally:
+        message_queued.disconnect(listen)
+
+
+def test_a_cache_that_is_emptied_at_every_step_makes_no_second_message(fix: Fix, demo: Campaign) -> None:
+    fix(0)
+    assert len(fix(3)) == 1
+    for seconds in range(6, 120, 3):
+        cache.clear()
+        assert fix(seconds) == []
+    assert ZoneVisit.objects.count() == 1
+
+
+def test_two_devices_of_one_visitor_entering_together_make_one_visit_and_one_decision(
+    venue: Venue, fix: Fix, visitor: Visitor
+) -> None:
+    make(venue, cap="visit")
+    first, second = [], []
+    phone: Any = None
+    watch: Any = None
+    for seconds in (
+        0.0,
+        3.0,
+        6.0,
+    ):  # each device has a cache of its own, as two workers that read at the same time have
+        storage.save(visitor.pk, storage.Kind.ZONES, phone, expires_s=60)
+        first += fix(seconds)
+        phone = storage.load(visitor.pk, storage.Kind.ZONES)
+        storage.save(visitor.pk, storage.Kind.ZONES, watch or (phone if seconds else None), expires_s=60)
+        second += fix(seconds + 0.5)
+        watch = storage.load(visitor.pk, storage.Kind.ZONES)
+
+    assert (len(first), len(second)) == (1, 0)
+    assert ZoneVisit.objects.count() == Decision.objects.count() == 1
+
+
+def test_leaving_and_coming_back_within_two_minutes_is_one_visit(venue: Venue, fix: Fix) -> None:
+    make(venue, cap="visit")
+    for seconds in (0, 3):
+        fix(seconds)
+    for seconds in range(10, 60, 5):
+        fix(seconds, OUTSIDE)
+    visit = ZoneVisit.objects.get()
+    assert (visit.left_at, visit.left_because) == (after(10), "exit")
+
+    assert fix(70) + fix(73) == []
+    visit.refresh_from_db()
+    assert (visit.left_at, visit.reopened) == (None, 1)
+    assert VisitorMessage.objects.count() == 1
+
+
+def test_a_new_map_in_mid_visit_makes_no_second_enter(venue: Venue, fix: Fix, demo: Campaign) -> None:
+    fix(0)
+    fix(3)
+    assert venue.current_publication is not None
+    models.Campaign.objects.filter(pk=demo.pk).update(cap="rolling", cap_count=9)
+
+    assert [fix(seconds) for seconds in (5, 8, 11)] == [[], [], []]
+
+
+def test_dwelling_brings_its_message_when_the_time_is_reached(venue: Venue, fix: Fix) -> None:
+    make(venue, trigger=TriggerKind.DWELL, dwell_s=30.0)
+
+    told = {seconds: len(fix(seconds)) for seconds in range(0, 60, 5)}
+
+    assert [seconds for seconds, count in told.items() if count] == [30]
+
+
+def test_leaving_brings_the_message_of_an_exit_campaign(venue: Venue, fix: Fix) -> None:
+    make(venue, trigger=TriggerKind.EXIT)
+    fix(0)
+    fix(3)
+
+    assert [len(fix(seconds, OUTSIDE)) for seconds in (6, 10, 16)] == [0, 0, 1]
+    assert Decision.objects.get().event_at == after(6)
+
+
+def test_silence_closes_the_visit_as_lost_and_suppresses_exit_campaigns(venue: Venue, fix: Fix) -> None:
+    make(venue, trigger=TriggerKind.EXIT)
+    fix(0)
+    fix(3)
+
+    assert notices.close_lost(now=after(62)) == 0
+    assert notices.close_lost(now=after(90)) == 1
+    assert notices.close_lost(now=after(90)) == 0
+    visit = ZoneVisit.objects.get()
+    assert (visit.left_because, visit.left_at) == ("lost", after(63))
+    assert Decision.objects.get().reason == Reason.TRIGGER_NOT_VALID
+
+
+def test_an_exit_campaign_that_says_so_speaks_to_the_lost(venue: Venue, fix: Fix) -> None:
+    make(venue, trigger=TriggerKind.EXIT, on_lost=True)
+    fix(0)
+    fix(3)
+    notices.close_lost(now=after(90))
+
+    assert Delivery.objects.count() == 1
+
+
+def test_marketing_without_consent_is_suppressed_with_its_reason(venue: Venue, fix: Fix) -> None:
+    make(venue, kind=CampaignKind.MARKETING)
+    fix(0)
+
+    assert fix(3) == []
+    assert Decision.objects.get().reason == Reason.NO_CONSENT
+    assert not VisitorMessage.objects.exists()
+
+
+def test_of_two_marketing_messages_the_one_of_higher_priority_is_sent(venue: Venue, fix: Fix) -> None:
+    make(venue, name="Lunch", kind=CampaignKind.MARKETING, priority=1)
+    make(venue, name="Dinner", kind=CampaignKind.MARKETING, priority=2)
+    shopper = new_visitor(marketing=True)
+    fix(0, visitor=shopper)
+
+    assert [message.decision.campaign.name for message in fix(3, visitor=shopper)] == ["Dinner"]
+    assert Decision.objects.get(campaign__name="Lunch").reason == Reason.GLOBAL_CAP
+
+
+def test_the_kill_switch_stops_every_campaign(venue: Venue, fix: Fix, demo: Campaign) -> None:
+    models.VenueRules.objects.create(venue=venue, stopped=True)
+    fix(0)
+
+    assert fix(3) == []
+    assert Decision.objects.get().reason == Reason.KILL_SWITCH
+
+
+def test_editing_the_text_does_not_send_it_again(venue: Venue, fix: Fix, demo: Campaign) -> None:
+    fix(0)
+    fix(3)
+    campaigns.change(campaign=demo, values={"content": CONTENT | {"en": {"title": "{zone}!", "body": "New"}}})
+    for seconds in range(200, 400, 10):
+        fix(seconds, OUTSIDE)
+
+    assert fix(410) + fix(413) == []
+    assert ZoneVisit.objects.count() == 2
+    assert Decision.objects.filter(reason=Reason.ALREADY_SENT).count() == 1
+
+
+def test_erasing_the_visitor_leaves_nothing(fix: Fix, demo: Campaign, visitor: Visitor) -> None:
+    fix(0)
+    fix(3)
+    visitor_id: UUID = visitor.pk
+    visitor.delete()
+    storage.forget(visitor_id)
+
+    for model in (ZoneVisit, Decision, VisitorMessage, Delivery):
+        assert not model.objects.exists()
