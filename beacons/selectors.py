@@ -3,7 +3,7 @@
 from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from beacons import models
 from beacons.core.deployment import Deployment
@@ -19,6 +19,12 @@ KEPT_DEPLOYMENTS = 8
 def beacons(venue: Venue) -> QuerySet[models.Beacon]:
     """The venue's registry, by name."""
     return models.Beacon.objects.filter(venue=venue)
+
+
+def beacon_page(venue: Venue, *, q: str, after: UUID | None, limit: int) -> list[models.Beacon]:
+    """Return the next beacons by id whose name or identity contains `q`."""
+    rows = beacons(venue).filter(Q(name__icontains=q) | Q(identity__icontains=q)).order_by("id")
+    return list((rows.filter(id__gt=after) if after else rows)[:limit])
 
 
 def beacon(venue: Venue, beacon_id: UUID) -> models.Beacon:

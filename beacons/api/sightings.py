@@ -113,14 +113,14 @@ class _Clock:
     def _parsed(self, value: str, param: str) -> datetime:
         try:
             at = datetime.fromisoformat(value)
-        except ValueError:
-            raise _refusal(param, "must be a time such as 2026-11-23T12:00:00Z", value)
+        except ValueError as error:
+            raise _refusal(param, "must be a time such as 2026-11-23T12:00:00Z", value) from error
         if at.tzinfo is None:
             raise _refusal(param, "must have an offset from UTC, such as Z", value)
         try:
             at = at.astimezone(UTC)
-        except OverflowError:
-            raise _refusal(param, "is no time that can be", value)
+        except OverflowError as error:
+            raise _refusal(param, "is no time that can be", value) from error
         if abs(at - self._received_at) > ABSURD:
             raise _refusal(param, "is more than a day from now: the device's clock is wrong", value)
         return min(max(at, self._earliest), self._latest)

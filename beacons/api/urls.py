@@ -1,5 +1,11 @@
 """Addresses of the beacons API, below /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from beacons.api import views
+
+urlpatterns: list[URLPattern] = [
+    path("venues/<slug:slug>/beacons", views.Beacons.as_view()),
+    path("venues/<slug:slug>/beacons/import", views.BeaconImport.as_view()),
+    path("venues/<slug:slug>/beacons/<uuid:beacon_id>", views.Beacon.as_view()),
+]

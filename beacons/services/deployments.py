@@ -37,6 +37,11 @@ def publish(*, venue: Venue, now: datetime) -> models.DeploymentVersion:
     return version
 
 
+def publish_if_published(*, venue: Venue, now: datetime) -> models.DeploymentVersion | None:
+    """Put a change of the registry into use; None where the venue has no map yet, whose release will do it."""
+    return publish(venue=venue, now=now) if venue.current_publication else None
+
+
 def build(venue: Venue, snapshot: Snapshot) -> Deployment:
     """Return the deployment of the venue's active beacons over a snapshot."""
     rows = selectors.beacons(venue).filter(state=models.BeaconState.ACTIVE, level_id__in=list(snapshot.levels))

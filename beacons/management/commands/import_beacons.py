@@ -39,7 +39,7 @@ class Command(BaseCommand):
     def _import(self, slug: str, text: str) -> dict[str, Any]:
         venue = venues.venue_by_slug(slug)
         imported = registry.import_csv(venue=venue, text=text, now=timezone.now())
-        version = deployments.publish(venue=venue, now=timezone.now()) if venue.current_publication else None
+        version = deployments.publish_if_published(venue=venue, now=timezone.now())
         return {
             "venue": slug,
             "created": imported.created,
