@@ -153,8 +153,8 @@ class RoutingGraph:
             name: np.frombuffer(view, np.dtype(dtype), count, start + offset)
             for name, dtype, count, offset in header["arrays"]
         }
-        ids = {name: tuple(UUID(text) for text in header[name]) for name in ("level_ids", "feature_ids")}
-        return cls(snapshot_hash=header["snapshot_hash"], **ids, **arrays)
+        level_ids, feature_ids = (tuple(map(UUID, header[name])) for name in ("level_ids", "feature_ids"))
+        return cls(header["snapshot_hash"], level_ids, feature_ids, **arrays)
 
     @classmethod
     def from_networkx(cls, model: "nx.MultiDiGraph[int]") -> "RoutingGraph":
@@ -166,7 +166,7 @@ class RoutingGraph:
             sorted(_features(nodes, ("unit", "feature")) | _features([e[2] for e in edges], ("feature",)))
         )
         level_of = {id_: index for index, id_ in enumerate(level_ids)}
-        feature_of = {id_: index for index, id_ in enumerate(feature_ids)}
+        feature_of: dict[UUID | None, int] = {id_: index for index, id_ in enumerate(feature_ids)}
         out_degree = np.bincount([tail for tail, _, _ in edges], minlength=len(nodes))
         return cls(
             snapshot_hash=model.graph["snapshot_hash"],
