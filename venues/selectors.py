@@ -1,18 +1,40 @@
 """Venues and what they published. What is named by a hash is loaded once a process and kept."""
 
+import hashlib
+from dataclasses import dataclass
 from functools import lru_cache
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from venues import models, storage
 from venues.core.imdf.features import Feature, FeatureType
+from venues.core.imdf.writing import write_archive
+from venues.core.map_json import feature_collection
 from venues.core.place_search import Place, PlaceSearch, places_of
 from venues.core.snapshot import Snapshot
 from venues.core.spatial_index import SpatialIndex
-from venues.errors import NotPublished, PublicationNotFound, SnapshotNotFound, VenueNotFound
+from venues.errors import LevelNotFound, NotPublished, PublicationNotFound, SnapshotNotFound, VenueNotFound
 
 # Maps kept in a process: the current one of a few venues, and the one before while visitors are under way.
 KEPT_SNAPSHOTS = 8
+
+
+# Answers kept as bytes: the types and levels of a few maps. A level of a large building is some 200 KB.
+KEPT_DOCUMENTS = 512
+KEPT_ARCHIVES = 2
+
+
+@dataclass(frozen=True)
+class Document:
+    """An answer that never changes: its bytes, and the hash of them as entity tag (RFC 9110, 8.8.3), quoted."""
+
+    data: bytes
+    etag: str
+
+    @classmethod
+    def of(cls, data: bytes) -> "Document":
+        return cls(data, f'"{hashlib.sha256(data).hexdigest()}"')
 
 
 def venue_by_slug(slug: str) -> models.Venue:
@@ -88,3 +110,18 @@ def place_search(content_hash: str) -> PlaceSearch:
 def places(content_hash: str) -> tuple[Place, ...]:
     """Return the places of the snapshot of that hash."""
     return place_search(content_hash).places
+
+
+@lru_cache(maxsize=KEPT_DOCUMENTS)
+def feature_document(content_hash: str, feature_type: FeatureType | None, level_id: UUID | None) -> Document:
+    """Return the GeoJSON of a snapshot's features, of one type and one level where they are given. Raises LevelNotFound."""
+    map_ = snapshot(content_hash)
+    if level_id is not None and level_id not in map_.levels:
+        raise LevelNotFound(f"The map has no level {level_id}. GET /api/v1/venues/SLUG lists them.", param="level")
+    return Document.of(feature_collection(map_, feature_type, level_id))
+
+
+@lru_cache(maxsize=KEPT_ARCHIVES)
+def imdf_document(content_hash: str) -> Document:
+    """Return the snapshot as an IMDF archive (zip)."""
+    return Document.of(write_archive(snapshot(content_hash).features))

@@ -1,5 +1,6 @@
 """Where a point is, in words of the map: unit, sections, building, level."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -45,3 +46,27 @@ def building_at(snapshot: Snapshot, level: Level, point: LevelPoint) -> Building
         for building_id in footprint.building_ids
     }
     return next((building for building in buildings if building.id in held), buildings[0])
+
+
+def level_from(index: SpatialIndex, asked: object, x_m: float, y_m: float) -> Level | None:
+    """Return the level that a request means: its id, its ordinal, or an object with one of them; None when there is none.
+
+    Of the levels that share an ordinal it is the one whose walkable unit holds the place, or comes nearest to it.
+    """
+    if isinstance(asked, Mapping):
+        asked = asked.get("id", asked.get("ordinal"))
+    if isinstance(asked, UUID):
+        return index.snapshot.levels.get(asked)
+    if isinstance(asked, bool) or not isinstance(asked, str | int | float):
+        return None
+    try:
+        return index.level_at(x_m, y_m, float(asked))
+    except ValueError:
+        return _level_of_id(index, str(asked))
+
+
+def _level_of_id(index: SpatialIndex, text: str) -> Level | None:
+    try:
+        return index.snapshot.levels.get(UUID(text))
+    except ValueError:
+        return None

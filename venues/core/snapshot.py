@@ -140,6 +140,10 @@ class Snapshot:
     def fixtures(self) -> Mapping[UUID, imdf.Fixture]:
         return self._typed[FeatureType.FIXTURE]
 
+    @property
+    def details(self) -> Mapping[UUID, imdf.Detail]:
+        return self._typed[FeatureType.DETAIL]
+
     @cached_property
     def by_id(self) -> Mapping[UUID, Feature]:
         """Every feature as written."""

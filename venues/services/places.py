@@ -1,0 +1,69 @@
+"""Searching a venue's places: the request's words into the map's, then the pure search."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from geo.position import LevelPoint
+from venues import models, selectors
+from venues.core.locating import level_from
+from venues.core.openness import HoursError, is_open
+from venues.core.place_search import Match, Place
+from venues.core.spatial_index import SpatialIndex
+from venues.errors import LevelNotFound, PlaceNotFound
+
+
+@dataclass(frozen=True)
+class PlaceRequest:
+    """What to find. `near` is (lng, lat, level id or ordinal); `open_at` an aware instant."""
+
+    q: str = ""
+    language: str = "en"
+    category: str | None = None
+    near: tuple[float, float, str] | None = None
+    open_at: datetime | None = None
+    limit: int = 20
+
+
+def find(venue: models.Venue, request: PlaceRequest) -> list[Match]:
+    """Return the best places of the current map first. Raises NotPublished, or LevelNotFound for the level of `near`."""
+    content_hash = selectors.current_publication(venue).snapshot_hash
+    search = selectors.place_search(content_hash)
+    near = point_of(selectors.spatial_index(content_hash), request.near) if request.near else None
+    limit = request.limit if request.open_at is None else len(search.places)
+    matches = search.find(request.q, language=request.language, category=request.category, near=near, limit=limit)
+    if request.open_at is not None:
+        matches = [match for match in matches if _may_be_open(match.place, request.open_at, venue.time_zone)]
+    return matches[: request.limit]
+
+
+def place_by_id(venue: models.Venue, place_id: UUID) -> Place:
+    """Return the place of the current map. Raises NotPublished or PlaceNotFound."""
+    search = selectors.place_search(selectors.current_publication(venue).snapshot_hash)
+    place = search.by_id.get(place_id)
+    if place is None:
+        raise PlaceNotFound(
+            f'Venue "{venue.slug}" has no place {place_id}. GET /api/v1/venues/{venue.slug}/places finds places.',
+            param="id",
+        )
+    return place
+
+
+def point_of(index: SpatialIndex, near: tuple[float, float, str]) -> LevelPoint:
+    """Return the point in metres of a longitude, a latitude and a level as requests name it. Raises LevelNotFound."""
+    lng, lat, asked = near
+    x_m, y_m = index.snapshot.frame.to_metres(lng, lat)
+    level = level_from(index, asked, x_m, y_m)
+    if level is None:
+        raise LevelNotFound(f'The map has no level "{asked}". Give the id or the ordinal of a level.', param="near")
+    return LevelPoint(x_m, y_m, level.id)
+
+
+def _may_be_open(place: Place, at: datetime, time_zone: str) -> bool:
+    """Return whether the place is open then; one without readable hours may be, and stays."""
+    if place.hours is None:
+        return True
+    try:
+        return is_open(place.hours, at, time_zone)
+    except HoursError:
+        return True
