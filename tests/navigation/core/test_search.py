@@ -4,7 +4,7 @@ from uuid import UUID
 
 import networkx as nx
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from navigation.core.graph import EdgeFlag, EdgeKind, RoutingGraph
@@ -43,6 +43,7 @@ def weighted(graph: RoutingGraph, costs_ms: np.ndarray) -> "nx.MultiDiGraph[int]
     return model
 
 
+@settings(deadline=None)  # the first search compiles the kernels
 @given(graph=graphs(), data=st.data())
 def test_the_cheapest_path_costs_what_networkx_says(graph, data):
     profile = PROFILES[data.draw(st.sampled_from(sorted(PROFILES)))]
@@ -70,6 +71,7 @@ def test_the_cheapest_path_costs_what_networkx_says(graph, data):
     assert (graph.head[path.edges] == path.nodes[1:]).all()
 
 
+@settings(deadline=None)  # the first search compiles the kernels
 @given(graph=graphs(), data=st.data())
 def test_costs_from_a_node_are_those_of_networkx(graph, data):
     source = data.draw(st.integers(0, graph.node_count - 1))
@@ -79,6 +81,7 @@ def test_costs_from_a_node_are_those_of_networkx(graph, data):
     assert costs_from(graph, costs_ms, [Seed(source, 0)]).tolist() == expected
 
 
+@settings(deadline=None)  # the first search compiles the kernels
 @given(graph=graphs())
 def test_bytes_and_networkx_give_the_same_graph_back(graph):
     data = graph.to_bytes()
