@@ -60,7 +60,11 @@ def build_route(
 ) -> Route:
     """Return the route over the legs, told step by step. Each leg has at least one stretch."""
     told = tuple(build_leg(stretches, destination, telling) for stretches, destination in legs)
-    return Route(snapshot_hash, profile, telling.language, told, tuple(warnings))
+    levels = telling.landmarks.snapshot.levels
+    ids = {id_ for leg in told for step in leg.steps for id_ in (step.level_id, step.end_level_id)}
+    floors = {levels[id_].ordinal for id_ in ids}
+    ordinals = {level.id: level.ordinal for level in levels.values() if level.ordinal in floors}
+    return Route(snapshot_hash, profile, telling.language, told, ordinals, tuple(warnings))
 
 
 def build_leg(stretches: Sequence[Stretch], destination: Destination, telling: Telling) -> Leg:

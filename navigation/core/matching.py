@@ -1,7 +1,7 @@
 """Positions put on the route: where along it a visitor most probably is, with hysteresis."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 from math import dist
 from typing import Any
@@ -20,13 +20,14 @@ FREE_AHEAD_M = 15.0  # what one may have walked, and the fix been wrong, since t
 # flight of escalators, with the error of a fix.
 CONNECTOR_REACH_M = 25.0
 LEVEL_STRIKES = 4  # so many positions in a row on a wrong level are no error of the fix: the visitor is there
+RIDE_STRIKES = 12  # near a ride more: a lift passes the floors between, and may wait at each
 
 
 @dataclass(frozen=True)
 class MatchedPlace:
     """A place on the route: how far along it in walked metres, which step, and how far the position lies from it.
 
-    `on_level` is False once the position has kept to a level that the route doesn't have there; accuracy_m is the
+    `on_level` is False once the position has kept to a floor that the route doesn't have there; accuracy_m is the
     position's own 95 % radius.
     """
 
@@ -61,55 +62,50 @@ class _Candidate:
 def match(route: Route, position: Position, previous: MatchedPlace | None) -> MatchedPlace:
     """Return where on the route the position belongs, given where the one before it did.
 
-    A new level is believed only near a place where the route changes to it.
+    Another floor is believed only near a place where the route changes to it; levels of one ordinal are one floor, since a
+    fix beside a wall may fall on either side of it.
     """
-    level_id, strikes = _believed_level(route, position, previous)
+    ordinal, strikes = _believed_floor(route, position, previous)
     point = (position.point.x_m, position.point.y_m)
-    candidates = list(_candidates(route, level_id, point)) or list(_candidates(route, None, point))
-    best = min(candidates, key=lambda candidate: candidate.off_m + _leap_cost(candidate.along_m, previous))
+    best = min(_candidates(route, ordinal, point), key=lambda found: found.off_m + _leap_cost(found.along_m, previous))
+    limit = RIDE_STRIKES if any(_rides_near(route, best.along_m)) else LEVEL_STRIKES
     return MatchedPlace(
-        best.along_m, best.off_m, best.step_index, level_id, *best.point, position.accuracy_95_m,
-        level_strikes=strikes, on_level=strikes < LEVEL_STRIKES,
+        best.along_m, best.off_m, best.step_index, route.steps[best.step_index].level_id, *best.point,
+        position.accuracy_95_m, level_strikes=strikes, on_level=strikes < limit,
     )  # fmt: skip
 
 
-def _believed_level(route: Route, position: Position, previous: MatchedPlace | None) -> tuple[UUID, int]:
-    """Return the level that the visitor is taken to be on, and how many positions in a row have contradicted it."""
-    claimed = position.point.level_id
+def _believed_floor(route: Route, position: Position, previous: MatchedPlace | None) -> tuple[float, int]:
+    """Return the ordinal that the visitor is taken to be on, and how many positions in a row have contradicted it."""
+    claimed = route.ordinals.get(position.point.level_id)
     if previous is None:
-        known = any(claimed in (step.level_id, step.end_level_id) for step in route.steps)
-        return (claimed, 0) if known else (route.steps[0].level_id, 1)
-    if claimed == previous.level_id or _is_reachable(route, claimed, previous):
+        return (route.ordinals[route.steps[0].level_id], 1) if claimed is None else (claimed, 0)
+    believed = route.ordinals[previous.level_id]
+    if claimed is not None and (claimed == believed or _is_reachable(route, {believed, claimed}, previous.along_m)):
         return claimed, 0
-    return previous.level_id, previous.level_strikes + 1
+    return believed, previous.level_strikes + 1
 
 
-def _is_reachable(route: Route, level_id: UUID, previous: MatchedPlace) -> bool:
-    """Return whether the route joins the visitor's level and this one, up or down, near where the visitor was."""
-    wanted = {previous.level_id, level_id}
+def _is_reachable(route: Route, ordinals: set[float], along_m: float) -> bool:
+    """Return whether a ride of the route joins the two floors, up or down, near where the visitor was."""
     return any(
-        {before.level_id, before.end_level_id, after.level_id, after.end_level_id} >= wanted
-        and start_m - CONNECTOR_REACH_M <= previous.along_m <= start_m + before.length_m + CONNECTOR_REACH_M
-        for start_m, before, after in _level_changes(route)
+        {route.ordinals[step.level_id], route.ordinals[step.end_level_id]} == ordinals
+        for step in _rides_near(route, along_m)
     )
 
 
-def _level_changes(route: Route) -> Iterator[tuple[float, Step, Step]]:
-    """Yield the rides to another level, and the last steps before a door to one: where each begins, it, and the next."""
-    for (before, after), start_m in zip(pairwise(route.steps), route.starts_m, strict=False):
-        if before.to_level_id is not None:
-            yield start_m, before, after
-        elif before.level_id != after.level_id:
-            yield start_m + before.length_m, replace(before, length_mm=0), after
+def _rides_near(route: Route, along_m: float) -> Iterator[Step]:
+    """Yield the steps to another level that begin or end within reach of a place along the route."""
+    for step, start_m in zip(route.steps, route.starts_m, strict=True):
+        near = start_m - CONNECTOR_REACH_M <= along_m <= start_m + step.length_m + CONNECTOR_REACH_M
+        if near and step.to_level_id is not None:
+            yield step
 
 
-def _candidates(route: Route, level_id: UUID | None, point: Point) -> Iterator[_Candidate]:
-    """Yield the nearest place of every step on a level; of every step where the level is None.
-
-    Of a ride, the level at its end belongs to the step after it.
-    """
+def _candidates(route: Route, ordinal: float, point: Point) -> Iterator[_Candidate]:
+    """Yield the nearest place of every step on a floor. Of a ride, the floor at its end belongs to the step after it."""
     for index, (step, start_m) in enumerate(zip(route.steps, route.starts_m, strict=True)):
-        if level_id is None or level_id == step.level_id:
+        if route.ordinals[step.level_id] == ordinal:
             share, nearest = nearest_on(step.points_m, point)
             yield _Candidate(start_m + share * step.length_m, dist(nearest, point), index, nearest)
 

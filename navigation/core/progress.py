@@ -69,7 +69,7 @@ class ManeuverAhead:
 
 @dataclass(frozen=True)
 class LevelChanged:
-    """The visitor came to another level of the route."""
+    """The visitor came to another level of the route, higher or lower."""
 
     level_id: UUID
 
@@ -104,7 +104,7 @@ def step(route: Route, progress: Progress, place: MatchedPlace, now: datetime) -
     if progress.arrived:
         return progress, []
     after, events = _off_route(replace(progress, pace=_pace(route, progress, place, now), place=place, at=now))
-    if progress.place and progress.place.level_id != place.level_id:
+    if progress.place and route.ordinals[progress.place.level_id] != route.ordinals[place.level_id]:
         events.append(LevelChanged(place.level_id))
     if after.strikes:
         return after, events
@@ -164,7 +164,9 @@ def _off_route(progress: Progress) -> tuple[Progress, list[Event]]:
 def _has_arrived(route: Route, place: MatchedPlace) -> bool:
     last = route.steps[-1]
     near_m = max(ARRIVAL_M, min(place.accuracy_m, ARRIVAL_ERROR_M))
-    return place.level_id == last.end_level_id and route.length_m - place.along_m <= near_m
+    return (
+        route.ordinals[place.level_id] == route.ordinals[last.end_level_id] and route.length_m - place.along_m <= near_m
+    )
 
 
 def _upcoming(route: Route, place: MatchedPlace | None) -> tuple[int, float]:

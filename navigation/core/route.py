@@ -62,12 +62,16 @@ class Leg:
 
 @dataclass(frozen=True)
 class Route:
-    """The way from an origin over every via to a destination, on one snapshot, for one profile, told in one language."""
+    """The way from an origin over every via to a destination, on one snapshot, for one profile, told in one language.
+
+    `ordinals` are those of every level of the map that is as high as one of the route's: whoever is on another is not on it.
+    """
 
     snapshot_hash: str
     profile: str
     language: str
     legs: tuple[Leg, ...]
+    ordinals: Mapping[UUID, float]
     warnings: tuple[str, ...] = ()
 
     @cached_property
@@ -99,6 +103,7 @@ class Route:
             "snapshot_hash": self.snapshot_hash,
             "profile": self.profile,
             "language": self.language,
+            "ordinals": {str(id_): ordinal for id_, ordinal in self.ordinals.items()},
             "warnings": list(self.warnings),
             "legs": [[_step_to_json(step) for step in leg.steps] for leg in self.legs],
         }
@@ -111,6 +116,7 @@ class Route:
             profile=stored["profile"],
             language=stored["language"],
             legs=tuple(Leg(tuple(map(_step_from_json, steps))) for steps in stored["legs"]),
+            ordinals={UUID(id_): ordinal for id_, ordinal in stored["ordinals"].items()},
             warnings=tuple(stored["warnings"]),
         )
 
