@@ -190,16 +190,23 @@ def _open_sides(floor: Floor) -> Mapping[UUID, list[Side]]:
     sides: dict[UUID, list[Side]] = {}
     for pair in floor.neighbours():
         for space, other in (pair, pair[::-1]):
-            if space.is_walled and not other.is_walled and (space.kind is SpaceKind.LIFT or not other.is_outdoors):
+            if _may_open(space, other):
                 edges = shared_edges(space.shape_m, other.shape_m)
                 sides.setdefault(space.id, []).extend((other, edge) for edge in edges)
     return {id_: [side for side in group if side[1].length >= NARROWEST_PASSAGE_M] for id_, group in sides.items()}
 
 
-def _preference(side: Side) -> tuple[bool, float]:
-    """A door leads to a walkway rather than on to stairs, and is more likely in a longer edge."""
+def _may_open(space: Space, other: Space) -> bool:
+    """Return whether a door of a walled space could lead into the other: a lift drawn as a node may stand in a room."""
+    if space.kind is SpaceKind.LIFT:
+        return not other.is_walled or (other.kind is SpaceKind.ROOM and space.osm_id.startswith("node/"))
+    return space.is_walled and not other.is_walled and not other.is_outdoors
+
+
+def _preference(side: Side) -> tuple[bool, bool, float]:
+    """A door leads to a walkway rather than on to stairs or into a room, and is more likely in a longer edge."""
     other, edge = side
-    return not is_stairwell(other.tags), edge.length
+    return not is_stairwell(other.tags), not other.is_walled, edge.length
 
 
 def _missing_door(space: Space, side: Side | None, notes: Notes, *, assume_doors: bool) -> Iterable[Opening]:

@@ -227,20 +227,24 @@ def _less_walls(space: Space, barrier: BaseGeometry) -> BaseGeometry:
 def carved(spaces: Sequence[Space], notes: Notes) -> list[Space]:
     """Return the spaces of one level, with the smaller of two that overlap cut out of the larger.
 
-    A space with walls keeps its shape, but for the lifts that stand in it.
+    Two rooms that overlap keep their shapes and are reported; so is a room that an open space is drawn into.
     """
-    ordered = sorted(spaces, key=lambda space: (space.shape_m.area, space.osm_id))
+    ordered = sorted(spaces, key=lambda space: (space.shape_m.area, not space.is_walled, space.osm_id))
     tree = shapely.STRtree([space.shape_m for space in ordered])
     result: list[Space] = []
     for index, space in enumerate(ordered):
         smaller = [ordered[i] for i in sorted(tree.query(space.shape_m).tolist()) if i < index]
         overlapping = [other for other in smaller if other.shape_m.intersection(space.shape_m).area > OVERLAP_M2]
-        cut = [other for other in overlapping if not space.is_walled or other.kind is SpaceKind.LIFT]
-        for other in overlapping:
-            if other not in cut:
+        for other in overlapping if space.is_walled else ():
+            if other.kind is not SpaceKind.LIFT:
                 text = f"it overlaps {other.osm_id} on level {space.ordinal:g}; draw each wall once."
                 notes.warn("spaces_overlap", space.osm_id, text)
-        result += _parts(space, space.shape_m.difference(shapely.union_all([other.shape_m for other in cut])))
+        cut = [other for other in overlapping if (space.kind, other.kind) != (SpaceKind.ROOM, SpaceKind.ROOM)]
+        left = _parts(space, space.shape_m.difference(shapely.union_all([other.shape_m for other in cut])))
+        if not left:
+            text = f"other spaces cover it on level {space.ordinal:g}, so nothing of it is left there."
+            notes.warn("space_covered", space.osm_id, text)
+        result += left
     return result
 
 
