@@ -1,6 +1,9 @@
-"""The server: HTTP to Django, WebSockets to the consumers."""
+"""The server: HTTP to Django, WebSockets to the consumers, and what begins and ends with the process."""
 
+import asyncio
 import os
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from django.core.asgi import get_asgi_application
 
@@ -8,7 +11,45 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django_application = get_asgi_application()
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402  (the apps must be loaded first)
+from django.conf import settings  # noqa: E402
 
+from config import embedded_worker  # noqa: E402
 from config.urls import websocket_urlpatterns  # noqa: E402
+from navigation.services import graphs  # noqa: E402
+from notifications.transports.hub import hub  # noqa: E402
 
-application = ProtocolTypeRouter({"http": django_application, "websocket": URLRouter(websocket_urlpatterns)})
+Scope = Mapping[str, Any]
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
+
+
+async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:
+    """Start and stop what lives as long as the process (ASGI lifespan 2.0)."""
+    loop = asyncio.get_running_loop()
+    while (message := await receive())["type"] != "lifespan.shutdown":
+        await loop.run_in_executor(None, _start)
+        await send({"type": f"{message['type']}.complete"})
+    await loop.run_in_executor(None, _stop)
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+def _start() -> None:
+    hub().start()
+    graphs.warm_up()
+    if settings.EMBEDDED_WORKER:
+        embedded_worker.start()
+
+
+def _stop() -> None:
+    if settings.EMBEDDED_WORKER:
+        embedded_worker.stop()
+    hub().stop()
+
+
+application = ProtocolTypeRouter(
+    {
+        "http": django_application,
+        "websocket": URLRouter(websocket_urlpatterns),
+        "lifespan": lifespan,
+    }
+)

@@ -52,6 +52,7 @@ class _Embedded:
     def stop(self) -> None:
         self._beat.stop()  # without waiting for the thread: it may sleep until the next sweep
         state.should_stop = EX_OK  # type: ignore[assignment]  # typed by its first value, None
+        app.send_task("notifications.tasks.deliver_due")  # a last sweep, and what wakes the worker to see that it stops
         self._worker_thread.join(STOP_TIMEOUT_S)
         state.should_stop = None
 

@@ -160,6 +160,12 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "apikit.api.problems.problem_handler",
     "UNAUTHENTICATED_USER": None,
+    # By visitor's token where there is one, else by address: a hotel's guests share one. A phone sends a batch a second or so.
+    "DEFAULT_THROTTLE_RATES": {
+        "new_visitor": env.str("DALIL_RATE_NEW_VISITORS", default="1200/m"),
+        "visitor": env.str("DALIL_RATE_VISITOR", default="1200/m"),
+        "sightings": env.str("DALIL_RATE_SIGHTINGS", default="50/s"),
+    },
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Dalil",
