@@ -72,7 +72,7 @@ export class Site {
       void this.findRoute();
     } else if (tap.place && this.panel !== 'route') {
       // A label may stand for something that is no place, such as a street: then there is nothing to tell of it.
-      void fetchPlace(this.venue.slug, tap.place)
+      void this.#fetchPlace(tap.place)
         .then((place) => this.showPlace(place, false))
         .catch(() => undefined);
     }
@@ -84,6 +84,12 @@ export class Site {
     this.following = false;
     this.#writeAddress();
     if (moveMap) this.#goTo(place);
+  }
+
+  /** Where searches start from: the visitor, where that is known. */
+  get near(): string | undefined {
+    const { position } = this.live;
+    return position ? [position.lng, position.lat, position.level.id].join() : undefined;
   }
 
   closePlace(): void {
@@ -110,8 +116,9 @@ export class Site {
     this.#drawRoute(moveMap);
   }
 
-  /** Instructions come from the server in the language that was asked for. */
+  /** Instructions and names of levels come from the server in the language that was asked for. */
   languageChanged(): void {
+    if (this.place) void this.#fetchPlace(this.place.id).then((place) => (this.place = place));
     if (this.panel === 'route' && this.live.tripId === null) void this.findRoute(false);
   }
 
@@ -141,18 +148,18 @@ export class Site {
     this.following = true;
   }
 
-  /** Go with the visitor's position: called on each new one. */
-  positionChanged(): void {
-    const position = this.live.position;
-    if (position && this.following) {
-      this.ordinal = position.level.ordinal;
-      this.#map?.goTo(position.lng, position.lat);
-    }
-    const values = {
-      level: speech.label(position?.level.short_name),
-      accuracy: speech.distance(position?.accuracy_m ?? 0),
-    };
-    this.#map?.showPosition(position, speech.t('live.dot', values));
+  /** Show a level that the visitor chose, even while guided along another. */
+  showLevel(ordinal: number): void {
+    this.following = false;
+    this.ordinal = ordinal;
+  }
+
+  /** Take the map to the visitor's position, as long as they want it to go with them. */
+  followPosition(): void {
+    const { position } = this.live;
+    if (!position || !this.following) return;
+    this.ordinal = position.level.ordinal;
+    this.#map?.goTo(position.lng, position.lat);
   }
 
   async readAddress(): Promise<void> {
@@ -167,13 +174,17 @@ export class Site {
       this.panel = 'route';
       await this.findRoute();
     } else if (address.place) {
-      this.showPlace(await fetchPlace(this.venue.slug, address.place));
+      this.showPlace(await this.#fetchPlace(address.place));
     }
+  }
+
+  #fetchPlace(id: string): Promise<Place> {
+    return fetchPlace(this.venue.slug, id, speech.language);
   }
 
   async #end(waypoint: Waypoint | undefined): Promise<End | null> {
     if (!waypoint) return null;
-    if ('place' in waypoint) return placeEnd(await fetchPlace(this.venue.slug, waypoint.place));
+    if ('place' in waypoint) return placeEnd(await this.#fetchPlace(waypoint.place));
     return { kind: 'point', lng: waypoint.lng, lat: waypoint.lat, ordinal: Number(waypoint.level) };
   }
 

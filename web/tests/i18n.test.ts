@@ -31,6 +31,10 @@ describe.each(languages)('the texts in %s', (language) => {
   });
 });
 
+it('keeps the direction of what is filled into Arabic', () => {
+  expect(text('ar', 'place.level', { level: '-2' })).toBe('الطابق \u2068-2\u2069');
+});
+
 it('fills in what a text leaves open', () => {
   expect(text('fr', 'place.level', { level: '-2' })).toBe('Niveau -2');
 });

@@ -77,7 +77,7 @@ it('does not draw a level on which the route only stands still', () => {
 
 describe('my position as an end', () => {
   const level = { id: 'level0', ordinal: 0, short_name: 'G' };
-  const position = { lng: 51.5, lat: 25.3, level, accuracy_m: 3, accuracy_95_m: 6, level_probability: 1 };
+  const position = { lng: 51.5, lat: 25.3, level, accuracy_m: 3, accuracy_95_m: 6 };
 
   it('is a waypoint only once it is known', () => {
     expect(waypointOf({ kind: 'me' }, null)).toBeNull();

@@ -5,13 +5,6 @@ export type Labels = Record<string, string>;
 
 export type LevelRef = { id: string; ordinal: number; short_name: Labels | string | null };
 
-export type VenueLevel = {
-  id: string;
-  ordinal: number;
-  short_name: Labels | string | null;
-  name: Labels | null;
-};
-
 export type SnapshotRef = { hash: string; number: number };
 
 export type VenueSummary = { slug: string; name: Labels };
@@ -20,7 +13,6 @@ export type Venue = VenueSummary & {
   id: string;
   time_zone: string;
   bbox: [number, number, number, number];
-  levels: VenueLevel[];
   snapshot: SnapshotRef;
 };
 
@@ -69,14 +61,13 @@ export type RouteAnswer = { snapshot: string; routes: Route[] };
 
 export type Visitor = { id: string; token: string };
 
-/** A located visitor. Metres; `level_probability` between 0 and 1. */
+/** A located visitor; radii in metres. */
 export type Position = {
   lng: number;
   lat: number;
   level: LevelRef;
   accuracy_m: number;
   accuracy_95_m: number;
-  level_probability: number;
 };
 
 export type TripProgress = {

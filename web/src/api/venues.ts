@@ -8,8 +8,7 @@ export type FeatureCollection = GeoJSON.FeatureCollection<GeoJSON.Geometry | nul
 export type PlaceQuery = { q: string; lang: string; near?: string | undefined; limit: number };
 
 export async function venues(): Promise<VenueSummary[]> {
-  const answer = await get<{ venues: VenueSummary[] } | VenueSummary[]>('/venues');
-  return Array.isArray(answer) ? answer : answer.venues;
+  return (await get<{ venues: VenueSummary[] }>('/venues')).venues;
 }
 
 export function venue(slug: string): Promise<Venue> {
@@ -34,6 +33,6 @@ export async function places(slug: string, ask: PlaceQuery, options: CallOptions
   return answer.features;
 }
 
-export function place(slug: string, id: string): Promise<Place> {
-  return get(`/venues/${encodeURIComponent(slug)}/places/${encodeURIComponent(id)}`);
+export function place(slug: string, id: string, lang: string): Promise<Place> {
+  return get(`/venues/${encodeURIComponent(slug)}/places/${encodeURIComponent(id)}${query({ lang })}`);
 }

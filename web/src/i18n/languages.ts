@@ -30,14 +30,20 @@ export function preferredLanguage(wished: readonly string[]): Language {
   return (spoken as Language | undefined) ?? 'en';
 }
 
+// First strong isolate and its end (UAX #9): "-2" or a Latin name keeps its own direction inside Arabic text.
+const ISOLATE = { start: '\u2068', end: '\u2069' };
+
 /** Return the text of a key with its {placeholders} filled in. */
 export function text(
   language: Language,
   key: MessageKey,
   values: Record<string, string | number> = {},
 ): string {
-  const template = LANGUAGES[language].messages[key];
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  const { messages, dir } = LANGUAGES[language];
+  return messages[key].replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = String(values[name] ?? whole);
+    return dir === 'rtl' ? ISOLATE.start + value + ISOLATE.end : value;
+  });
 }
 
 /** Return a name in the language, else in English, else in whichever there is; '' where there is no name. */

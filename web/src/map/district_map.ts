@@ -104,9 +104,10 @@ export class DistrictMap {
     this.#draw('ends', endsOf(steps));
   }
 
-  showPosition(position: Position | null, label: string): void {
+  /** Show the visitor's dot, pale where it is not on the level with this ordinal. */
+  showPosition(position: Position | null, ordinal: number, label: string): void {
     if (position === null) this.#dot.hide();
-    else this.#dot.show(position, label, position.level.ordinal !== this.view.ordinal);
+    else this.#dot.show(position, label, position.level.ordinal !== ordinal);
   }
 
   goTo(lng: number, lat: number, zoom = Math.max(this.map.getZoom(), PLACE_ZOOM)): void {
@@ -116,7 +117,7 @@ export class DistrictMap {
   fit(steps: readonly Step[]): void {
     const bounds = boundsOf(steps);
     if (!bounds) return;
-    this.map.fitBounds(bounds, { padding: 56, maxZoom: 19.5, duration: this.#duration_ms() });
+    this.map.fitBounds(bounds, { padding: 40, maxZoom: 19.5, duration: this.#duration_ms() });
   }
 
   zoomBy(levels: number): void {
