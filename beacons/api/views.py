@@ -3,17 +3,18 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.parsers import BaseParser, JSONParser
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import IsOperator, OperatorSessionAuthentication
+from apikit.api.renderers import OrjsonRenderer
 from apikit.errors import InvalidRequest
 from beacons import selectors
 from beacons.api.serializers import (
@@ -24,9 +25,9 @@ from beacons.api.serializers import (
 )
 from beacons.services import deployments, registry
 from venues import selectors as venues
-from venues.models import Venue
 
 MOST_LISTED = 1000
+MOST_CSV_BYTES = 20_000_000  # some 100,000 beacons
 
 
 class CsvParser(BaseParser):
@@ -34,11 +35,24 @@ class CsvParser(BaseParser):
 
     media_type = "text/csv"
 
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> str:
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> dict[str, str]:
+        data = stream.read(MOST_CSV_BYTES + 1)
+        if len(data) > MOST_CSV_BYTES:
+            raise InvalidRequest(f"The file is over {MOST_CSV_BYTES} bytes. Split it.")
         try:
-            return str(stream.read().decode("utf-8"))
+            return {"csv": data.decode("utf-8")}
         except UnicodeDecodeError as error:
             raise InvalidRequest(f"The file is not UTF-8: {error}.") from error
+
+
+class CsvRenderer(BaseRenderer):
+    """Give out text that is CSV already."""
+
+    media_type = "text/csv"
+    format = "csv"
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> Any:
+        return data
 
 
 class OperatorView(APIView):
@@ -47,6 +61,8 @@ class OperatorView(APIView):
 
 
 class Beacons(OperatorView):
+    renderer_classes = (OrjsonRenderer, CsvRenderer)
+
     @extend_schema(
         operation_id="listBeacons",
         parameters=[
@@ -56,18 +72,18 @@ class Beacons(OperatorView):
         ],
         responses=BeaconSerializer(many=True),
     )
-    def get(self, request: Request, slug: str) -> Response | HttpResponse:
-        """List the registry by id, page by page; as CSV where text/csv is accepted first."""
+    def get(self, request: Request, slug: str) -> Response:
+        """List the registry by id, page by page; the whole of it as CSV where text/csv is accepted."""
         venue = venues.venue_by_slug(slug)
-        if request.headers.get("Accept", "").startswith("text/csv"):
-            return HttpResponse(registry.export_csv(venue), content_type="text/csv; charset=utf-8")
+        if isinstance(request.accepted_renderer, CsvRenderer):
+            return Response(registry.export_csv(venue))
         rows = selectors.beacon_page(
             venue,
             q=request.query_params.get("q", ""),
             after=_uuid(request, "after"),
             limit=_limit(request),
         )
-        return Response({"beacons": BeaconSerializer(rows, many=True).data})
+        return Response({"beacons": [BeaconSerializer(row).data for row in rows]})
 
     @extend_schema(operation_id="addBeacon", request=BeaconSerializer, responses={201: BeaconSerializer})
     def post(self, request: Request, slug: str) -> Response:
@@ -115,7 +131,9 @@ class BeaconImport(OperatorView):
     def post(self, request: Request, slug: str) -> Response:
         """Create or update beacons from a CSV file; with one bad row nothing is, and every bad row is named."""
         venue = venues.venue_by_slug(slug)
-        text = request.data if isinstance(request.data, str) else request.data.get("csv", "")
+        text = request.data.get("csv") if isinstance(request.data, dict) else None
+        if not isinstance(text, str):
+            raise InvalidRequest("Send the file as text/csv, or as JSON with its text under `csv`.", param="csv")
         now = timezone.now()
         imported = registry.import_csv(venue=venue, text=text, now=now)
         deployments.publish_if_published(venue=venue, now=now)

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -111,7 +111,7 @@ def import_csv(*, venue: Venue, text: str, now: datetime) -> Imported:
 def _read_csv(text: str, level_ids: frozenset[UUID] | None) -> list[Placement]:
     """Return the placements of every row. Raises ImportRefused when the header or any row is bad."""
     reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
-    missing = sorted(set(COLUMNS) - set(reader.fieldnames or ()))
+    missing = sorted(set(COLUMNS) - set(_header(reader)))
     if missing:
         raise _refused([(1, Fault(column, "is missing from the header")) for column in missing])
     placements: list[Placement] = []
@@ -133,13 +133,24 @@ def _read_csv(text: str, level_ids: frozenset[UUID] | None) -> list[Placement]:
     return placements
 
 
+def _header(reader: "csv.DictReader[str]") -> Sequence[str]:
+    try:
+        return reader.fieldnames or ()
+    except csv.Error as error:
+        raise _no_csv(reader, error) from error
+
+
 def _rows(reader: "csv.DictReader[str]") -> Iterator[tuple[int, dict[str, str]]]:
     """Yield each record with the line of the file that it ends on. Raises ImportRefused where it is no CSV."""
     try:
         for record in reader:
             yield reader.line_num, record
     except csv.Error as error:
-        raise _refused([(reader.line_num, Fault("name", f"this is not CSV: {error}"))]) from error
+        raise _no_csv(reader, error) from error
+
+
+def _no_csv(reader: "csv.DictReader[str]", error: csv.Error) -> ImportRefused:
+    return _refused([(reader.line_num, Fault("name", f"this is not CSV: {error}"))])
 
 
 def _misplaced(placed: Placement, level_ids: frozenset[UUID] | None) -> list[Fault]:
