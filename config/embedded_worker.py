@@ -15,6 +15,7 @@ from config.celery import app
 
 # The broker in memory is asked this often: it bounds how long a queued message waits.
 BROKER_POLL_S = 0.05
+# An idle worker looks every 2 s whether it should stop (celery.worker.loops.synloop).
 STOP_TIMEOUT_S = 5.0
 
 _lock = threading.Lock()
@@ -52,7 +53,6 @@ class _Embedded:
     def stop(self) -> None:
         self._beat.stop()  # without waiting for the thread: it may sleep until the next sweep
         state.should_stop = EX_OK  # type: ignore[assignment]  # typed by its first value, None
-        app.send_task("notifications.tasks.deliver_due")  # a last sweep, and what wakes the worker to see that it stops
         self._worker_thread.join(STOP_TIMEOUT_S)
         state.should_stop = None
 

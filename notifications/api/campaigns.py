@@ -6,12 +6,11 @@ from uuid import UUID
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
-from rest_framework.authentication import SessionAuthentication
-from rest_framework.permissions import IsAdminUser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.authentication import IsOperator, OperatorSessionAuthentication
 from accounts.models import User
 from notifications import selectors
 from notifications.api.serializers import CampaignSerializer, CampaignsSerializer
@@ -23,8 +22,8 @@ from venues.selectors import venue_by_slug
 class OperatorView(APIView):
     """A view for operators who are signed in."""
 
-    authentication_classes = (SessionAuthentication,)
-    permission_classes = (IsAdminUser,)
+    authentication_classes = (OperatorSessionAuthentication,)
+    permission_classes = (IsOperator,)
 
 
 class Campaigns(OperatorView):
@@ -85,7 +84,7 @@ def _campaign(slug: str, campaign_id: UUID) -> Campaign:
 
 
 def _operator(request: Request) -> User:
-    return cast(User, request.user)  # IsAdminUser lets nobody else in
+    return cast(User, request.user)  # IsOperator lets nobody else in
 
 
 def _valid(serializer: CampaignSerializer) -> Any:

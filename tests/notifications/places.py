@@ -1,5 +1,6 @@
 """Positions and squares for the tests of zones."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -23,7 +24,7 @@ def square(number: int, west_m: float, south_m: float, side_m: float, *levels: U
 
 
 def position_at(
-    points: list[tuple[float, float]],
+    points: Sequence[tuple[float, float]],
     *,
     level: UUID = STREET,
     levels: list[UUID] | None = None,

@@ -1,0 +1,198 @@
+"""The notifications API as visitors and operators meet it."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from notifications.models import Campaign, Decision, DecisionState, VisitorMessage
+from notifications.services.demo import CONTENT, ensure_demo
+from tests.notifications.conftest import ALLEY, QUARTER
+from tests.notifications.places import NOON
+from venues.models import Venue
+from visitors.models import Visitor
+from visitors.selectors import hash_of
+
+pytestmark = pytest.mark.django_db
+
+CAMPAIGNS = "/api/v1/venues/quarter/campaigns"
+LUNCH = {"name": "Lunch", "kind": "service", "zones": [str(QUARTER)], "content": CONTENT}
+
+
+@pytest.fixture
+def operator(client: Client) -> Client:
+    client.force_login(User.objects.create_user("mona", is_staff=True))
+    return client
+
+
+@pytest.fixture
+def bearer(visitor: Visitor) -> dict[str, str]:
+    Visitor.objects.filter(pk=visitor.pk).update(token_hash=hash_of("secret"))
+    return {"Authorization": "Bearer secret"}
+
+
+def send(client: Client, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+    response = getattr(client, method)(path, data=body, content_type="application/json")
+    return response.status_code, response.json()
+
+
+def message_for(venue: Venue, visitor: Visitor, seq: int, *, expired: bool = False) -> VisitorMessage:
+    decision = Decision.objects.create(
+        campaign=ensure_demo(venue=venue, now=NOON),
+        visitor=visitor,
+        window_key=f"slot:{seq}",
+        zone_id=QUARTER,
+        event_at=NOON,
+        decided_at=NOON,
+        state=DecisionState.SENT,
+    )
+    return VisitorMessage.objects.create(
+        decision=decision,
+        visitor=visitor,
+        seq=seq,
+        language="en",
+        title=f"No. {seq}",
+        body="Hello",
+        created_at=NOON,
+        expires_at=NOON.replace(year=NOON.year + (-50 if expired else 50)),
+    )
+
+
+def test_a_visitor_reads_the_messages_after_the_one_last_seen(
+    client: Client, venue: Venue, visitor: Visitor, bearer: dict[str, str]
+) -> None:
+    for seq in (1, 2, 3):
+        message_for(venue, visitor, seq)
+    message_for(venue, visitor, 4, expired=True)
+
+    answer = client.get("/api/v1/visitors/me/messages?after=1", headers=bearer).json()
+
+    assert [(m["seq"], m["title"], m["campaign"]) for m in answer["messages"]] == [
+        (2, "No. 2", "Welcome to the Heritage Quarter"),
+        (3, "No. 3", "Welcome to the Heritage Quarter"),
+    ]
+
+
+def test_after_must_be_a_number(client: Client, bearer: dict[str, str]) -> None:
+    response = client.get("/api/v1/visitors/me/messages?after=last", headers=bearer)
+
+    assert (response.status_code, response.json()["param"]) == (422, "after")
+
+
+def test_opening_a_message_is_noted_once(
+    client: Client, venue: Venue, visitor: Visitor, bearer: dict[str, str]
+) -> None:
+    message = message_for(venue, visitor, 1)
+    path = f"/api/v1/visitors/me/messages/{message.pk}/opened"
+
+    assert client.post(path, headers=bearer).status_code == 204
+    message.refresh_from_db()
+    first = message.opened_at
+    assert client.post(path, headers=bearer).status_code == 204
+    message.refresh_from_db()
+    assert first is not None
+    assert message.opened_at == first
+
+
+def test_a_message_of_somebody_else_is_not_found(client: Client, venue: Venue, bearer: dict[str, str]) -> None:
+    response = client.post(f"/api/v1/visitors/me/messages/{uuid4()}/opened", headers=bearer)
+
+    assert (response.status_code, response.json()["code"]) == (404, "message_not_found")
+
+
+def test_messages_need_a_token(client: Client, venue: Venue) -> None:
+    assert client.get("/api/v1/visitors/me/messages").status_code == 401
+
+
+def test_an_operator_creates_starts_pauses_and_ends_a_campaign(operator: Client, venue: Venue) -> None:
+    status, draft = send(operator, "post", CAMPAIGNS, LUNCH)
+    assert (status, draft["state"]) == (201, "draft")
+    path = f"{CAMPAIGNS}/{draft['id']}"
+
+    assert send(operator, "post", f"{path}/start")[1]["state"] == "active"
+    assert send(operator, "post", f"{path}/start")[1]["code"] == "campaign_state_conflict"
+    assert send(operator, "post", f"{path}/pause")[1]["state"] == "paused"
+    assert send(operator, "post", f"{path}/start")[1]["state"] == "active"
+    assert send(operator, "post", f"{path}/end")[1]["state"] == "ended"
+    assert send(operator, "post", f"{path}/start")[0] == 409
+    assert [campaign["id"] for campaign in send(operator, "get", CAMPAIGNS)[1]["campaigns"]] == [draft["id"]]
+
+
+def test_a_draft_that_is_not_complete_is_not_started_and_every_finding_is_listed(
+    operator: Client, venue: Venue
+) -> None:
+    content = CONTENT | {"ar": {"title": "مرحبًا", "body": "أهلًا"}}
+    body = LUNCH | {"zones": [str(ALLEY), str(uuid4())], "content": content, "trigger": "dwell"}
+    _, draft = send(operator, "post", CAMPAIGNS, body)
+
+    status, problem = send(operator, "post", f"{CAMPAIGNS}/{draft['id']}/start")
+
+    assert (status, problem["code"], problem["param"]) == (409, "campaign_not_startable", "dwell_s")
+    assert {(finding["code"], finding["field"]) for finding in problem["findings"]} == {
+        ("dwell_missing", "dwell_s"),
+        ("zone_unknown", "zones"),
+        ("variable_missing", "content.ar"),
+    }
+
+
+def test_a_zone_narrower_than_five_metres_is_refused_with_its_name(operator: Client, venue: Venue) -> None:
+    _, draft = send(operator, "post", CAMPAIGNS, LUNCH | {"zones": [str(ALLEY)]})
+
+    _, problem = send(operator, "post", f"{CAMPAIGNS}/{draft['id']}/start")
+
+    assert [finding["code"] for finding in problem["findings"]] == ["zone_too_narrow"]
+    assert problem["detail"].startswith('"Alley" is narrower than 5 m')
+
+
+def test_a_running_campaign_is_not_changed_into_one_that_could_not_start(operator: Client, venue: Venue) -> None:
+    _, draft = send(operator, "post", CAMPAIGNS, LUNCH)
+    send(operator, "post", f"{CAMPAIGNS}/{draft['id']}/start")
+
+    assert send(operator, "patch", f"{CAMPAIGNS}/{draft['id']}", {"zones": []})[1]["code"] == "campaign_invalid"
+    assert Campaign.objects.get().zones == [str(QUARTER)]
+    assert send(operator, "patch", f"{CAMPAIGNS}/{draft['id']}", {"priority": 3})[1]["priority"] == 3
+
+
+def test_a_safety_campaign_needs_two_operators_to_start(client: Client, venue: Venue) -> None:
+    mona, omar = (User.objects.create_user(name, is_staff=True) for name in ("mona", "omar"))
+    client.force_login(mona)
+    _, draft = send(client, "post", CAMPAIGNS, LUNCH | {"kind": "safety"})
+    path = f"{CAMPAIGNS}/{draft['id']}/start"
+
+    assert send(client, "post", path)[1]["state"] == "draft"
+    assert send(client, "post", path)[1]["state"] == "draft"
+    client.force_login(omar)
+    assert send(client, "post", path)[1]["state"] == "active"
+
+
+@pytest.mark.parametrize(
+    ("change", "param"),
+    [
+        ({"zones": ["everywhere"]}, "zones[0]"),
+        ({"kind": "spam"}, "kind"),
+        ({"held_out_share": 1.5}, "held_out_share"),
+        ({"weekdays": [7]}, "weekdays[0]"),
+        ({"content": {"en": "Hello"}}, "content.en"),
+    ],
+)
+def test_bad_values_name_their_field(operator: Client, venue: Venue, change: dict[str, Any], param: str) -> None:
+    status, problem = send(operator, "post", CAMPAIGNS, LUNCH | change)
+
+    assert status == 422
+    assert problem["param"].startswith(param.split("[")[0])
+
+
+def test_campaigns_are_for_operators(client: Client, venue: Venue, bearer: dict[str, str]) -> None:
+    assert client.get(CAMPAIGNS).status_code == 401
+    assert client.get(CAMPAIGNS, headers=bearer).status_code == 401
+    client.force_login(User.objects.create_user("guest"))
+    assert client.get(CAMPAIGNS).status_code == 403
+
+
+def test_a_campaign_of_another_venue_is_not_found(operator: Client, venue: Venue) -> None:
+    status, problem = send(operator, "get", f"{CAMPAIGNS}/{uuid4()}")
+
+    assert (status, problem["code"]) == (404, "campaign_not_found")
+    assert send(operator, "get", "/api/v1/venues/atlantis/campaigns")[1]["code"] == "venue_not_found"
