@@ -9,8 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from math import hypot, inf
-from uuid import UUID
+from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +18,7 @@ from rapidfuzz.process import cdist
 
 from geo.position import LevelPoint
 from venues.core.imdf.categories import category_aliases, category_name, falls_under
-from venues.core.imdf.labels import label_in
+from venues.core.imdf.labels import FALLBACK_LANGUAGE, label_in, languages_of
 from venues.core.places import Place, places_of
 from venues.core.spelling import words
 
@@ -32,6 +31,8 @@ EXACT, BEGINS, MISTYPED = 1.0, 0.9, 0.7
 ONE_ERROR_FROM, TWO_ERRORS_FROM = 4, 7
 # So much of what was typed, by letters, must be found in one name. A query may hold one word too many.
 LEAST_FOUND = 0.6
+# A name that is much longer than what was typed is worth this share of one that was typed whole.
+LEAST_COVERED = 0.8
 # Walking to another level takes as long as some 40 m on the flat (a flight of stairs and the way to it).
 LEVEL_M = 40.0
 
@@ -103,13 +104,18 @@ class PlaceSearch:
         self.by_id = {place.id: place for place in self.places}
         self.categories = sorted({place.category for place in self.places})
         self._index = _Index.of(self.places)
+        self._category = np.array([self.categories.index(place.category) for place in self.places], dtype=np.intp)
+        # (n, 3) metres east, metres north, ordinal; NaN where a place is on no level.
+        self._where = np.array([_where(place) for place in self.places], dtype=float).reshape(-1, 3)
         self._ordinals = {p.level_id: p.ordinal for p in self.places if p.ordinal is not None}
+        tags = {FALLBACK_LANGUAGE} | {tag for place in self.places for tag in languages_of(place.name)}
+        self._name_rank = {tag: _ranks([label_in(place.name, tag) or "" for place in self.places]) for tag in tags}
 
     def find(
         self,
         q: str = "",
         *,
-        language: str = "en",
+        language: str = FALLBACK_LANGUAGE,
         category: str | None = None,
         near: LevelPoint | None = None,
         limit: int = 20,
@@ -119,40 +125,44 @@ class PlaceSearch:
         Without a query, every place of the category (and of those below it), nearest first, else by name.
         """
         typed = words(q)
-        found = self._matching(typed) if typed else [(place, MatchKind.BY_NAME, 1.0) for place in self.places]
-        matches = [
-            Match(place, kind, score, self._distance_m(place, near) if near else None)
-            for place, kind, score in found
-            if category is None or falls_under(place.category, category)
+        found = self._matching(typed) if typed else np.full(len(self.places), MatchKind.BY_NAME + 0.5)
+        if category is not None:
+            wanted = np.array([falls_under(known, category) for known in self.categories], dtype=bool)
+            found = np.where(wanted[self._category], found, 0.0) if len(self.places) else found
+        chosen = np.flatnonzero(found)
+        kinds = np.floor(found[chosen]).astype(int)
+        scores = 2 * (found[chosen] - kinds)
+        distances_m = self._distances_m(near)[chosen] if near else np.zeros(len(chosen))
+        # A mistyped name comes first by how likely it is meant, everything else by how near it is.
+        likely = np.where(kinds == MatchKind.MISTYPED, np.round(scores, 1), 0.0)
+        names = self._name_rank.get(language, self._name_rank[FALLBACK_LANGUAGE])[chosen]
+        order = np.lexsort((names, -scores, distances_m, -likely, -kinds))[:limit]
+        return [
+            Match(
+                self.places[chosen[i]], MatchKind(kinds[i]), float(scores[i]), float(distances_m[i]) if near else None
+            )
+            for i in order.tolist()
         ]
-        return sorted(matches, key=lambda match: _rank(match, language))[:limit]
 
-    def _matching(self, typed: tuple[str, ...]) -> list[tuple[Place, MatchKind, float]]:
-        """Return (place, kind, score) for each place that holds enough of the typed words."""
-        index = self._index
-        if not len(index.entry_place):
-            return []
-        lengths = np.array([len(word) for word in typed], dtype=float)
+    def _matching(self, typed: tuple[str, ...]) -> NDArray[np.float64]:
+        """Return (n places,) the kind of match plus half its score, so that the better kind is the greater number; else 0."""
+        index, best = self._index, np.zeros(len(self.places))
+        lengths = np.array([len(word) for word in typed], dtype=float) / sum(map(len, typed))
         per_word = np.array([self._word_scores(word) for word in typed])
-        found = (per_word > 0).T @ lengths / lengths.sum()
-        entries = np.flatnonzero(found >= LEAST_FOUND)
-        quality = (per_word[:, entries].T @ lengths) / lengths.sum()
-        covered = np.minimum(1.0, lengths.sum() / np.maximum(index.entry_letters[entries], 1.0))
-        scores = quality * (0.8 + 0.2 * covered)
+        entries = np.flatnonzero(lengths @ (per_word > 0) >= LEAST_FOUND)
+        quality = lengths @ per_word[:, entries]
+        covered = np.minimum(1.0, sum(map(len, typed)) / np.maximum(index.entry_letters[entries], 1.0))
+        scores = quality * (LEAST_COVERED + (1 - LEAST_COVERED) * covered)
         clean = np.all(per_word[:, entries] >= BEGINS, axis=0)
-        whole = (quality >= EXACT - 1e-9) & (covered >= 1.0)
+        whole = np.all(per_word[:, entries] == EXACT, axis=0) & (covered == 1.0)
         names = index.entry_is_name[entries]
         kinds = np.select(
             [clean & whole & names, clean & names, clean],
-            [MatchKind.EXACT_NAME, MatchKind.BY_NAME, MatchKind.BY_CATEGORY],
-            MatchKind.MISTYPED,
+            [int(MatchKind.EXACT_NAME), int(MatchKind.BY_NAME), int(MatchKind.BY_CATEGORY)],
+            int(MatchKind.MISTYPED),
         )
-        best: dict[int, tuple[int, float]] = {}
-        for number, kind, score in zip(
-            index.entry_place[entries].tolist(), kinds.tolist(), scores.tolist(), strict=True
-        ):
-            best[number] = max(best.get(number, (0, 0.0)), (kind, score))
-        return [(self.places[number], MatchKind(kind), score) for number, (kind, score) in best.items()]
+        np.maximum.at(best, index.entry_place[entries], kinds + scores / 2)
+        return best
 
     def _word_scores(self, word: str) -> NDArray[np.float64]:
         """Return (n entries,) how well the best word of each entry matches."""
@@ -171,23 +181,27 @@ class PlaceSearch:
     def _mistyped(self, word: str) -> Iterable[int]:
         """Return the words of the vocabulary within the typing errors that the word's length allows."""
         allowed = (len(word) >= ONE_ERROR_FROM) + (len(word) >= TWO_ERRORS_FROM)
-        if not allowed:
+        if not allowed or not self._index.vocabulary:
             return ()
         errors = cdist([word], self._index.vocabulary, scorer=OSA.distance, score_cutoff=allowed, dtype=np.uint8)[0]
         return np.flatnonzero(errors <= allowed).tolist()
 
-    def _distance_m(self, place: Place, near: LevelPoint) -> float:
-        if place.point is None:
-            return inf
-        flat_m = hypot(place.point.x_m - near.x_m, place.point.y_m - near.y_m)
+    def _distances_m(self, near: LevelPoint) -> NDArray[np.float64]:
+        """Return (n places,) metres straight to each place, levels counted as LEVEL_M; infinite where it is on no level."""
+        flat_m = np.hypot(self._where[:, 0] - near.x_m, self._where[:, 1] - near.y_m)
         here = self._ordinals.get(near.level_id)
-        levels = 0.0 if here is None or place.ordinal is None else abs(place.ordinal - here)
-        return flat_m + levels * LEVEL_M
+        levels_m = 0.0 if here is None else np.abs(self._where[:, 2] - here) * LEVEL_M
+        return np.nan_to_num(flat_m + levels_m, nan=np.inf)
 
 
-def _rank(match: Match, language: str) -> tuple[int, float, float, float, str, UUID]:
-    """Return the sort key: a mistyped name first by how likely it is meant, everything else first by how near it is."""
-    likely = -round(match.score, 1) if match.kind is MatchKind.MISTYPED else 0.0
-    distance_m = 0.0 if match.distance_m is None else match.distance_m
-    name = label_in(match.place.name, language) or ""
-    return (-match.kind, likely, distance_m, -match.score, name, match.place.id)
+def _where(place: Place) -> tuple[float, float, float]:
+    if place.point is None or place.ordinal is None:
+        return nan, nan, nan
+    return place.point.x_m, place.point.y_m, place.ordinal
+
+
+def _ranks(names: Sequence[str]) -> NDArray[np.intp]:
+    """Return (n,) the place of each name in their order; names that are equal keep the order they come in."""
+    ranks = np.empty(len(names), dtype=np.intp)
+    ranks[sorted(range(len(names)), key=lambda number: names[number])] = np.arange(len(names))
+    return ranks

@@ -15,6 +15,7 @@ from venues.core.imdf.features import Feature, FeatureError, FeatureType, Typed,
 from venues.core.imdf.labels import label_in
 
 LngLat = tuple[float, float]
+POLYGONAL = frozenset({"Polygon", "MultiPolygon"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +93,16 @@ class MapFacts:
         """The readable shapes in metres."""
         moved = shapely.transform(list(self.shapes.values()), self.frame.points_to_metres)
         return dict(zip(self.shapes, moved, strict=True))
+
+    @cached_property
+    def units_by_level(self) -> Mapping[UUID, list[UUID]]:
+        """The ids of the soundly drawn units of each level that units name, known or not."""
+        groups: dict[UUID, list[UUID]] = {}
+        for unit in self.of_type(FeatureType.UNIT):
+            shape = self.shapes.get(unit.id)
+            if shape is not None and shape.geom_type in POLYGONAL and shape.is_valid:
+                groups.setdefault(unit.level_id, []).append(unit.id)
+        return groups
 
     @cached_property
     def _by_type(self) -> Mapping[FeatureType, list[Any]]:

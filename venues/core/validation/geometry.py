@@ -1,18 +1,15 @@
 """Findings of geometry: every feature is drawn as its type asks, soundly, and where its level is."""
 
-from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any
 from uuid import UUID
 
 import numpy as np
 import shapely
 
 from venues.core.imdf.features import FeatureType as T
-from venues.core.validation.facts import MapFacts
+from venues.core.validation.facts import POLYGONAL, MapFacts
 from venues.core.validation.finding import Finding, error, warning
 
-POLYGONAL = frozenset({"Polygon", "MultiPolygon"})
 LINEAR = frozenset({"LineString", "MultiLineString"})
 # What IMDF has each type drawn as (OGC 20-094, "Feature Structure" of each). Types that are not here may have no geometry.
 DRAWN_AS: dict[T, frozenset[str]] = {
@@ -106,7 +103,7 @@ def _small_units(facts: MapFacts) -> Iterator[Finding]:
 
 
 def _outside_level(facts: MapFacts) -> Iterator[Finding]:
-    for level_id, units in units_by_level(facts).items():
+    for level_id, units in facts.units_by_level.items():
         outline = facts.shapes_m.get(level_id)
         if outline is None or not outline.is_valid:
             continue
@@ -123,7 +120,7 @@ def _outside_level(facts: MapFacts) -> Iterator[Finding]:
 
 def _overlaps(facts: MapFacts) -> Iterator[Finding]:
     """Yield unit_overlap where two units of a level share most of the smaller one and neither lies inside the other."""
-    for units in units_by_level(facts).values():
+    for units in facts.units_by_level.values():
         shapes = np.array([facts.shapes_m[id_] for id_ in units], dtype=object)
         left, right = shapely.STRtree(shapes).query(shapes, predicate="overlaps")
         once = left < right
@@ -141,7 +138,7 @@ def _overlaps(facts: MapFacts) -> Iterator[Finding]:
 
 def _same_outline(facts: MapFacts) -> Iterator[Finding]:
     """Yield unit_twice where units of one level have the same outline."""
-    for units in units_by_level(facts).values():
+    for units in facts.units_by_level.values():
         seen: dict[bytes, UUID] = {}
         for unit_id in units:
             outline = shapely.to_wkb(shapely.normalize(facts.shapes[unit_id]))
@@ -149,13 +146,3 @@ def _same_outline(facts: MapFacts) -> Iterator[Finding]:
             if first != unit_id:
                 message = f"{facts.name(unit_id)} has the outline of {facts.name(first)}. Keep one of the two."
                 yield warning("unit_twice", unit_id, message, facts.at(unit_id))
-
-
-def units_by_level(facts: MapFacts) -> dict[UUID, list[UUID]]:
-    """Return the ids of the soundly drawn units of each level."""
-    groups: dict[UUID, list[Any]] = defaultdict(list)
-    for unit in facts.of_type(T.UNIT):
-        shape = facts.shapes.get(unit.id)
-        if shape is not None and shape.geom_type in POLYGONAL and shape.is_valid:
-            groups[unit.level_id].append(unit.id)
-    return groups

@@ -12,7 +12,7 @@ from venues.core.imdf.features import FeatureType as T
 from venues.core.imdf.features import Opening
 from venues.core.validation.facts import MapFacts
 from venues.core.validation.finding import Finding, warning
-from venues.core.validation.geometry import LINEAR, units_by_level
+from venues.core.validation.geometry import LINEAR
 
 # Doors are drawn on one face of a wall or in its middle: units within a wall's thickness count as touched.
 WALL_M = 0.5
@@ -38,7 +38,7 @@ def check(facts: MapFacts) -> Iterator[Finding]:
 def _edges_by_ordinal(facts: MapFacts) -> dict[Any, Any]:
     """Return the boundaries of the units of each ordinal: a front door joins a level of a building and the street's."""
     groups: dict[Any, list[Any]] = defaultdict(list)
-    for level_id, unit_ids in units_by_level(facts).items():
+    for level_id, unit_ids in facts.units_by_level.items():
         ordinal = getattr(facts.values.get(level_id), "ordinal", None)
         groups[ordinal].extend(facts.shapes_m[id_] for id_ in unit_ids)
     return {ordinal: shapely.boundary(np.array(shapes, dtype=object)) for ordinal, shapes in groups.items()}
