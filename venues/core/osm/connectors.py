@@ -144,12 +144,14 @@ class LineReader:
         return joined
 
     def _level(self, path: Path) -> Connector:
+        """Return the connector of a line on one level: steps and the like start and end on the level itself."""
         line = self._line(path)
         tags = path.way.tags
         category = line_category(tags, between_levels=False)
         is_directed, runs_forward = self._direction(path)
+        end = None if category in ("traversal.path", "movingwalkway") else self._level_reference(path.ordinals[0])
         return Connector(
-            self.notes.id_of("path", path.way.osm_id), path.way.osm_id, category, is_directed, None, (), None,
+            self.notes.id_of("path", path.way.osm_id), path.way.osm_id, category, is_directed, end, (), end,
             line if runs_forward else line.reverse(), path.ordinals, _turned(tags, runs_forward),
         )  # fmt: skip
 
@@ -211,8 +213,8 @@ class LineReader:
                 found.setdefault(node_id, []).append(path)
         return found
 
-    def _end(self, path: Path, point: Point, ordinal: float, joined: Joined) -> Reference | None:
-        """Return what the line ends at on the level: an opening, an anchor in a space, or None where it joins another line."""
+    def _end(self, path: Path, point: Point, ordinal: float, joined: Joined) -> Reference:
+        """Return what the line ends at on the level: an opening, an anchor in a space, or the level where it joins another line."""
         osm_id = path.way.osm_id
         for opening in (*self.doors, *joined.openings):
             if opening.ordinal == ordinal and opening.line_m.distance(point) <= SAME_EDGE_M:
@@ -226,7 +228,10 @@ class LineReader:
             landing = Landing(self.notes.id_of("anchor", osm_id, f"{ordinal:g}"), osm_id, point, inside[0])
             joined.landings.append(landing)
             return Reference(landing.id, FeatureType.ANCHOR)
-        return None
+        return self._level_reference(ordinal)
+
+    def _level_reference(self, ordinal: float) -> Reference:
+        return Reference(self.notes.level_id(ordinal), FeatureType.LEVEL)
 
     def _landing_opening(self, osm_id: OsmId, point: Point, space: Space, tags: Tags) -> Opening:
         ring = min(lines_of(space.shape_m.boundary), key=lambda line: line.distance(point))

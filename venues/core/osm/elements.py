@@ -92,12 +92,16 @@ class Elements:
         """Return whether the file holds all nodes of the way."""
         return len(way.node_ids) >= 2 and all(i in self.nodes for i in way.node_ids)
 
+    def outline(self, element: Way | Relation) -> tuple[int, ...]:
+        """Return the numbers of the nodes of the way, or of the ways of the relation."""
+        if isinstance(element, Way):
+            return element.node_ids
+        ways = (self.ways[m.id] for m in element.members if m.kind == "way" and m.id in self.ways)
+        return tuple(node_id for way in ways for node_id in way.node_ids)
+
     def lacks_nodes(self, element: Way | Relation) -> bool:
         """Return whether the file lacks nodes of the way, or of a way of the relation."""
-        if isinstance(element, Way):
-            return not self.is_whole(element)
-        ways = [self.ways[m.id] for m in element.members if m.kind == "way" and m.id in self.ways]
-        return not all(map(self.is_whole, ways))
+        return not all(node_id in self.nodes for node_id in self.outline(element))
 
     def is_drawable(self, way: Way) -> bool:
         """Return whether enough nodes are there to draw a closed way roughly: two in three; of an open way, all."""

@@ -25,6 +25,10 @@ class Notes:
         """Return the id that these parts always have in this venue."""
         return uuid5(OSM_NAMESPACE, "/".join([self.venue_key, *map(str, parts)]))
 
+    def level_id(self, ordinal: float) -> UUID:
+        """Return the id of the one level of that ordinal."""
+        return self.id_of("level", f"{ordinal:g}")
+
     def use(self, osm_id: OsmId) -> None:
         self.used.add(osm_id)
 

@@ -91,10 +91,7 @@ def _resolved(
 
     A tunnel that does so runs below what it leads under, so its level stays unknown.
     """
-    at_node: dict[int, set[float]] = {}
-    for way in ways:
-        for node_id in way.node_ids if len(known.get(way.id, ())) == 1 else ():
-            at_node.setdefault(node_id, set()).update(known[way.id])
+    at_node = levels_at_nodes([Path(way, known[way.id]) for way in ways if way.id in known])
     resolved: dict[int, tuple[float, ...]] = {}
     for chain in _chains(open_ways):
         ends = {node_id for way in chain for node_id in (way.node_ids[0], way.node_ids[-1]) if node_id in at_node}
@@ -118,6 +115,15 @@ def _chains(ways: Sequence[Way]) -> list[list[Way]]:
     by_id = {way.id: way for way in ways}
     groups = [sorted(i for i in group if isinstance(i, int)) for group in nx.connected_components(graph)]
     return [[by_id[i] for i in group] for group in sorted(groups)]
+
+
+def levels_at_nodes(paths: Sequence[Path]) -> Mapping[int, frozenset[float]]:
+    """Return the levels of the paths through each node; a path between levels says nothing of its ends."""
+    found: dict[int, set[float]] = {}
+    for path in paths:
+        for node_id in path.way.node_ids if len(path.ordinals) == 1 else ():
+            found.setdefault(node_id, set()).update(path.ordinals)
+    return {node_id: frozenset(levels) for node_id, levels in found.items()}
 
 
 def ground_or_lowest(ordinals: Sequence[float]) -> float:

@@ -21,9 +21,9 @@ from venues.core.osm.levels import LevelError, level_refs, levels_given, short_n
 from venues.core.osm.naming import labels_of
 from venues.core.osm.notes import Notes
 from venues.core.osm.occupancy import Presence, read_presences
-from venues.core.osm.paths import read_paths
+from venues.core.osm.paths import levels_at_nodes, read_paths
 from venues.core.osm.shapes import frame_over, geojson_of
-from venues.core.osm.spaces import Space, Wall, read_spaces, read_walls
+from venues.core.osm.spaces import Space, Surroundings, Wall, read_spaces, read_walls
 from venues.core.osm.writing import Writer, areas_of_levels
 from venues.core.validation.finding import Finding
 
@@ -107,9 +107,10 @@ def _with_given_levels(elements: Elements, given: Mapping[OsmId, str]) -> Elemen
 def _read(elements: Elements, notes: Notes, frame: LocalFrame, *, assume_doors: bool) -> _Read:
     buildings = read_buildings(elements, notes, frame)
     walls = read_walls(elements, notes, frame)
-    spaces = read_spaces(elements, walls, ground_plan(buildings), notes, frame)
-    floors = floors_of(spaces)
     paths = read_paths(elements, notes)
+    around = Surroundings(ground_plan(buildings), levels_at_nodes(paths))
+    spaces = read_spaces(elements, around, walls, notes, frame)
+    floors = floors_of(spaces)
     doors = read_doors(elements, floors, {path.way.id: path.ordinals for path in paths}, notes, frame)
     doors += lift_doors_on_paths(spaces, paths, elements, notes, frame)
     lines = LineReader(elements, floors, paths, doors, notes, frame).read()
@@ -126,7 +127,7 @@ def _write(read: _Read, elements: Elements, venue: OsmVenue, notes: Notes, frame
     areas = areas_of_levels(read.spaces, read.connectors, read.openings, PATH_WIDTH_M)
     for _, ordinal, line in read.walls:
         areas = {ordinal: line.buffer(PATH_WIDTH_M / 2), **areas}
-    writer = Writer(notes, frame, venue.language, {ordinal: notes.id_of("level", f"{ordinal:g}") for ordinal in areas})
+    writer = Writer(notes, frame, venue.language, {ordinal: notes.level_id(ordinal) for ordinal in areas})
     address = _address(elements, notes)
     address_id = None if address is None else address.id
     if address is not None:

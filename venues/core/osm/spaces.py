@@ -1,6 +1,6 @@
 """Spaces: the areas that people can be in, level by level; each becomes an IMDF unit."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
@@ -102,20 +102,26 @@ def ordinals_of(osm_id: OsmId, tags: Tags, notes: Notes, *, outdoors: bool) -> t
     return given
 
 
+@dataclass(frozen=True, eq=False)
+class Surroundings:
+    """What spaces are read against: the buildings that squares on the ground lie around, in metres, and the levels of
+    the paths through each node."""
+
+    ground_plan: BaseGeometry
+    path_levels: Mapping[int, frozenset[float]]
+
+
 Wall = tuple[Way, float, BaseGeometry]
 """A wall, the ordinal of one of its levels, its line in metres."""
 
 
 def read_spaces(
-    elements: Elements, walls: Sequence[Wall], ground_plan: BaseGeometry, notes: Notes, frame: LocalFrame
+    elements: Elements, around: Surroundings, walls: Sequence[Wall], notes: Notes, frame: LocalFrame
 ) -> list[Space]:
-    """Return every space of every level, none overlapping another that has no walls.
-
-    `ground_plan`: the buildings that squares on the ground lie around, in metres.
-    """
-    drawn = [*_spaces_of_ways(elements, notes, frame), *_spaces_of_relations(elements, notes, frame)]
+    """Return every space of every level, none overlapping another that has no walls."""
+    drawn = [space for element in _areas(elements) for space in _spaces_of(elements, element, around, notes, frame)]
     drawn += _spaces_of_lift_nodes(elements, drawn, notes, frame)
-    drawn = [part for space in drawn for part in _around(space, ground_plan)]
+    drawn = [part for space in drawn for part in _around(space, around.ground_plan)]
     return [space for ordinal in sorted({s.ordinal for s in drawn}) for space in _floor(drawn, walls, ordinal, notes)]
 
 
@@ -128,27 +134,18 @@ def _around(space: Space, ground_plan: BaseGeometry) -> list[Space]:
     return [space] if within or space.shape_m.area - left.area < OVERLAP_M2 else _parts(space, left)
 
 
-def _spaces_of_ways(elements: Elements, notes: Notes, frame: LocalFrame) -> Iterable[Space]:
-    for _, way in sorted(elements.ways.items()):
-        is_area = way.is_ring and way.tags.get("area", "no" if "highway" in way.tags else "yes") == "yes"
-        kind = kind_of(way.tags, is_area=is_area)
-        if kind is None or (kind is SpaceKind.PLATFORM and not way.is_ring):
-            continue
-        notes.use(way.osm_id)
-        _count(notes, kind, way.tags)
-        _note_missing_nodes(elements, way, notes)
-        yield from _spaces_of(way, area_of(elements, way, frame), kind, notes)
+def _areas(elements: Elements) -> Iterable[Way | Relation]:
+    """Yield the elements that draw an area: closed ways, but lines that come back to their start, and multipolygons."""
+    yield from (way for _, way in sorted(elements.ways.items()))
+    yield from (r for _, r in sorted(elements.relations.items()) if r.tags.get("type") == "multipolygon")
 
 
-def _spaces_of_relations(elements: Elements, notes: Notes, frame: LocalFrame) -> Iterable[Space]:
-    for _, relation in sorted(elements.relations.items()):
-        kind = kind_of(relation.tags, is_area=True)
-        if relation.tags.get("type") != "multipolygon" or kind is None:
-            continue
-        notes.use(relation.osm_id)
-        _count(notes, kind, relation.tags)
-        _note_missing_nodes(elements, relation, notes)
-        yield from _spaces_of(relation, area_of(elements, relation, frame), kind, notes)
+def _kind(element: Way | Relation) -> SpaceKind | None:
+    if isinstance(element, Relation):
+        return kind_of(element.tags, is_area=True)
+    is_area = element.is_ring and element.tags.get("area", "no" if "highway" in element.tags else "yes") == "yes"
+    kind = kind_of(element.tags, is_area=is_area)
+    return None if kind is SpaceKind.PLATFORM and not element.is_ring else kind
 
 
 def _spaces_of_lift_nodes(
@@ -182,15 +179,39 @@ def _note_missing_nodes(elements: Elements, element: Way | Relation, notes: Note
         notes.warn("nodes_missing", element.osm_id, text)
 
 
-def _spaces_of(element: Way | Relation, area: BaseGeometry | None, kind: SpaceKind, notes: Notes) -> Iterable[Space]:
+def _spaces_of(
+    elements: Elements, element: Way | Relation, around: Surroundings, notes: Notes, frame: LocalFrame
+) -> Iterable[Space]:
+    kind = _kind(element)
+    if kind is None:
+        return
+    notes.use(element.osm_id)
+    _count(notes, kind, element.tags)
+    _note_missing_nodes(elements, element, notes)
+    area = area_of(elements, element, frame)
     if area is None:
         notes.ignore(element.osm_id, "not_an_area")
         notes.warn("not_an_area", element.osm_id, "its outline does not close around an area; close it.")
         return
-    outdoors = kind is SpaceKind.OUTDOOR_OPEN or (kind is SpaceKind.PLATFORM and _is_in_the_street(element.tags))
-    for ordinal in ordinals_of(element.osm_id, element.tags, notes, outdoors=outdoors):
+    for ordinal in _ordinals(elements, element, kind, around, notes):
         for part in polygons_of(area):
             yield Space(UUID(int=0), element.osm_id, kind, ordinal, part, element.tags)
+
+
+def _ordinals(
+    elements: Elements, element: Way | Relation, kind: SpaceKind, around: Surroundings, notes: Notes
+) -> tuple[float, ...]:
+    """Return the element's levels; a platform without one takes that of the paths that reach its outline, if they agree."""
+    tags = element.tags
+    outdoors = kind is SpaceKind.OUTDOOR_OPEN or (kind is SpaceKind.PLATFORM and _is_in_the_street(tags))
+    silent = "level" not in tags and "repeat_on" not in tags
+    if silent and kind is SpaceKind.PLATFORM and not (outdoors and is_on_the_ground(tags)):
+        reached = {level for node_id in elements.outline(element) for level in around.path_levels.get(node_id, ())}
+        if len(reached) == 1:
+            text = f"it has no level; it is taken to lie on level {min(reached):g}, like the paths that reach it."
+            notes.warn("level_resolved", element.osm_id, text)
+            return tuple(reached)
+    return ordinals_of(element.osm_id, tags, notes, outdoors=outdoors)
 
 
 def _is_in_the_street(tags: Tags) -> bool:

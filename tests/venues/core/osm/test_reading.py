@@ -213,6 +213,29 @@ def test_steps_that_start_on_the_edge_of_a_floor_get_an_opening_there(drawing):
     assert (steps["category"], steps["origin"]["feature_type"], steps["dalil:steps"]) == ("stairs", "opening", 20)
 
 
+def test_outdoor_steps_on_one_level_are_stairs_from_footway_to_footway(drawing):
+    drawing.way(1, [(0, 0), (10, 0)], highway="footway")
+    drawing.way(2, [(10, 0), (12, 0)], highway="steps", step_count="3")
+    result = drawing.read()
+    steps = feature(result, "way/2", FeatureType.RELATIONSHIP)
+    footway = feature(result, "way/1", FeatureType.RELATIONSHIP)
+    assert steps.properties["category"] == "stairs"
+    assert steps.geometry["coordinates"][0] == footway.geometry["coordinates"][-1]
+    assert steps.properties["origin"]["feature_type"] == steps.properties["destination"]["feature_type"] == "level"
+
+
+def test_a_platform_without_a_level_takes_that_of_the_path_that_reaches_it(drawing):
+    drawing.box(1, 0, 0, 50, 5, railway="platform", area="yes")
+    drawing.box(2, 100, 0, 150, 5, railway="platform", area="yes")
+    drawing.way(3, [(50, 5), (60, 10)], highway="footway", level="2")
+    result = drawing.read()
+    assert (
+        feature(result, "way/1", FeatureType.UNIT).properties["level_id"]
+        == (feature(result, "way/3", FeatureType.RELATIONSHIP).properties["dalil:level_id"])
+    )
+    assert result.ignored["way/2"] == "level_unknown"
+
+
 def test_a_stairwell_over_three_levels_is_two_flights(drawing):
     drawing.box(1, 0, 0, 4, 4, indoor="room", stairs="yes", level="0-2")
     result = drawing.read()

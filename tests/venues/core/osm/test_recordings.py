@@ -82,6 +82,13 @@ def test_the_caserne_has_the_spaces_that_its_tags_count():
     assert len(lifts) == 3
 
 
+def test_each_door_of_the_caserne_is_one_opening():
+    elements, result = read("caserne.osm")
+    doors = [node.osm_id for node in elements.nodes.values() if "door" in node.tags]
+    assert len(doors) == 10
+    assert all(len(of_osm(result, door, FeatureType.OPENING)) == 1 for door in doors)
+
+
 def test_the_caserne_names_what_it_cannot_use():
     _, result = read("caserne.osm")
     assert result.ignored["way/398056943"] == "level_unknown"
