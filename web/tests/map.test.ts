@@ -75,8 +75,8 @@ describe.each([
 });
 
 it('keeps the layers of every level the same, so that only their paint changes', () => {
-  const street = layers({ palette: DAY, language: 'en', ordinal: 0, selected: null });
-  const below = layers({ palette: NIGHT, language: 'ar', ordinal: -2, selected: 'unit' });
+  const street = layers({ palette: DAY, language: 'en', ordinal: 0, selected: [] });
+  const below = layers({ palette: NIGHT, language: 'ar', ordinal: -2, selected: ['unit'] });
   expect(below.map((layer) => layer.id)).toEqual(street.map((layer) => layer.id));
 });
 

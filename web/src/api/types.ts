@@ -23,6 +23,7 @@ export type PlaceProperties = {
   level: LevelRef | null;
   building: { id: string; name: Labels | string | null } | null;
   hours: string | null;
+  unit_ids: string[];
 };
 
 export type Place = GeoJSON.Feature<GeoJSON.Point | null, PlaceProperties> & { id: string };
@@ -76,6 +77,7 @@ export type TripProgress = {
   step_index: number;
   instruction: string;
   next_instruction: string | null;
+  next_maneuver: Pick<Maneuver, 'type' | 'modifier'> | null;
   distance_to_maneuver_m: number;
   arrived: boolean;
   off_route: boolean;
@@ -88,6 +90,8 @@ export type Trip = {
   progress?: TripProgress | null;
   /** Only when the trip starts or its route is new. */
   route?: Route | null;
+  /** Why there is no route at present. */
+  problem?: { code: string; detail: string };
 };
 
 export type Message = {

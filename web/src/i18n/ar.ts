@@ -15,7 +15,7 @@ export const ar: Messages = {
   'map.point': 'نقطة على الخريطة',
   'level.switch': 'الطابق',
   'level.show': 'اعرض الطابق {level}',
-  'search.label': 'ابحث في الحي',
+  'search.label': 'ابحث عن مكان',
   'search.clear': 'امسح البحث',
   'search.none': 'لا نتائج عن «{query}»',
   'search.count': 'عدد الاقتراحات: {count}',
@@ -49,7 +49,7 @@ export const ar: Messages = {
   'trip.remaining': 'بقي {duration} · {distance}',
   'trip.arrived': 'لقد وصلت',
   'trip.offRoute': 'لقد خرجت عن الطريق',
-  'trip.then': 'ثم: {instruction}',
+  'trip.in': 'بعد {distance}',
   'message.region': 'الرسائل',
   'message.open': 'اعرف المزيد',
 };

@@ -14,7 +14,7 @@ export const en = {
   'map.point': 'Point on the map',
   'level.switch': 'Level',
   'level.show': 'Show level {level}',
-  'search.label': 'Search the district',
+  'search.label': 'Search a place',
   'search.clear': 'Clear the search',
   'search.none': 'Nothing found for “{query}”',
   'search.count': '{count} suggestions',
@@ -48,7 +48,7 @@ export const en = {
   'trip.remaining': '{duration} · {distance} left',
   'trip.arrived': 'You have arrived',
   'trip.offRoute': 'You have left the route',
-  'trip.then': 'Then: {instruction}',
+  'trip.in': 'In {distance}',
   'message.region': 'Messages',
   'message.open': 'Find out more',
 } as const;

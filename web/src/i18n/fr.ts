@@ -15,7 +15,7 @@ export const fr: Messages = {
   'map.point': 'Point sur le plan',
   'level.switch': 'Niveau',
   'level.show': 'Afficher le niveau {level}',
-  'search.label': 'Rechercher dans le quartier',
+  'search.label': 'Chercher un lieu',
   'search.clear': 'Effacer la recherche',
   'search.none': 'Aucun résultat pour « {query} »',
   'search.count': '{count} suggestions',
@@ -49,7 +49,7 @@ export const fr: Messages = {
   'trip.remaining': '{duration} · encore {distance}',
   'trip.arrived': 'Vous êtes arrivé',
   'trip.offRoute': 'Vous avez quitté l’itinéraire',
-  'trip.then': 'Puis : {instruction}',
+  'trip.in': 'Dans {distance}',
   'message.region': 'Messages',
   'message.open': 'En savoir plus',
 };

@@ -104,7 +104,7 @@ export class Live {
 
   #takeTrip(trip: Trip): void {
     if (trip.state === 'stopped') return this.#endTrip();
-    this.notice = null;
+    this.notice = trip.problem?.detail ?? null;
     this.tripId = trip.id;
     this.progress = trip.progress ?? this.progress;
     if (trip.route) this.#routed(trip);

@@ -26,7 +26,8 @@ export type MapEvents = {
 };
 
 const PLACE_ZOOM = 18.6;
-const MARGIN_DEG = 0.004; // of the district: how far one may look beyond it
+// How far one may look beyond the district: a phone held upright shows it twice as high as it is.
+const MARGIN_DEG = 0.012;
 const TAP_SLACK_PX = 10;
 // The levels of buildings that only touch the edge of the view can wait.
 const LOADED_PART = 1.2;
@@ -42,17 +43,16 @@ export class DistrictMap {
 
   constructor(
     container: HTMLElement,
-    box: Box,
+    private readonly districtBox: Box,
     private view: View,
     private readonly calm: () => boolean,
     private readonly events: MapEvents,
   ) {
-    const [west, south, east, north] = box;
+    const [west, south, east, north] = this.districtBox;
     this.map = new maplibregl.Map({
       container,
       style: { version: 8, 'font-faces': FONT_FACES, sources: emptySources(), layers: layers(view) },
       bounds: [west, south, east, north],
-      fitBoundsOptions: { padding: 24 },
       maxBounds: [west - MARGIN_DEG, south - MARGIN_DEG, east + MARGIN_DEG, north + MARGIN_DEG],
       minZoom: 13,
       maxZoom: 22,
@@ -112,6 +112,12 @@ export class DistrictMap {
 
   goTo(lng: number, lat: number, zoom = Math.max(this.map.getZoom(), PLACE_ZOOM)): void {
     this.map.easeTo({ center: [lng, lat], zoom, duration: this.#duration_ms() });
+  }
+
+  /** Show the whole district between the panels. */
+  overview(): void {
+    const [west, south, east, north] = this.districtBox;
+    this.map.fitBounds([west, south, east, north], { padding: 8, duration: 0 });
   }
 
   fit(steps: readonly Step[]): void {

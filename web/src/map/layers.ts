@@ -6,7 +6,7 @@ import type { LabelKind } from './labels';
 import type { Palette } from './palette';
 import { TYPEFACE } from './typefaces';
 
-export type View = { palette: Palette; language: Language; ordinal: number; selected: string | null };
+export type View = { palette: Palette; language: Language; ordinal: number; selected: readonly string[] };
 
 export const SOURCES = [
   'streets',
@@ -136,7 +136,7 @@ function indoorLayers({ palette, selected }: View): LayerSpecification[] {
       type: 'line',
       source: 'units',
       minzoom: INDOOR_ZOOM,
-      filter: ['==', ['get', 'id'], selected ?? ''],
+      filter: ['in', ['get', 'id'], ['literal', [...selected]]],
       layout: { 'line-join': 'round' },
       paint: { 'line-color': palette.selection, 'line-width': 3 },
     },
