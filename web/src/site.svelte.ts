@@ -52,7 +52,7 @@ export class Site {
 
   async mapReady(map: DistrictMap): Promise<void> {
     this.#map = map;
-    map.overview();
+    await map.overview();
     await map.show(this.#district);
     this.viewMoved();
     this.following = this.live.resume() && this.followed !== undefined;

@@ -115,7 +115,8 @@ export class DistrictMap {
   }
 
   /** Show the whole district between the panels. */
-  overview(): void {
+  async overview(): Promise<void> {
+    await this.#ready;
     const [west, south, east, north] = this.districtBox;
     this.map.fitBounds([west, south, east, north], { padding: 8, duration: 0 });
   }
