@@ -153,7 +153,7 @@ def step_all(
     near = {zone_id for zone_id, probability in probabilities.items() if probability >= ENTER_AT}
     new_states: dict[UUID, ZoneState] = {}
     happened: list[tuple[UUID, ZoneEvent]] = []
-    for zone_id in sorted((near | set(states)) & set(dwells_s)):
+    for zone_id in sorted(zone_id for zone_id in near | set(states) if zone_id in dwells_s):
         state, events = step(states.get(zone_id, OUTSIDE), probabilities.get(zone_id, 0.0), at, dwells_s[zone_id])
         happened += [(zone_id, event) for event in events]
         if not state.is_idle(at):

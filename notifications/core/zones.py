@@ -57,7 +57,7 @@ def membership(index: ZoneIndex, position: Position) -> dict[UUID, float]:
     """Return the probability of every zone that has any under the position's posterior, levels included."""
     posterior = position.posterior
     sums: dict[UUID, float] = defaultdict(float)
-    for level in np.unique(posterior.level):
+    for level in np.flatnonzero(np.bincount(posterior.level, minlength=len(posterior.level_ids))):
         if (zones := index.on_level(posterior.level_ids[level])) is None:
             continue
         here = posterior.level == level
