@@ -131,6 +131,11 @@ export class DistrictMap {
     this.map.easeTo({ zoom: this.map.getZoom() + levels, duration: this.#duration_ms() });
   }
 
+  /** Say what the map shows, to those who can't see it. */
+  describe(label: string): void {
+    this.map.getCanvas().setAttribute('aria-label', label);
+  }
+
   /** Keep the middle of the map clear of the panels that lie on it, in pixels. */
   setPadding(padding: maplibregl.PaddingOptions): void {
     this.map.setPadding(padding);
