@@ -54,13 +54,19 @@ def door(called: str, level: str, geometry: Mapping[str, Any], /, **properties: 
     return feature(called, "opening", geometry, level_id=str(id_of(level)), **properties)
 
 
-def level(name: str, ordinal: float, geometry: Mapping[str, Any], building: str | None, **properties: Any) -> Feature:
-    ids = [str(id_of(building))] if building else []
-    properties = {"outdoor": building is None, "category": "unspecified", "restriction": None, **properties}
-    labels = {"en": name}
-    return feature(
-        name, "level", geometry, ordinal=ordinal, name=labels, short_name=labels, building_ids=ids, **properties
-    )
+def level(
+    called: str, ordinal: float, geometry: Mapping[str, Any], building: str | None, /, **properties: Any
+) -> Feature:
+    labels = {"en": called}
+    default = {
+        "name": labels,
+        "short_name": labels,
+        "outdoor": building is None,
+        "category": "unspecified",
+        "restriction": None,
+        "building_ids": [str(id_of(building))] if building else [],
+    }
+    return feature(called, "level", geometry, ordinal=ordinal, **(default | properties))
 
 
 def reference(name: str, kind: str = "unit") -> dict[str, str]:
@@ -125,11 +131,11 @@ def without(features: Sequence[Feature], *names: str) -> list[Feature]:
     return [each for each in features if each.id not in gone]
 
 
-def changed(features: Sequence[Feature], name: str, **properties: Any) -> list[Feature]:
+def changed(features: Sequence[Feature], called: str, /, **properties: Any) -> list[Feature]:
     """Return the features with some properties of one of them changed."""
     return [
         Feature(each.id, each.feature_type, each.geometry, {**each.properties, **properties})
-        if each.id == id_of(name)
+        if each.id == id_of(called)
         else each
         for each in features
     ]

@@ -15,6 +15,7 @@ from venues.core.validation.finding import Finding, error, warning
 # A district of 20,000 units is some 40 MB of GeoJSON. What unpacks to more than this is a mistake or an attack.
 MAX_UNPACKED_BYTES = 1 << 30
 FILE_TYPES = {f"{feature_type.value}.geojson": feature_type for feature_type in FeatureType}
+KNOWN_TYPES = [feature_type.value for feature_type in FeatureType]
 FEATURE_MEMBERS = frozenset({"id", "type", "feature_type", "geometry", "properties"})
 # JSON may carry it, PostgreSQL can't keep it, and no name needs it.
 NUL = b"\\u0000"
@@ -111,13 +112,13 @@ def _manifest(data: bytes | None) -> tuple[Mapping[str, Any], list[Finding]]:
 
 
 def _read_file(name: str, data: bytes) -> Iterator[Feature | Ignored | Finding]:
-    if NUL in data:
-        yield error("file_unreadable", None, f"{name} has a NUL character (\\u0000) in a text. Remove it.")
-        return
     try:
         collection = json.loads(data, parse_constant=_refuse_constant)
     except ValueError as failure:  # both malformed JSON and malformed UTF-8
         yield error("file_unreadable", None, f"{name} is not JSON in UTF-8: {failure}. Export it again.")
+        return
+    if NUL in data and _holds_nul(collection):
+        yield error("file_unreadable", None, f"{name} has a NUL character (\\u0000) in a text. Remove it.")
         return
     records = collection.get("features") if isinstance(collection, dict) else None
     if not isinstance(records, list):
@@ -132,6 +133,14 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON number")
 
 
+def _holds_nul(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, dict):
+        return any(_holds_nul(part) for pair in value.items() for part in pair)
+    return isinstance(value, list) and any(map(_holds_nul, value))
+
+
 def _read_record(where: str, file_type: FeatureType, record: Any) -> Iterator[Feature | Ignored | Finding]:
     if not isinstance(record, dict):
         yield error("feature_unreadable", None, f"{where} must be an object, got {type(record).__name__}.")
@@ -142,7 +151,7 @@ def _read_record(where: str, file_type: FeatureType, record: Any) -> Iterator[Fe
         yield error("id_unreadable", None, f"{where} has the id {record.get('id')!r}. IMDF ids are UUIDs; give it one.")
         return
     declared = record.get("feature_type", file_type.value)
-    if declared not in FeatureType:
+    if declared not in KNOWN_TYPES:
         yield Ignored(str(feature_id), f"{where} has the feature_type {declared!r}, which IMDF does not know")
         return
     geometry, properties = record.get("geometry"), record.get("properties")

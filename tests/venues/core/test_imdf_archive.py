@@ -1,0 +1,115 @@
+import io
+import json
+import zipfile
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.venues.small_map import id_of, small_map
+from venues.core.imdf.features import Feature, FeatureType
+from venues.core.imdf.reading import ArchiveError, read_archive, read_files
+from venues.core.imdf.writing import archive_files, write_archive
+
+# PostgreSQL keeps no NUL, and no file of UTF-8 has half of a surrogate pair.
+TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=8)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=5,
+)
+FEATURES = st.lists(
+    st.builds(
+        Feature,
+        id=st.uuids(),
+        feature_type=st.sampled_from(FeatureType),
+        geometry=st.none() | st.just({"type": "Point", "coordinates": [51.5257001, 25.28]}),
+        properties=st.dictionaries(TEXT, JSON, max_size=4),
+    ),
+    unique_by=lambda feature: feature.id,
+    max_size=6,
+)
+
+
+def by_id(features: list[Feature]) -> dict[UUID, Feature]:
+    return {feature.id: feature for feature in features}
+
+
+@given(FEATURES)
+def test_reading_what_was_written_loses_no_property_known_or_not(features):
+    archive = read_files(archive_files(features))
+    assert by_id(list(archive.features)) == by_id(features)
+    assert archive.findings == archive.ignored == ()
+
+
+@given(FEATURES)
+def test_writing_what_was_read_gives_the_same_bytes(features):
+    first = write_archive(features)
+    with zipfile.ZipFile(io.BytesIO(first)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    again = read_files(files)
+    assert write_archive(again.features, again.manifest) == first
+
+
+def test_a_folder_and_a_zip_with_a_folder_inside_hold_the_same_map(tmp_path: Path):
+    files = archive_files(small_map())
+    folder, packed = tmp_path / "map", tmp_path / "map.zip"
+    folder.mkdir()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, data in files.items():
+            (folder / name).write_bytes(data)
+            archive.writestr(f"export/{name}", data)
+    assert read_archive(folder) == read_archive(packed)
+    assert by_id(list(read_archive(folder).features)) == by_id(small_map())
+
+
+def test_files_that_are_not_imdf_are_reported_and_passed_over():
+    archive = read_files({**archive_files(small_map()), "notes.txt": b"hello", "layer.geojson": b"{}"})
+    assert [ignored.what for ignored in archive.ignored] == ["layer.geojson", "notes.txt"]
+    assert len(archive.features) == len(small_map())
+
+
+def test_every_unusable_file_and_feature_is_a_finding_and_none_is_fatal():
+    archive = read_files(
+        {
+            "unit.geojson": json.dumps(
+                {"features": [{"id": "nine"}, 7, {"id": str(uuid4()), "geometry": []}, record("unit", name="ok")]}
+            ).encode(),
+            "level.geojson": b"{",
+            "venue.geojson": b'{"features": [{"id": NaN}]}',
+            "opening.geojson": b'["\\u0000"]',
+            "anchor.geojson": b"[]",
+            "section.geojson": b'{"type": "FeatureCollection", "features": []}\xff',
+        }
+    )
+    assert [finding.code for finding in archive.findings] == [
+        "file_unreadable", "file_unreadable", "file_unreadable", "file_unreadable",
+        "id_unreadable", "feature_unreadable", "feature_unreadable", "file_unreadable", "manifest_missing",
+    ]  # fmt: skip
+    assert [feature.properties for feature in archive.features] == [{"name": "ok"}]
+
+
+def record(feature_type: str, **properties: object) -> dict[str, object]:
+    return {"id": str(id_of("record")), "feature_type": feature_type, "geometry": None, "properties": properties}
+
+
+def test_a_feature_in_the_wrong_file_is_read_as_what_it_says_and_an_unknown_one_passed_over():
+    archive = read_files(
+        {
+            "manifest.json": b"{}",
+            "unit.geojson": json.dumps({"features": [record("level"), record("spaceship") | {"bbox": []}]}).encode(),
+        }
+    )
+    assert [feature.feature_type for feature in archive.features] == [FeatureType.LEVEL]
+    assert [finding.code for finding in archive.findings] == ["wrong_file"]
+    assert "spaceship" in archive.ignored[0].reason
+
+
+def test_what_is_no_archive_is_refused_with_its_path(tmp_path: Path):
+    (tmp_path / "map.zip").write_bytes(b"no zip")
+    with pytest.raises(ArchiveError, match=r"map\.zip is not a readable zip"):
+        read_archive(tmp_path / "map.zip")
+    with pytest.raises(ArchiveError, match="nothing at"):
+        read_archive(tmp_path / "absent")
