@@ -18,8 +18,8 @@ class Floor:
 
     def at(self, point: shapely.Point) -> list[Space]:
         """Return the spaces that the point is in or on the edge of, smallest first."""
-        near = [self.spaces[i] for i in self.tree.query(point.buffer(SAME_EDGE_M)).tolist()]
-        found = [space for space in near if space.shape_m.distance(point) <= SAME_EDGE_M]
+        near = self.tree.query(point, predicate="dwithin", distance=SAME_EDGE_M)
+        found = [self.spaces[i] for i in near.tolist()]
         return sorted(found, key=lambda space: (space.shape_m.area, space.osm_id))
 
     def edged_by(self, point: shapely.Point) -> list[Space]:
@@ -29,8 +29,9 @@ class Floor:
     def neighbours(self) -> Iterable[tuple[Space, Space]]:
         """Yield each pair of spaces that touch, once."""
         for index, space in enumerate(self.spaces):
-            for other in sorted(self.tree.query(space.shape_m.buffer(SAME_EDGE_M)).tolist()):
-                if other > index and self.spaces[other].shape_m.distance(space.shape_m) <= SAME_EDGE_M:
+            near = self.tree.query(space.shape_m, predicate="dwithin", distance=SAME_EDGE_M)
+            for other in sorted(near.tolist()):
+                if other > index:
                     yield space, self.spaces[other]
 
 

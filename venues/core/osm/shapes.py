@@ -14,6 +14,7 @@ from venues.core.osm.elements import Elements, Relation, Way
 # Edges closer than this are the same edge: OSM's coordinates are rounded to 1e-7 degrees, 11 mm.
 SAME_EDGE_M = 0.05
 SMALLEST_AREA_M2 = 0.1
+AREAS = frozenset({"Polygon", "MultiPolygon"})
 
 
 def frame_over(elements: Elements) -> LocalFrame:
@@ -115,6 +116,6 @@ def geojson_of(shape_m: BaseGeometry, frame: LocalFrame) -> dict[str, Any]:
     """Return the GeoJSON geometry, in degrees, of a shape in metres; valid after rounding too."""
     shape = frame.shape_to_lng_lat(shape_m)
     rounded = write_geometry(shape)
-    if read_geometry(rounded).is_valid:
+    if shape_m.geom_type not in AREAS or read_geometry(rounded).is_valid:
         return rounded
     return write_geometry(shapely.set_precision(shape, 10.0**-DECIMALS))
