@@ -1,0 +1,175 @@
+"""What the routes API accepts, and the shape of what it returns."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
+from rest_framework import serializers
+
+from navigation.core.maneuvers import ManeuverType, Modifier
+from navigation.core.preferences import Avoidance, Preference
+from navigation.errors import InvalidWaypoint
+from navigation.services.routing import MAX_ALTERNATIVES, MAX_VIA, Travel
+from navigation.services.waypoints import Waypoint, read_waypoint
+
+MAX_MATRIX_SIDE = 1_000
+
+WAYPOINT_SCHEMA: Mapping[str, Any] = {
+    "oneOf": [
+        {"type": "object", "required": ["place"], "properties": {"place": {"type": "string", "format": "uuid"}}},
+        {
+            "type": "object",
+            "required": ["lng", "lat", "level"],
+            "properties": {
+                "lng": {"type": "number"},
+                "lat": {"type": "number"},
+                "level": {
+                    "description": "The id or the ordinal of a level, or an object that has one of them.",
+                    "oneOf": [{"type": "string"}, {"type": "number"}, {"type": "object"}],
+                },
+            },
+        },
+        {
+            "type": "object",
+            "required": ["category"],
+            "description": "The nearest of the category by walking time.",
+            "properties": {"category": {"type": "string"}},
+        },
+    ]
+}
+
+
+@extend_schema_field(dict(WAYPOINT_SCHEMA))
+class WaypointField(serializers.Field[Waypoint, Any, Any, Any]):
+    """A place, a point on a level, or the nearest of a category."""
+
+    def to_internal_value(self, data: Any) -> Waypoint:
+        try:
+            return read_waypoint(data, "")
+        except InvalidWaypoint as error:
+            item = (error.param or "").removeprefix(".")
+            raise serializers.ValidationError({item: error.detail} if item else error.detail) from error
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+class TravelSerializer(serializers.Serializer[Any]):
+    """How somebody goes."""
+
+    profile = serializers.CharField(default="walk", max_length=40, help_text="A name of GET /profiles.")
+    prefer = serializers.ListField(
+        child=serializers.ChoiceField(choices=[preference.value for preference in Preference]), default=list
+    )
+    avoid = serializers.ListField(
+        child=serializers.ChoiceField(choices=[avoidance.value for avoidance in Avoidance]), default=list
+    )
+
+    @staticmethod
+    def travel(valid: Mapping[str, Any]) -> Travel:
+        """Return the travel of validated data."""
+        prefer = frozenset(map(Preference, valid["prefer"]))
+        return Travel(valid["profile"], prefer, frozenset(map(Avoidance, valid["avoid"])))
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "To the nearest restroom",
+            {
+                "origin": {"lng": 51.5257, "lat": 25.2828, "level": 0},
+                "destination": {"category": "restroom"},
+                "profile": "wheelchair",
+                "language": "ar",
+            },
+            request_only=True,
+        )
+    ]
+)
+class RouteRequestSerializer(TravelSerializer):
+    origin = WaypointField()
+    destination = WaypointField()
+    via = serializers.ListField(child=WaypointField(), default=list, max_length=MAX_VIA)
+    optimize_via = serializers.BooleanField(default=False, help_text="Visit `via` in the order that takes least.")
+    language = serializers.CharField(
+        default="en", max_length=35, help_text="Language tag of the instructions: English, Arabic or French."
+    )
+    alternatives = serializers.IntegerField(
+        default=0, min_value=0, max_value=MAX_ALTERNATIVES,
+        help_text="Other routes wanted beside the best; only those that really differ are given, and none with `via`.",
+    )  # fmt: skip
+
+
+class MatrixRequestSerializer(TravelSerializer):
+    origins = serializers.ListField(child=WaypointField(), min_length=1, max_length=MAX_MATRIX_SIDE)
+    destinations = serializers.ListField(child=WaypointField(), min_length=1, max_length=MAX_MATRIX_SIDE)
+
+
+class LevelSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    ordinal = serializers.FloatField()
+    short_name = serializers.CharField()
+
+
+class ManeuverSerializer(serializers.Serializer[Any]):
+    type = serializers.ChoiceField(choices=[type_.value for type_ in ManeuverType])
+    modifier = serializers.ChoiceField(choices=[modifier.value for modifier in Modifier], allow_null=True)
+    bearing_deg = serializers.IntegerField(min_value=0, max_value=359, help_text="After the maneuver, from north.")
+    position = serializers.ListField(child=serializers.FloatField(), min_length=2, max_length=2)
+
+
+class LineStringSerializer(serializers.Serializer[Any]):
+    type = serializers.ChoiceField(choices=["LineString"])
+    coordinates = serializers.ListField(
+        child=serializers.ListField(child=serializers.FloatField(), min_length=2, max_length=2), min_length=2
+    )
+
+
+class StepSerializer(serializers.Serializer[Any]):
+    maneuver = ManeuverSerializer()
+    instruction = serializers.CharField()
+    spoken = serializers.CharField(help_text="The instruction with its units in full, to be read aloud.")
+    distance_m = serializers.FloatField()
+    duration_s = serializers.FloatField()
+    level = LevelSerializer()
+    to_level = LevelSerializer(required=False, help_text="Where the step ends, if it changes levels.")
+    geometry = LineStringSerializer()
+
+
+class LegSerializer(serializers.Serializer[Any]):
+    distance_m = serializers.FloatField()
+    duration_s = serializers.FloatField()
+    steps = StepSerializer(many=True)
+
+
+class RouteSerializer(serializers.Serializer[Any]):
+    distance_m = serializers.FloatField()
+    duration_s = serializers.FloatField()
+    profile = serializers.CharField()
+    warnings = serializers.ListField(child=serializers.CharField())
+    legs = LegSerializer(many=True)
+
+
+class RouteAnswerSerializer(serializers.Serializer[Any]):
+    snapshot = serializers.CharField()
+    routes = RouteSerializer(many=True)
+
+
+class MatrixAnswerSerializer(serializers.Serializer[Any]):
+    """Rows are origins, columns destinations; null where there is no route."""
+
+    snapshot = serializers.CharField()
+    durations_s = serializers.ListField(child=serializers.ListField(child=serializers.FloatField(allow_null=True)))
+    distances_m = serializers.ListField(child=serializers.ListField(child=serializers.FloatField(allow_null=True)))
+
+
+class ProfileSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    description = serializers.CharField()
+    walk_mps = serializers.FloatField(help_text="Metres a second on the flat.")
+
+
+class ProfileListSerializer(serializers.Serializer[Any]):
+    profiles = ProfileSerializer(many=True)
+    prefer = serializers.ListField(child=serializers.CharField())
+    avoid = serializers.ListField(child=serializers.CharField())

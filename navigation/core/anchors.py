@@ -1,0 +1,162 @@
+"""Where routes begin and end: places joined to the graph, and the way between two of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from geo.position import LevelPoint
+from navigation.core.graph import NONE, EdgeKind, RoutingGraph
+from navigation.core.guidance import Destination
+from navigation.core.profiles import Costs, Profile
+from navigation.core.search import Metric, Path, Seed, shortest_path
+from navigation.core.snapping import Snap, Snapper
+from navigation.core.stretches import Point, Stretch
+
+
+@dataclass(frozen=True)
+class Link:
+    """A walk from an anchor to a node of the graph; points_m leads there."""
+
+    node: int
+    length_m: float
+    points_m: tuple[Point, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Anchor:
+    """One place where a waypoint meets the graph: a point in a unit, or a door of a building."""
+
+    goal: Destination
+    point: LevelPoint
+    links: tuple[Link, ...]
+    snap: Snap | None = None
+
+
+Stop = Sequence[Anchor]
+"""The anchors of a waypoint: any of them will do."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The best way between two stops: what it seems, how long it takes, and from which anchor to which."""
+
+    cost_ms: int
+    start: Anchor
+    end: Anchor
+    stretches: tuple[Stretch, ...]
+    path: Path | None
+    """None where one sees the end from the start and walks straight to it."""
+
+    @property
+    def duration_ms(self) -> int:
+        return sum(stretch.duration_ms for stretch in self.stretches)
+
+    @property
+    def length_mm(self) -> int:
+        return sum(stretch.length_mm for stretch in self.stretches)
+
+
+@dataclass(frozen=True, eq=False)
+class Finder:
+    """Finds ways for one traveller on one graph: `metric` is what is minimized, durations_ms (m,) is what it takes."""
+
+    graph: RoutingGraph
+    snapper: Snapper
+    profile: Profile
+    metric: Metric
+    durations_ms: Costs
+
+    def find(self, start: Stop, end: Stop) -> Found | None:
+        """Return the best way from any anchor of one stop to any of the other; None where there is none."""
+        sources, targets = self._seeds(start), self._seeds(end)
+        path = shortest_path(
+            self.graph, self.metric.costs_ms, [seed for _, _, seed in sources], [seed for _, _, seed in targets],
+            least_ms_per_m=self.metric.least_ms_per_m,
+        )  # fmt: skip
+        straight = self._straight(start, end)
+        if path is None or (straight is not None and straight.cost_ms <= path.cost_ms):
+            return straight
+        (start_anchor, out, _), (end_anchor, home, _) = sources[path.source], targets[path.target]
+        stretches = (
+            *self._link(start_anchor, out, out.points_m),
+            *self._edges(path),
+            *self._link(end_anchor, home, home.points_m[::-1]),
+        )
+        return Found(path.cost_ms, start_anchor, end_anchor, stretches or self._on_the_spot(end_anchor), path)
+
+    def seeds(self, stop: Stop) -> list[Seed]:
+        """Return what joins a stop to the graph, at the profile's pace."""
+        return [seed for _, _, seed in self._seeds(stop)]
+
+    def _seeds(self, stop: Stop) -> list[tuple[Anchor, Link, Seed]]:
+        return [
+            (anchor, link, Seed(link.node, self.profile.walk_ms(link.length_m)))
+            for anchor in stop
+            for link in anchor.links
+        ]
+
+    def _straight(self, start: Stop, end: Stop) -> Found | None:
+        """Return the walk between the two nearest anchors that see one another."""
+        pairs = [
+            (length_m, a, b)
+            for a in start
+            for b in end
+            if a.snap and b.snap and (length_m := self.snapper.direct_m(a.snap, b.snap)) is not None
+        ]
+        if not pairs:
+            return None
+        length_m, a, b = min(pairs, key=lambda pair: pair[0])
+        cost_ms = self.profile.walk_ms(length_m)
+        points = ((a.point.x_m, a.point.y_m), (b.point.x_m, b.point.y_m))
+        return Found(cost_ms, a, b, (self._walk(a, points, length_m),), None)
+
+    def _link(self, anchor: Anchor, link: Link, points_m: tuple[Point, ...]) -> tuple[Stretch, ...]:
+        return (self._walk(anchor, points_m, link.length_m),) if link.length_m > 0 else ()
+
+    def _walk(self, anchor: Anchor, points_m: tuple[Point, ...], length_m: float) -> Stretch:
+        unit_id = anchor.snap.unit_id if anchor.snap else None
+        level_id = anchor.point.level_id
+        length_mm, duration_ms = round(length_m * 1000), self.profile.walk_ms(length_m)
+        return Stretch(EdgeKind.WALK, points_m, level_id, level_id, unit_id, length_mm, duration_ms)
+
+    def _on_the_spot(self, anchor: Anchor) -> tuple[Stretch, ...]:
+        here = (anchor.point.x_m, anchor.point.y_m)
+        return (self._walk(anchor, (here, here), 0.0),)
+
+    def _edges(self, path: Path) -> tuple[Stretch, ...]:
+        return tuple(self._edge(int(edge)) for edge in path.edges)
+
+    def _edge(self, edge: int) -> Stretch:
+        graph = self.graph
+        tail, head = int(graph.tail[edge]), int(graph.head[edge])
+        feature = int(graph.edge_feature[edge])
+        return Stretch(
+            kind=EdgeKind(int(graph.kind[edge])),
+            points_m=(node_point(graph, tail), node_point(graph, head)),
+            level_id=graph.level_ids[graph.node_level[tail]],
+            to_level_id=graph.level_ids[graph.node_level[head]],
+            feature_id=None if feature == NONE else graph.feature_ids[feature],
+            length_mm=round(float(graph.length_m[edge]) * 1000),
+            duration_ms=int(self.durations_ms[edge]),
+        )
+
+
+def node_point(graph: RoutingGraph, node: int) -> Point:
+    """Return where a node is, in metres."""
+    return float(graph.node_x_m[node]), float(graph.node_y_m[node])
+
+
+def anchor_at_node(graph: RoutingGraph, node: int, goal: Destination) -> Anchor:
+    """Return the anchor of a waypoint that is a node itself, such as the door of a building."""
+    here = node_point(graph, node)
+    level_id: UUID = graph.level_ids[graph.node_level[node]]
+    return Anchor(goal, LevelPoint(*here, level_id), (Link(node, 0.0, (here, here)),))
+
+
+def anchor_of_snap(snap: Snap, goal: Destination) -> Anchor:
+    """Return the anchor of a point that was snapped to the nodes that it sees."""
+    links = tuple(
+        Link(link.node, link.length_m, tuple((float(x_m), float(y_m)) for x_m, y_m in link.path_m))
+        for link in snap.links
+    )
+    return Anchor(goal, snap.point, links, snap)

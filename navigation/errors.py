@@ -1,0 +1,49 @@
+"""What can go wrong on the way.
+
+ApiError
+├── InvalidRequest
+│   ├── InvalidWaypoint        422: neither a place, nor a point, nor a category
+│   ├── PointNotWalkable       422: the point is in a wall or off the map; it says where the nearest walkable place is
+│   ├── NoRoute                422: nobody with this profile gets there; `blocked_by` says what stands in the way
+│   └── MatrixTooLarge         422: it names the limit
+├── ConsentMissing             403: the visitor has not consented to what was asked for
+└── NotFound
+    ├── ProfileNotFound
+    ├── CategoryNotFound       the map has nothing of this category to go to
+    └── TripNotFound           the visitor has no such trip
+"""
+
+from apikit.errors import ApiError, InvalidRequest, NotFound
+
+
+class InvalidWaypoint(InvalidRequest):
+    code = "invalid_waypoint"
+
+
+class PointNotWalkable(InvalidRequest):
+    code = "point_not_walkable"
+
+
+class NoRoute(InvalidRequest):
+    code = "no_route"
+
+
+class MatrixTooLarge(InvalidRequest):
+    code = "matrix_too_large"
+
+
+class ProfileNotFound(NotFound):
+    code = "profile_not_found"
+
+
+class CategoryNotFound(NotFound):
+    code = "category_not_found"
+
+
+class ConsentMissing(ApiError):
+    code = "consent_missing"
+    status = 403
+
+
+class TripNotFound(NotFound):
+    code = "trip_not_found"

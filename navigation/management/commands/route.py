@@ -1,0 +1,105 @@
+"""Find a route and print its steps."""
+
+from argparse import ArgumentParser
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.core.management.base import BaseCommand, CommandError
+from rich.console import Console
+from rich.table import Table
+
+from apikit.errors import ApiError
+from navigation.core.preferences import Avoidance, Preference
+from navigation.core.route import Route
+from navigation.services import routing
+from navigation.services.routing import RouteAnswer, RouteRequest, Travel
+from navigation.services.waypoints import Waypoint
+from venues import selectors
+from venues.core.imdf.labels import label_in
+from venues.models import Venue
+
+
+class Command(BaseCommand):
+    help = "Find a route between two places and print its steps."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("venue", help="the venue's slug, such as msheireb")
+        for end in ("origin", "destination"):
+            parser.add_argument(end, help="a feature id, a name, or lng,lat,level")
+        parser.add_argument("--profile", default="walk", help="a name of GET /api/v1/profiles")
+        parser.add_argument("--language", default="en", help="language of the instructions: en, ar or fr")
+        parser.add_argument("--prefer", action="append", default=[], choices=[word.value for word in Preference])
+        parser.add_argument("--avoid", action="append", default=[], choices=[word.value for word in Avoidance])
+        parser.add_argument("--json", action="store_true", help="print the answer of POST .../routes on the last line")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            venue = selectors.venue_by_slug(options["venue"])
+            answer = routing.routes(venue, _request(venue, options))
+        except ApiError as error:
+            raise CommandError(error.detail) from error
+        if options["json"]:
+            self.stdout.write(orjson.dumps(answer.to_json()).decode())
+        else:
+            _print(answer, options["language"])
+
+
+def _request(venue: Venue, options: dict[str, Any]) -> RouteRequest:
+    travel = Travel(
+        options["profile"], frozenset(map(Preference, options["prefer"])), frozenset(map(Avoidance, options["avoid"]))
+    )
+    return RouteRequest(
+        origin=_waypoint(venue, options["origin"], options["language"]),
+        destination=_waypoint(venue, options["destination"], options["language"]),
+        travel=travel,
+        language=options["language"],
+    )
+
+
+def _waypoint(venue: Venue, text: str, language: str) -> Waypoint:
+    """Return the waypoint that an argument means: a point, a feature, or the place that its name finds first."""
+    return _point(text) or _feature(text) or _named(venue, text, language)
+
+
+def _point(text: str) -> Waypoint | None:
+    try:
+        lng, lat, level = text.split(",")
+        return {"lng": float(lng), "lat": float(lat), "level": level.strip()}
+    except ValueError:
+        return None
+
+
+def _feature(text: str) -> Waypoint | None:
+    try:
+        return {"place": str(UUID(text))}
+    except ValueError:
+        return None
+
+
+def _named(venue: Venue, text: str, language: str) -> Waypoint:
+    content_hash = selectors.current_publication(venue).snapshot_hash
+    matches = selectors.place_search(content_hash).find(text, language=language, limit=1)
+    if not matches:
+        raise CommandError(
+            f'Nothing in "{venue.slug}" is called "{text}". Give a name, a feature id, or lng,lat,level.'
+        )
+    return {"place": str(matches[0].place.id)}
+
+
+def _print(answer: RouteAnswer, language: str) -> None:
+    console = Console(highlight=False)
+    for route in answer.routes:
+        console.print(_table(route, answer, language))
+        console.print(f"{route.length_m:.0f} m, {route.duration_s / 60:.1f} min with profile {route.profile}")
+
+
+def _table(route: Route, answer: RouteAnswer, language: str) -> Table:
+    levels = answer.engine.snapshot.levels
+    table = Table("", "Level", "Maneuver", "Instruction", "Metres", "Seconds")
+    for number, step in enumerate(route.steps, start=1):
+        level = levels[step.level_id]
+        name = label_in(level.short_name, language) or f"{level.ordinal:g}"
+        maneuver = " ".join(filter(None, (step.maneuver.type.value, step.maneuver.modifier)))
+        table.add_row(str(number), name, maneuver, step.instruction, f"{step.length_m:.1f}", f"{step.duration_s:.1f}")
+    return table

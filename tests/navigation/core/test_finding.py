@@ -1,0 +1,103 @@
+"""Ways found for one traveller: forbidden is forbidden, wishes bend the way and never its duration."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from geo.position import LevelPoint
+from navigation.core.alternatives import alternatives
+from navigation.core.anchors import Anchor, Finder, Link, anchor_at_node
+from navigation.core.graph import EdgeKind
+from navigation.core.guidance import Destination
+from navigation.core.preferences import Avoidance, Preference, Wish
+from navigation.core.profiles import FORBIDDEN, PROFILES
+from navigation.core.search import Metric, blocking_features
+from tests.navigation.core.hand_graph import FLIGHT, NODE, RIDE, hand_graph
+from tests.navigation.core.small_map import STREET_LEVEL
+
+GRAPH = hand_graph()
+
+
+@dataclass(frozen=True)
+class NothingInSight:
+    """A snapper of a map on which no point sees another."""
+
+    def direct_m(self, a: object, b: object) -> None:
+        return None
+
+
+def finder(wish: Wish) -> Finder:
+    metric = Metric.of(GRAPH, wish.costs_ms(GRAPH))
+    return Finder(GRAPH, NothingInSight(), wish.profile, metric, wish.durations_ms(GRAPH))  # type: ignore[arg-type]  # it looks at no point
+
+
+def at(name: str) -> tuple[Anchor, ...]:
+    return (anchor_at_node(GRAPH, NODE[name], Destination()),)
+
+
+def kinds(wish: Wish, start: str = "street", end: str = "concourse") -> set[EdgeKind]:
+    found = finder(wish).find(at(start), at(end))
+    assert found is not None
+    return {stretch.kind for stretch in found.stretches}
+
+
+def test_on_foot_one_takes_the_stairs() -> None:
+    assert EdgeKind.STAIRS in kinds(Wish(PROFILES["walk"]))
+
+
+def test_a_wheelchair_takes_the_lift() -> None:
+    assert EdgeKind.STAIRS not in kinds(Wish(PROFILES["wheelchair"]))
+
+
+def test_who_avoids_stairs_takes_the_lift() -> None:
+    assert EdgeKind.LIFT in kinds(Wish(PROFILES["walk"], avoid=frozenset({Avoidance.STAIRS})))
+
+
+def test_who_avoids_every_way_down_is_told_what_was_in_the_way() -> None:
+    wish = Wish(PROFILES["walk"], avoid=frozenset({Avoidance.STAIRS, Avoidance.LIFT}))
+    finding = finder(wish)
+    assert finding.find(at("street"), at("concourse")) is None
+    blocked = blocking_features(GRAPH, wish, finding.seeds(at("street")), finding.seeds(at("concourse")))
+    assert set(blocked) <= {FLIGHT, RIDE}
+    assert blocked
+
+
+@pytest.mark.parametrize("preference", Preference)
+def test_a_preference_never_makes_the_way_itself_shorter_or_longer(preference: Preference) -> None:
+    plain, wish = Wish(PROFILES["walk"]), Wish(PROFILES["walk"], frozenset({preference}))
+    assert (wish.durations_ms(GRAPH) == plain.durations_ms(GRAPH)).all()
+    assert (wish.costs_ms(GRAPH) >= plain.costs_ms(GRAPH)).all()
+    assert ((wish.costs_ms(GRAPH) == FORBIDDEN) == (plain.costs_ms(GRAPH) == FORBIDDEN)).all()
+
+
+def test_the_way_to_a_point_is_told_with_the_walks_to_and_from_the_graph() -> None:
+    point = LevelPoint(2.0, 5.0, STREET_LEVEL)
+    start = Anchor(Destination(), point, (Link(NODE["street"], 3.0, ((2.0, 5.0), (5.0, 5.0))),))
+    found = finder(Wish(PROFILES["walk"])).find((start,), at("gate"))
+    assert found is not None
+    assert found.length_mm == 3_000 + 25_500
+    assert found.stretches[0].points_m == ((2.0, 5.0), (5.0, 5.0))
+    assert found.duration_ms == found.cost_ms
+
+
+def test_of_several_doors_the_nearest_is_taken() -> None:
+    doors = (*at("pharmacy door"), *at("gate inside"))
+    found = finder(Wish(PROFILES["walk"])).find(at("street"), doors)
+    assert found is not None
+    assert found.end is doors[1]
+
+
+def test_being_there_already_costs_nothing() -> None:
+    found = finder(Wish(PROFILES["walk"])).find(at("gate"), at("gate"))
+    assert found is not None
+    assert (found.cost_ms, len(found.stretches)) == (0, 1)
+
+
+def test_the_stairs_are_an_alternative_to_the_lift_beside_one() -> None:
+    finding = finder(Wish(PROFILES["walk"]))
+    best = finding.find(at("lift"), at("concourse"))
+    assert best is not None
+    (other,) = alternatives(finding, at("lift"), at("concourse"), best, 3)
+    assert EdgeKind.LIFT in {stretch.kind for stretch in best.stretches}
+    assert EdgeKind.STAIRS in {stretch.kind for stretch in other.stretches}
+    assert best.duration_ms <= other.duration_ms <= 1.5 * best.duration_ms
