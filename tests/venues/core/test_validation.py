@@ -1,89 +1,11 @@
 """Each fault of a map is found, at its feature, and a sound map has none."""
 
-from collections.abc import Callable
-
 import pytest
 
-from tests.venues.small_map import (
-    box,
-    changed,
-    feature,
-    id_of,
-    level,
-    line,
-    point,
-    polygon,
-    redrawn,
-    relationship,
-    small_map,
-    unit,
-    without,
-)
-from venues.core.imdf.features import Feature
+from tests.venues.broken_maps import FAULTS, MAPS, Break, sound_map
+from tests.venues.small_map import changed, id_of
+from venues.core.imdf.reading import read_archive
 from venues.core.validation import Severity, validate
-
-UNKNOWN = str(id_of("nothing"))
-BOW_TIE = polygon([(30, 10), (60, 20), (60, 10), (30, 20)])
-Break = Callable[[list[Feature]], list[Feature]]
-
-# code, severity, the feature that is named, and how to break the small map so.
-FAULTS: list[tuple[str, Severity, str | None, Break]] = [
-    ("duplicate_id", Severity.ERROR, "hall", lambda m: [*m, next(f for f in m if f.id == id_of("hall"))]),
-    ("property_unreadable", Severity.ERROR, "First", lambda m: changed(m, "First", ordinal=None)),
-    ("no_venue", Severity.ERROR, None, lambda m: without(m, "venue")),
-    ("several_venues", Severity.ERROR, None,
-     lambda m: [*m, feature("two", "venue", box(0, 0, 9, 9), category="mall", name={"en": "Two"})]),
-    ("no_level", Severity.ERROR, None, lambda m: without(m, "Street", "Ground", "First")),
-    ("no_unit", Severity.ERROR, None, lambda m: [f for f in m if f.feature_type != "unit"]),
-    ("level_unknown", Severity.ERROR, "hall", lambda m: changed(m, "hall", level_id=UNKNOWN)),
-    ("level_unknown", Severity.ERROR, "hall", lambda m: changed(m, "hall", level_id=str(id_of("house")))),
-    ("building_unknown", Severity.ERROR, "First", lambda m: changed(m, "First", building_ids=[UNKNOWN])),
-    ("unit_unknown", Severity.ERROR, "fountain", lambda m: changed(m, "fountain", unit_ids=[UNKNOWN])),
-    ("anchor_unknown", Severity.ERROR, "cafe", lambda m: without(m, "cafe anchor")),
-    ("end_unknown", Severity.ERROR, "lift", lambda m: without(m, "lift 1")),
-    ("address_unknown", Severity.WARNING, "venue", lambda m: without(m, "address")),
-    ("address_unknown", Severity.WARNING, "venue", lambda m: changed(m, "venue", address_id="here")),
-    ("occupant_nowhere", Severity.WARNING, "cafe", lambda m: changed(m, "cafe", anchor_id=None)),
-    ("geometry_unreadable", Severity.ERROR, "hall",
-     lambda m: redrawn(m, "hall", {"type": "Polygon", "coordinates": [[[0, 0]]]})),
-    ("geometry_missing", Severity.ERROR, "hall", lambda m: redrawn(m, "hall", None)),
-    ("geometry_missing", Severity.WARNING, "fountain", lambda m: redrawn(m, "fountain", None)),
-    ("geometry_type", Severity.ERROR, "hall", lambda m: redrawn(m, "hall", point(40, 15))),
-    ("geometry_invalid", Severity.ERROR, "hall", lambda m: redrawn(m, "hall", BOW_TIE)),
-    ("map_too_wide", Severity.ERROR, None, lambda m: redrawn(m, "fountain", point(90_000, 0))),
-    ("unit_too_small", Severity.WARNING, "speck", lambda m: [*m, unit("speck", "First", box(50, 5, 50.2, 5.2), "room")]),
-    ("unit_outside_level", Severity.WARNING, "out", lambda m: [*m, unit("out", "First", box(58, 0, 70, 5), "room")]),
-    ("unit_overlap", Severity.WARNING, None,
-     lambda m: [*m, unit("over", "First", box(40, 22, 50, 41), "room")]),
-    ("unit_twice", Severity.WARNING, None,
-     lambda m: [*m, unit("again", "First", box(30, 20, 60, 40), "room")]),
-    ("opening_off_edge", Severity.WARNING, "museum door", lambda m: redrawn(m, "museum door", line((40, 30), (42, 30)))),
-    ("opening_to_nowhere", Severity.WARNING, "museum door",
-     lambda m: redrawn(m, "museum door", line((40, 40), (42, 40)))),
-    ("opening_narrow", Severity.WARNING, "museum door",
-     lambda m: redrawn(m, "museum door", line((40, 20), (40.2, 20)))),
-    ("opening_wide", Severity.WARNING, "street door", lambda m: redrawn(m, "street door", line((30, 2), (30, 38)))),
-    ("end_missing", Severity.ERROR, "lift", lambda m: changed(m, "lift", destination=None)),
-    ("end_on_no_level", Severity.ERROR, "lift",
-     lambda m: changed(m, "lift", destination={"id": str(id_of("house")), "feature_type": "building"})),
-    ("level_joined_to_itself", Severity.WARNING, "loop", lambda m: [*m, relationship("loop", "stairs", ("hall", "hall"))]),
-    ("escalator_undirected", Severity.WARNING, "up", lambda m: [*m, relationship("up", "escalator", ("hall", "corridor"))]),
-    ("connector_unjoined", Severity.WARNING, "lift 0", lambda m: without(m, "lift")),
-    ("slope_unlikely", Severity.WARNING, "stairs", lambda m: changed(m, "stairs", **{"dalil:slope_percent": 80})),
-    ("name_missing", Severity.WARNING, "house", lambda m: changed(m, "house", name=None)),
-    ("name_blank", Severity.WARNING, "hall", lambda m: changed(m, "hall", name={"en": " "})),
-    ("language_tag", Severity.WARNING, "hall", lambda m: changed(m, "hall", name={"the english": "Hall"})),
-    ("language_missing", Severity.WARNING, "house", lambda m: changed(m, "house", name={"en": "House"})),
-    ("short_name_shared", Severity.WARNING, None,
-     lambda m: [*m, level("Second", 2, box(30, 0, 60, 40), "house", short_name={"en": "First"})]),
-    ("category_unknown", Severity.WARNING, "hall", lambda m: changed(m, "hall", category="ballroom")),
-    ("restriction_unknown", Severity.WARNING, "hall", lambda m: changed(m, "hall", restriction="secret")),
-    ("hours_unreadable", Severity.WARNING, "cafe", lambda m: changed(m, "cafe", hours="whenever 99")),
-]  # fmt: skip
-
-
-def sound_map() -> list[Feature]:
-    return changed(small_map(), "west section", name={"en": "South Lawn", "ar": "المرج الجنوبي"})
 
 
 def test_a_sound_map_has_no_findings():
@@ -115,3 +37,13 @@ def test_errors_come_before_warnings():
 
 def test_an_empty_map_says_what_is_missing():
     assert [finding.code for finding in validate([])] == ["no_venue", "no_level", "no_unit"]
+
+
+def test_the_sound_map_of_the_fixtures_is_sound():
+    archive = read_archive(MAPS / "sound")
+    assert (archive.findings, archive.ignored, validate(archive.features)) == ((), (), [])
+
+
+@pytest.mark.parametrize("code", sorted({fault[0] for fault in FAULTS}))
+def test_the_broken_map_of_the_fixtures_shows_its_finding(code: str):
+    assert code in {finding.code for finding in validate(read_archive(MAPS / "broken" / f"{code}.zip").features)}

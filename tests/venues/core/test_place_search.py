@@ -1,0 +1,93 @@
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.venues.core.test_spatial_index import INDEX, at
+from tests.venues.small_map import id_of
+from venues.core.openness import HoursError, is_open, require_hours
+from venues.core.place_search import MatchKind, PlaceSearch, places_of
+from venues.core.spelling import folded
+
+SEARCH = PlaceSearch(places_of(INDEX.snapshot))
+
+
+def found(q: str, **options: object) -> list[object]:
+    return [match.place.id for match in SEARCH.find(q, **options)]
+
+
+@pytest.mark.parametrize(
+    ("q", "name"),
+    [
+        ("café été", "cafe"), ("cafe ete", "cafe"), ("CAFE", "cafe"), ("مقهى الصيف", "cafe"), ("مقهي صيف", "cafe"),
+        ("musee", "museum room"), ("heritage musuem", "museum room"), ("heritge", "museum room"),
+        ("bin test", "house"), ("بيت بن تِسْت", "house"), ("ساحه تست", "square"), ("west gate", "street door"),
+        ("toilet", "restroom"), ("حمام", "restroom"), ("دورة المياه", "restroom"), ("drinking water", "fountain"),
+        ("coffee", "cafe"), ("south lawn", "west section"), ("hall d'entree", "hall"),
+    ],
+)  # fmt: skip
+def test_a_place_is_found_by_what_people_type(q, name):
+    assert found(q)[0] == id_of(name)
+
+
+def test_what_nothing_is_called_finds_nothing():
+    assert found("zzzzzz") == []
+    assert found("hall", category="restroom") == []
+
+
+def test_names_come_before_categories_and_both_before_typing_errors():
+    kinds = [match.kind for match in SEARCH.find("test")]
+    assert kinds == sorted(kinds, reverse=True)
+    assert SEARCH.find("Heritage Museum")[0].kind is MatchKind.EXACT_NAME
+    assert SEARCH.find("Herritage Museum")[0].kind is MatchKind.MISTYPED
+
+
+def test_without_words_the_nearest_of_a_category_comes_first():
+    lifts = SEARCH.find(category="elevator", near=at(32, 7, "First"))
+    assert [match.place.id for match in lifts] == [id_of("lift 1"), id_of("lift 0")]
+    assert [round(match.distance_m) for match in lifts] == [1, 41]
+
+
+def test_a_category_holds_those_below_it():
+    assert id_of("cafe room") not in {place.id for place in SEARCH.places}  # the occupant stands for it
+    assert found("", category="coffeeandtea") == [id_of("cafe")]
+
+
+def test_places_know_their_level_their_units_and_their_building():
+    cafe = SEARCH.by_id[id_of("cafe")]
+    assert (cafe.level_id, cafe.unit_ids, cafe.building_id) == (id_of("Ground"), (id_of("cafe room"),), id_of("house"))
+    house = SEARCH.by_id[id_of("house")]
+    assert (house.level_id, house.unit_ids) == (id_of("Ground"), ())
+    assert SEARCH.by_id[id_of("restroom")].name["fr"] == "Toilettes"
+
+
+def test_an_empty_map_of_places_can_be_searched():
+    assert PlaceSearch(()).find("x", category="y") == []
+
+
+@given(st.text(max_size=40))
+def test_any_text_can_be_searched(q):
+    assert len(SEARCH.find(q, limit=3)) <= 3
+
+
+@given(st.text(max_size=40))
+def test_folding_twice_changes_nothing_more(text):
+    assert folded(folded(text)) == folded(text)
+
+
+@given(st.sampled_from(SEARCH.places), st.sampled_from(["en", "ar", "fr"]))
+def test_every_place_is_found_by_its_own_name(place, language):
+    name = place.name.get(language)
+    if name:
+        best = SEARCH.find(name, limit=1)[0]
+        assert best.kind is MatchKind.EXACT_NAME
+        assert folded(name) in {folded(text) for text in best.place.name.values()}
+
+
+def test_hours_are_meant_in_the_venues_time_zone():
+    friday_noon_utc = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+    assert is_open("Fr 14:00-23:00", friday_noon_utc, "Asia/Qatar")
+    assert not is_open("Fr 14:00-23:00", friday_noon_utc, "Europe/Paris")
+    with pytest.raises(HoursError, match="whenever"):
+        require_hours("whenever 99")
