@@ -119,7 +119,7 @@ STORAGES = {
 
 # Without Redis the tasks run in a worker thread of the server process, on the same outbox (config/embedded_worker.py).
 EMBEDDED_WORKER = not REDIS_URL
-CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost"
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -130,6 +130,10 @@ CELERY_TIMEZONE = "UTC"
 OUTBOX_SWEEP_S = env.float("DALIL_OUTBOX_SWEEP_S", default=5.0)
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "notifications.tasks.deliver_due", "schedule": OUTBOX_SWEEP_S},
+    # A visit ends 60 s after its last fix (CAMPAIGNS.md, Zones): a quarter of that late at the most.
+    "close-lost-visits": {"task": "notifications.tasks.close_lost", "schedule": 15.0},
+    # Answers are kept for 15 minutes: what is older goes within a minute.
+    "purge-stored-answers": {"task": "apikit.tasks.purge_answers", "schedule": 60.0},
 }
 
 # --- people, languages, time -------------------------------------------------------------------------------------------

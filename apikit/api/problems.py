@@ -37,7 +37,8 @@ def problem(status: int, code: str, detail: str, param: str | None = None, **mem
     }
     if param is not None:
         document["param"] = param
-    return HttpResponse(orjson.dumps(document | members), status=status, content_type=CONTENT_TYPE)
+    body = orjson.dumps(document | members, option=orjson.OPT_NON_STR_KEYS)
+    return HttpResponse(body, status=status, content_type=CONTENT_TYPE)
 
 
 def problem_handler(error: Exception, context: dict[str, Any]) -> HttpResponseBase | None:
@@ -69,13 +70,20 @@ def _first_invalid(detail: Any, path: str = "") -> tuple[str, str]:
     """Return the path and message of the first error in a serializer's nested detail."""
     if isinstance(detail, dict) and detail:
         key = next(iter(detail))
-        inner = path if key == "non_field_errors" else f"{path}.{key}" if path else str(key)
-        return _first_invalid(detail[key], inner)
+        return _first_invalid(detail[key], _inner(path, key))
     if isinstance(detail, list) and detail:
         index = next((i for i, item in enumerate(detail) if item), 0)
         item = detail[index]
         return _first_invalid(item, f"{path}[{index}]" if isinstance(item, dict | list) else path)
     return path, str(detail)
+
+
+def _inner(path: str, key: str | int) -> str:
+    if key == "non_field_errors":
+        return path
+    if isinstance(key, int):  # an item of a list
+        return f"{path}[{key}]"
+    return f"{path}.{key}" if path else key
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
