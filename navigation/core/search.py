@@ -7,6 +7,7 @@ by stamps, so that nothing is cleared between searches.
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 from uuid import UUID
 
 import numpy as np
@@ -14,7 +15,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from navigation.core.graph import NONE, Ints, RoutingGraph
-from navigation.core.profiles import FORBIDDEN, WALKING, Costs, Profile, durations_ms
+from navigation.core.profiles import FORBIDDEN, WALKING, Costs, Mask, durations_ms
 
 Longs = NDArray[np.int64]
 
@@ -120,14 +121,22 @@ def costs_from(graph: RoutingGraph, costs_ms: Costs, sources: Sequence[Seed]) ->
     return np.where(space.stamps == stamp, space.cost, UNREACHED)
 
 
+class Traveller(Protocol):
+    """Whoever can say what they can't take: a profile, or a profile with wishes."""
+
+    def forbids(self, graph: RoutingGraph) -> Mask:
+        """(m,) true for the edges that can't be taken."""
+        ...
+
+
 def blocking_features(
-    graph: RoutingGraph, profile: Profile, sources: Sequence[Seed], targets: Sequence[Seed]
+    graph: RoutingGraph, traveller: Traveller, sources: Sequence[Seed], targets: Sequence[Seed]
 ) -> list[UUID]:
-    """Return the features that stand in the profile's way: those that it is forbidden on the way with the fewest of them.
+    """Return the features that stand in the traveller's way: those that are forbidden on the way with the fewest of them.
 
     Empty where nobody could get there.
     """
-    forbidden = profile.forbids(graph)
+    forbidden = traveller.forbids(graph)
     costs = durations_ms(WALKING, graph) + np.where(forbidden, np.int32(BARRIER_MS), np.int32(0))
     path = shortest_path(graph, costs, sources, targets)
     if path is None:

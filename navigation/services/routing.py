@@ -130,8 +130,8 @@ def matrix(venue: Venue, origins: Sequence[Waypoint], destinations: Sequence[Way
     found = [[finder.find(start, end) for end in ends] for start in starts]
     return Matrix(
         engine.snapshot.content_hash,
-        [[way and way.duration_ms / 1000 for way in row] for row in found],
-        [[way and way.length_mm / 1000 for way in row] for row in found],
+        [[None if way is None else way.duration_ms / 1000 for way in row] for row in found],
+        [[None if way is None else way.length_mm / 1000 for way in row] for row in found],
     )
 
 
