@@ -54,6 +54,7 @@ class EdgeFlag(IntFlag):
     TURNING_DOOR = 32  # a revolving door or a turnstile: no wheels pass
     STAFF_ONLY = 64
     TACTILE = 128  # tactile paving or signs
+    NO_WHEELS = 256  # said to be unfit for wheelchairs
 
 
 # What an edge of the model has where it does not say so: a flat, open way of unknown, sufficient width.

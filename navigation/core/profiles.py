@@ -145,7 +145,7 @@ def has(graph: RoutingGraph, flags: EdgeFlag) -> Mask:
 def not_on_wheels(graph: RoutingGraph) -> Mask:
     """(m,) true where nobody on or with wheels may or can go."""
     steps = (graph.kind == EdgeKind.STAIRS) | (graph.kind == EdgeKind.ESCALATOR)
-    mask: Mask = steps | has(graph, EdgeFlag.STAFF_ONLY | EdgeFlag.TURNING_DOOR)
+    mask: Mask = steps | has(graph, EdgeFlag.STAFF_ONLY | EdgeFlag.TURNING_DOOR | EdgeFlag.NO_WHEELS)
     return mask
 
 

@@ -1,0 +1,49 @@
+"""From a snapshot to a routing graph, without a hand-drawn edge.
+
+Units give areas that one walks freely in (`areas`), openings lead from one to the next (`openings`), relationships lead
+between levels (`connectors`) and along lines (`paths`); what can't be reached is found (`connectivity`). Each part adds nodes
+and edges to one networkx model (`model`); the arrays of `navigation.core.graph` are made from it.
+"""
+
+from dataclasses import dataclass
+
+from navigation.core.compiling import areas, connectors, openings, paths
+from navigation.core.compiling.connectivity import component_count, unreachable
+from navigation.core.compiling.floors import Floors
+from navigation.core.compiling.model import Model
+from navigation.core.graph import RoutingGraph
+from venues.core.snapshot import Snapshot
+from venues.core.validation.finding import Finding
+
+__all__ = ["Compilation", "compile_graph", "compile_model"]
+
+
+@dataclass(frozen=True, eq=False)
+class Compilation:
+    """The graph of a snapshot, how many unconnected parts it has, and what a manager should see."""
+
+    graph: RoutingGraph
+    components: int
+    findings: tuple[Finding, ...]
+
+
+def compile_graph(snapshot: Snapshot) -> Compilation:
+    """Return the routing graph of a map. The same snapshot gives the same bytes."""
+    model, findings = compile_model(snapshot)
+    graph = model.compiled()
+    return Compilation(graph, component_count(graph), (*findings, *unreachable(graph, snapshot)))
+
+
+def compile_model(snapshot: Snapshot) -> tuple[Model, list[Finding]]:
+    """Return the networkx model of a map, and what of the map could not be used."""
+    model, floors = Model.of(snapshot), Floors.of(snapshot)
+    gates, lines = openings.gates_of(snapshot, floors), paths.lines_of(snapshot)
+    places = [
+        *openings.places_of(gates),
+        *paths.places_of(lines, floors),
+        *connectors.places_of(snapshot, floors),
+    ]
+    nodes = areas.join_areas(model, floors, places)
+    openings.join_gates(model, gates, nodes)
+    paths.join_lines(model, floors, lines, gates, nodes)
+    return model, connectors.join_connectors(model, floors, gates, nodes)

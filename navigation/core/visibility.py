@@ -1,0 +1,264 @@
+"""Who sees whom in a polygon: straight walks that keep clear of walls, thinned to those that shorten a way.
+
+A unit is shrunk by a clearance; one walks in what is left and turns at its reflex corners, as a string pulled tight would.
+The shortest way between two points that don't see one another leads over such corners only (Lozano-Pérez and Wesley 1979),
+and only along lines that touch them (tangents).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import shapely
+from numba import njit
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from shapely.geometry.base import BaseGeometry
+
+Points = NDArray[np.float64]
+Walls = NDArray[np.float64]
+"""(w, 4) segments: ax, ay, bx, by in metres."""
+
+# Half of the width of a walker with air to the wall (Weidmann 1993 keeps 0.45 m to walls), then less, for narrow places.
+CLEARANCES_M = (0.45, 0.3, 0.15, 0.05, 0.0)
+# The walls stand this far behind the line that one may walk on, so that touching it is not running into them.
+HAIR_M = 0.02
+# Bends of an outline smaller than this are drawn, not walked round.
+BEND_M = 0.03
+# A place that must be reached may lie this much further than the clearance from where one can walk.
+REACH_M = 0.6
+# A link is left out where the ways over other links are no longer than this times its length.
+STRETCH = 1.01
+# Above so many corners everything sees everything and a plaza's graph explodes: one looks only so far ahead.
+MANY_CORNERS = 300
+SIGHT_M = 40.0
+
+
+@dataclass(frozen=True, eq=False)
+class WalkArea:
+    """Where one walks in a unit: `free_m`, its reflex corners (k, 2), what stands beside each (k, 2, 2), and the walls."""
+
+    free_m: BaseGeometry = field(repr=False)
+    clearance_m: float
+    corners_m: Points = field(repr=False)
+    beside_m: Points = field(repr=False)
+    walls_m: Walls = field(repr=False)
+
+    def enter(self, x_m: float, y_m: float) -> tuple[float, float]:
+        """Return the point of the area nearest to a place: the place itself where it is inside."""
+        if shapely.intersects_xy(self.free_m, x_m, y_m):
+            return x_m, y_m
+        nearest = shapely.get_coordinates(shapely.shortest_line(shapely.Point(x_m, y_m), self.free_m))[1]
+        return float(nearest[0]), float(nearest[1])
+
+    def sees(self, a_m: tuple[float, float], b_m: tuple[float, float]) -> bool:
+        """Return whether the straight walk between two places of the area is free."""
+        blocked: bool = _blocked(a_m[0], a_m[1], b_m[0], b_m[1], self.walls_m)
+        return not blocked
+
+
+@dataclass(frozen=True, eq=False)
+class Sight:
+    """The links of an area. Points (n, 2): first those that were given, then its corners; pairs (e, 2) of their indices."""
+
+    points_m: Points
+    pairs: NDArray[np.int32]
+    length_m: Points
+
+
+def walk_area(outline_m: BaseGeometry, reach: Points, within_m: float = REACH_M) -> WalkArea:
+    """Return the area of a unit with the widest clearance that keeps it in one piece and reaches these places (n, 2).
+
+    `within_m`: how much further than the clearance a place may be from the area.
+    """
+    outline = shapely.simplify(outline_m, BEND_M)
+    places = shapely.points(reach)
+    for clearance_m in CLEARANCES_M:
+        free = _shrunk(outline, clearance_m)
+        if shapely.get_num_geometries(free) != shapely.get_num_geometries(outline) or free.is_empty:
+            continue
+        if (shapely.distance(places, free) <= clearance_m + within_m).all():
+            break
+    corners, beside = _reflex_corners(free)
+    return WalkArea(free, clearance_m, corners, beside, _segments(_shrunk(outline, clearance_m - HAIR_M)))
+
+
+def sight(area: WalkArea, terminals_m: Points) -> Sight:
+    """Return who sees whom among these places (t, 2) of the area and its corners; what can be joined is joined."""
+    points = np.concatenate((terminals_m.reshape(-1, 2), area.corners_m))
+    first_corner = len(terminals_m)
+    sight_m = SIGHT_M if len(area.corners_m) > MANY_CORNERS else np.inf
+    while True:
+        pairs, length_m = _visible(points, first_corner, area.beside_m, area.walls_m, sight_m)
+        if sight_m >= np.ptp(points, axis=0).sum() or _in_one_piece(len(points), pairs):
+            break
+        sight_m *= 2
+    order = np.lexsort((pairs[:, 1], pairs[:, 0], length_m))
+    kept = order[_thinned(len(points), pairs[order], length_m[order])]
+    return Sight(points, pairs[kept], length_m[kept])
+
+
+def seen_from(area: WalkArea, place_m: tuple[float, float], points_m: Points) -> NDArray[np.int32]:
+    """Return the indices of the points (n, 2) that a place of the area sees, without those that lie behind another."""
+    crow_m = np.hypot(points_m[:, 0] - place_m[0], points_m[:, 1] - place_m[1])
+    order = np.argsort(crow_m, kind="stable").astype(np.int32)
+    seen: NDArray[np.int32] = _seen(place_m[0], place_m[1], points_m, crow_m, order, area.walls_m)
+    return seen
+
+
+def _shrunk(outline: BaseGeometry, by_m: float) -> BaseGeometry:
+    return shapely.buffer(outline, -by_m, join_style="mitre") if by_m else outline
+
+
+def _rings(area: BaseGeometry) -> Sequence[Points]:
+    """Return the rings of an area, outer ones anticlockwise and holes clockwise, so that free space is on the left."""
+    oriented = shapely.orient_polygons(area)
+    polygons = [part for part in shapely.get_parts(oriented) if isinstance(part, shapely.Polygon)]
+    return [shapely.get_coordinates(ring) for polygon in polygons for ring in (polygon.exterior, *polygon.interiors)]
+
+
+def _reflex_corners(free: BaseGeometry) -> tuple[Points, Points]:
+    """Return the corners (k, 2) that one walks round, and the corners before and after each (k, 2, 2)."""
+    corners, beside = [np.empty((0, 2))], [np.empty((0, 2, 2))]
+    for ring in _rings(free):
+        here = ring[:-1]
+        before, after = np.roll(here, 1, axis=0), np.roll(here, -1, axis=0)
+        turn = _cross(here - before, after - here)
+        reflex = turn < -1e-9
+        corners.append(here[reflex])
+        beside.append(np.stack((before[reflex], after[reflex]), axis=1))
+    return np.concatenate(corners), np.concatenate(beside)
+
+
+def _cross(a: Points, b: Points) -> Points:
+    product: Points = a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
+    return product
+
+
+def _segments(area: BaseGeometry) -> Walls:
+    return np.concatenate([np.empty((0, 4)), *(np.hstack((ring[:-1], ring[1:])) for ring in _rings(area))])
+
+
+def _in_one_piece(count: int, pairs: NDArray[np.int32]) -> bool:
+    links = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(count, count))
+    pieces, _ = connected_components(links, directed=False)
+    return bool(pieces <= 1)
+
+
+@njit(cache=True, nogil=True)
+def _blocked(ax, ay, bx, by, walls):  # type: ignore[no-untyped-def]  # Numba infers the types
+    """Return whether a wall crosses the segment. A wall's first end belongs to it, so that none slips between two walls."""
+    dx = bx - ax
+    dy = by - ay
+    low_x = min(ax, bx)
+    high_x = max(ax, bx)
+    low_y = min(ay, by)
+    high_y = max(ay, by)
+    for i in range(len(walls)):
+        cx = walls[i, 0]
+        cy = walls[i, 1]
+        ex = walls[i, 2]
+        ey = walls[i, 3]
+        if max(cx, ex) < low_x or min(cx, ex) > high_x or max(cy, ey) < low_y or min(cy, ey) > high_y:
+            continue
+        c_left = dx * (cy - ay) - dy * (cx - ax) > 0
+        e_left = dx * (ey - ay) - dy * (ex - ax) > 0
+        if c_left == e_left:
+            continue
+        a_left = (ex - cx) * (ay - cy) - (ey - cy) * (ax - cx) > 0
+        b_left = (ex - cx) * (by - cy) - (ey - cy) * (bx - cx) > 0
+        if a_left != b_left:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _cuts(px, py, ox, oy, beside):  # type: ignore[no-untyped-def]  # Numba infers the types
+    """Return whether the line from a corner to another point leads between its two neighbours: no string turns there."""
+    dx = ox - px
+    dy = oy - py
+    before = dx * (beside[0, 1] - py) - dy * (beside[0, 0] - px)
+    after = dx * (beside[1, 1] - py) - dy * (beside[1, 0] - px)
+    return (before > 1e-9 and after < -1e-9) or (before < -1e-9 and after > 1e-9)
+
+
+@njit(cache=True, nogil=True)
+def _visible(points, first_corner, beside, walls, sight_m):  # type: ignore[no-untyped-def]  # Numba infers the types
+    """Return the pairs that see one another and their distances."""
+    count = len(points)
+    room = 256
+    pairs = np.empty((room, 2), np.int32)
+    length_m = np.empty(room, np.float64)
+    found = 0
+    for i in range(count):
+        ax = points[i, 0]
+        ay = points[i, 1]
+        for j in range(i + 1, count):
+            bx = points[j, 0]
+            by = points[j, 1]
+            crow_m = np.sqrt((ax - bx) ** 2 + (ay - by) ** 2)
+            if crow_m > sight_m:
+                continue
+            if i >= first_corner and _cuts(ax, ay, bx, by, beside[i - first_corner]):
+                continue
+            if j >= first_corner and _cuts(bx, by, ax, ay, beside[j - first_corner]):
+                continue
+            if _blocked(ax, ay, bx, by, walls):
+                continue
+            if found == room:
+                room *= 2
+                more_pairs = np.empty((room, 2), np.int32)
+                more_pairs[:found] = pairs
+                more_m = np.empty(room, np.float64)
+                more_m[:found] = length_m
+                pairs = more_pairs
+                length_m = more_m
+            pairs[found, 0] = i
+            pairs[found, 1] = j
+            length_m[found] = crow_m
+            found += 1
+    return pairs[:found], length_m[:found]
+
+
+@njit(cache=True, nogil=True)
+def _thinned(count, pairs, length_m):  # type: ignore[no-untyped-def]  # Numba infers the types
+    """Return which pairs, shortest first, are needed: a greedy spanner (Althöfer et al. 1993)."""
+    way_m = np.full((count, count), np.inf)
+    for i in range(count):
+        way_m[i, i] = 0.0
+    kept = np.zeros(len(pairs), np.bool_)
+    for k in range(len(pairs)):
+        i = pairs[k, 0]
+        j = pairs[k, 1]
+        best_m = np.inf
+        for w in range(count):
+            over_m = way_m[i, w] + way_m[w, j]
+            if over_m < best_m:
+                best_m = over_m
+        if best_m > STRETCH * length_m[k]:
+            best_m = length_m[k]
+            kept[k] = True
+        way_m[i, j] = best_m
+        way_m[j, i] = best_m
+    return kept
+
+
+@njit(cache=True, nogil=True)
+def _seen(px, py, points, crow_m, order, walls):  # type: ignore[no-untyped-def]  # Numba infers the types
+    """Return the points seen, nearest first, but those to which another seen one is on the way."""
+    seen = np.empty(len(order), np.int32)
+    found = 0
+    for node in order:
+        behind = False
+        for k in range(found):
+            other = seen[k]
+            rest_m = np.sqrt((points[node, 0] - points[other, 0]) ** 2 + (points[node, 1] - points[other, 1]) ** 2)
+            if crow_m[other] + rest_m <= STRETCH * crow_m[node]:
+                behind = True
+                break
+        if behind or _blocked(px, py, points[node, 0], points[node, 1], walls):
+            continue
+        seen[found] = node
+        found += 1
+    return seen[:found]
