@@ -119,6 +119,7 @@ export class Site {
 
   /** Instructions and names of levels come from the server in the language that was asked for. */
   languageChanged(): void {
+    this.live.speak(speech.language);
     if (this.place) void this.#fetchPlace(this.place.id).then((place) => (this.place = place));
     if (this.panel === 'route' && this.live.tripId === null) void this.findRoute(false);
   }
@@ -226,8 +227,9 @@ export class Site {
     if (this.planner.to === null) void this.#nameDestination(trip.destination);
   }
 
-  async #nameDestination(destination: Waypoint): Promise<void> {
+  async #nameDestination(destination: Trip['destination']): Promise<void> {
     this.planner.from = { kind: 'me' };
+    if ('category' in destination) return;
     this.planner.to = await this.#end(destination);
   }
 

@@ -25,6 +25,10 @@ export function post<T>(path: string, body: unknown, options: CallOptions = {}):
   return call<T>('POST', path, body, options);
 }
 
+export function patch<T>(path: string, body: unknown, options: CallOptions = {}): Promise<T> {
+  return call<T>('PATCH', path, body, options);
+}
+
 /** Return `?a=1&b=2` of the values that are given; nothing at all when none is. */
 export function query(values: Record<string, string | number | undefined>): string {
   const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');

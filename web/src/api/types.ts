@@ -86,7 +86,7 @@ export type TripProgress = {
 export type Trip = {
   id: string;
   state: 'active' | 'arrived' | 'stopped';
-  destination: Waypoint;
+  destination: Waypoint | { category: string };
   progress?: TripProgress | null;
   /** Only when the trip starts or its route is new. */
   route?: Route | null;

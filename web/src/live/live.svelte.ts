@@ -49,8 +49,14 @@ export class Live {
     this.#connection?.send({ type: 'start_trip', destination, profile, language, ...from });
   }
 
+  /** Tell the server which language the visitor reads; one that is only followed keeps theirs. */
+  speak(language: string): void {
+    if (this.#known === null || this.followed !== undefined) return;
+    visitors.speak(this.#known.token, language).catch((error: unknown) => (this.notice = String(error)));
+  }
+
   stopTrip(): void {
-    this.#connection?.send({ type: 'stop_trip' });
+    if (!this.progress?.arrived) this.#connection?.send({ type: 'stop_trip' });
     this.#endTrip();
   }
 
