@@ -104,6 +104,16 @@ class Deployment:
         return found
 
     @cached_property
+    def level_ordinal(self) -> Floats:
+        """(l,) the ordinal of each level."""
+        return np.array([level.ordinal for level in self.levels], dtype=np.float64)
+
+    @cached_property
+    def level_building(self) -> Indices:
+        """(l,) the building of each level, OUTDOORS where it has none."""
+        return np.array([level.building for level in self.levels], dtype=np.int32)
+
+    @cached_property
     def _level_trees(self) -> tuple[tuple[Indices, KDTree], ...]:
         """For each level its beacons and a tree over their places."""
         places = np.column_stack([self.x_m, self.y_m])

@@ -20,7 +20,7 @@ EXPONENT_DEVIATION = 0.4
 # Phone models differ by some 5 dB (POSITIONING.md, online step 5).
 OFFSET_DEVIATION_DB = 6.0
 # Fast fading left after averaging, static shadowing, bodies and errors of transmit power together.
-NOISE_DB = 6.0
+NOISE_DB = 7.0
 # A storey, floor to floor, and the height of a phone in the hand.
 STOREY_M = 4.0
 PHONE_HEIGHT_M = 1.2
@@ -39,11 +39,15 @@ class Heard:
     rssi_dbm: Floats
     trust: Floats
 
+    def amplitude(self) -> Floats:
+        """Return (k,) amplitudes that sum to 1: 20 dB are a factor of ten."""
+        relative = 10 ** ((self.rssi_dbm - self.rssi_dbm.max()) / 20)
+        return np.asarray(relative / relative.sum())
+
 
 def penetration_db(deployment: Deployment, levels: NDArray[np.intp], beacons: NDArray[np.intp]) -> Floats:
     """Return the loss (l, k) through floors and outer walls from each beacon to each level."""
-    ordinal = np.array([level.ordinal for level in deployment.levels])
-    building = np.array([level.building for level in deployment.levels])
+    ordinal, building = deployment.level_ordinal, deployment.level_building
     own = deployment.level[beacons]
     floors = np.abs(ordinal[levels][:, None] - ordinal[own])
     through_walls = building[levels][:, None] != building[own]
@@ -71,7 +75,7 @@ def _residuals(
     """Return (l, n, k) residuals at the prior's mean, in dB, and 10 log10 of the distances."""
     at = heard.index
     flat_m2 = (x_m[:, None] - deployment.x_m[at]) ** 2 + (y_m[:, None] - deployment.y_m[at]) ** 2
-    ordinal = np.array([level.ordinal for level in deployment.levels])
+    ordinal = deployment.level_ordinal
     storeys = ordinal[deployment.level[at]] - ordinal[levels][:, None]
     up_m = deployment.height_m[at] - PHONE_HEIGHT_M + STOREY_M * storeys
     distance_m2 = flat_m2[None] + np.maximum(up_m**2, NEAREST_M**2)[:, None, :]
