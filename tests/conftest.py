@@ -1,0 +1,22 @@
+"""What every test run needs."""
+
+import os
+
+import pytest
+from hypothesis import settings
+
+# Timings are measured in benchmarks, never in tests: a busy machine fails nothing.
+settings.register_profile("dalil", deadline=None)
+settings.load_profile("dalil")
+
+WITH_SERVICES = bool(os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs PostgreSQL and Redis where the run has started none."""
+    if WITH_SERVICES:
+        return
+    skip = pytest.mark.skip(reason="needs PostgreSQL and Redis: python -m tests.run services starts them")
+    for item in items:
+        if item.get_closest_marker("services"):
+            item.add_marker(skip)
