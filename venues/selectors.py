@@ -11,10 +11,18 @@ from venues import models, storage
 from venues.core.imdf.features import Feature, FeatureType
 from venues.core.imdf.writing import write_archive
 from venues.core.map_json import feature_collection
-from venues.core.place_search import Place, PlaceSearch, places_of
+from venues.core.place_search import Place, PlaceSearch
+from venues.core.places import place_of, places_of
 from venues.core.snapshot import Snapshot
 from venues.core.spatial_index import SpatialIndex
-from venues.errors import LevelNotFound, NotPublished, PublicationNotFound, SnapshotNotFound, VenueNotFound
+from venues.errors import (
+    LevelNotFound,
+    NotPublished,
+    PlaceNotFound,
+    PublicationNotFound,
+    SnapshotNotFound,
+    VenueNotFound,
+)
 
 # Maps kept in a process: the current one of a few venues, and the one before while visitors are under way.
 KEPT_SNAPSHOTS = 8
@@ -110,6 +118,14 @@ def place_search(content_hash: str) -> PlaceSearch:
 def places(content_hash: str) -> tuple[Place, ...]:
     """Return the places of the snapshot of that hash."""
     return place_search(content_hash).places
+
+
+def place(content_hash: str, place_id: UUID) -> Place:
+    """Return the place of that id: one that is searched for, or any other feature that one can go to. Raises PlaceNotFound."""
+    found = place_search(content_hash).by_id.get(place_id) or place_of(snapshot(content_hash), place_id)
+    if found is None:
+        raise PlaceNotFound(f"The map has no place {place_id}. GET .../places finds places.", param="id")
+    return found
 
 
 @lru_cache(maxsize=KEPT_DOCUMENTS)

@@ -96,6 +96,12 @@ def test_a_place_has_an_address_of_its_own(client: Client, publication):
     assert answer["snapshot"] == publication.snapshot_hash
 
 
+def test_a_room_without_a_name_has_an_address_too(client: Client, publication):
+    answer = client.get(f"{VENUE}/places/{id_of('cafe room')}").json()
+    assert (answer["feature_type"], answer["properties"]["name"]["en"]) == ("unit", "Café")
+    assert client.get(f"{VENUE}/places/{id_of('Ground')}").status_code == 404
+
+
 def test_categories_are_named_and_counted(client: Client, publication):
     answer = client.get(f"{VENUE}/categories").json()
     assert {"category": "restroom", "places": 1, "name": {"en": "Restroom", "ar": "دورة مياه", "fr": "Toilettes"}} in (

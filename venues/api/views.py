@@ -115,9 +115,9 @@ def place_list(request: Request, slug: str) -> Response:
 def place_detail(request: Request, slug: str, place_id: str) -> Response:
     """A place of the current map by its id."""
     language = _valid(LanguageQuerySerializer(data=request.query_params))["lang"]
-    venue = selectors.venue_by_slug(slug)
-    place = places.place_by_id(venue, _uuid(place_id))
-    return Response(answers.one_place(selectors.current_snapshot(venue), place, language))
+    snapshot = selectors.current_snapshot(selectors.venue_by_slug(slug))
+    place = selectors.place(snapshot.content_hash, _uuid(place_id))
+    return Response(answers.one_place(snapshot, place, language))
 
 
 @extend_schema(operation_id="listCategories", tags=["places"], responses={200: CategoryListSerializer, 404: NOT_FOUND})

@@ -1,7 +1,8 @@
 """The places of a map: what visitors search for, whichever feature type it is."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 from uuid import UUID
 
 import shapely
@@ -36,105 +37,123 @@ class Place:
 
 
 def places_of(snapshot: Snapshot) -> tuple[Place, ...]:
-    """Return the places of the map, by feature type and id."""
-    return tuple(_Places(snapshot).all())
+    """Return the places of the map that visitors search for, by feature type."""
+    places = _Places(snapshot)
+    return tuple(places.of(feature_id) for feature_id in _sought(snapshot))
+
+
+def place_of(snapshot: Snapshot, feature_id: UUID) -> Place | None:
+    """Return any feature that one can go to as a place, sought or not, such as a room without a name; None for the rest."""
+    feature = snapshot.by_id.get(feature_id)
+    return _Places(snapshot).of(feature_id) if feature and feature.feature_type in _Places.MAKERS else None
+
+
+def _sought(snapshot: Snapshot) -> Iterator[UUID]:
+    """Yield the ids of what has a name, of occupants and amenities, and of units that are looked for by their kind."""
+    names: dict[UUID, list[Labels]] = {}
+    categories: dict[UUID, list[str]] = {}
+    for occupant in snapshot.occupants.values():
+        anchor = snapshot.anchors.get(occupant.anchor_id) if occupant.anchor_id else None
+        if anchor and anchor.unit_id:
+            names.setdefault(anchor.unit_id, []).append(occupant.name)
+        yield occupant.id
+    for amenity in snapshot.amenities.values():
+        for unit_id in amenity.unit_ids:
+            categories.setdefault(unit_id, []).append(amenity.category)
+        yield amenity.id
+    for unit in snapshot.units.values():
+        if _stands_for_itself(unit, names.get(unit.id, []), categories.get(unit.id, [])):
+            yield unit.id
+    for named in (snapshot.kiosks, snapshot.sections, snapshot.openings, snapshot.buildings):
+        yield from (feature.id for feature in named.values() if feature.name)
+
+
+def _stands_for_itself(unit: Unit, occupant_names: list[Labels], amenity_categories: list[str]) -> bool:
+    """Return whether the unit is a place beside the occupants and amenities in it: it does not only repeat one of them."""
+    if unit.name:
+        return unit.name not in occupant_names
+    sought = next((wanted for wanted in SOUGHT_UNITS if falls_under(unit.category, wanted)), None)
+    return sought is not None and not any(falls_under(category, sought) for category in amenity_categories)
 
 
 class _Places:
-    """Makes the places of one snapshot."""
+    """Makes places of the features of one snapshot."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        self.names_in_unit: dict[UUID, list[Labels]] = {}
-        self.categories_in_unit: dict[UUID, list[str]] = {}
 
-    def all(self) -> Iterator[Place]:
-        """Yield occupants and amenities first: a unit that only repeats one of them is no place of its own."""
-        yield from self._occupants()
-        yield from self._amenities()
-        yield from self._units()
-        yield from self._kiosks()
-        yield from self._sections()
-        yield from self._openings()
-        yield from self._buildings()
+    def of(self, feature_id: UUID) -> Place:
+        """Return the feature as a place. It must be of a type that MAKERS lists."""
+        return self.MAKERS[self.snapshot.by_id[feature_id].feature_type](self, feature_id)
 
-    def _occupants(self) -> Iterator[Place]:
-        map_ = self.snapshot
-        for occupant in map_.occupants.values():
-            anchor = map_.anchors.get(occupant.anchor_id) if occupant.anchor_id else None
-            unit = map_.units.get(anchor.unit_id) if anchor and anchor.unit_id else None
-            level_id = unit.level_id if unit else None
-            if unit:
-                self.names_in_unit.setdefault(unit.id, []).append(occupant.name)
-            yield self._place(
-                occupant.id, FeatureType.OCCUPANT, occupant.name, occupant.category, level_id,
-                alt_names=(unit.name,) if unit and unit.name else (),
-                drawn=anchor.id if anchor else None, unit_ids=(unit.id,) if unit else (), hours=occupant.hours,
-            )  # fmt: skip
+    def _occupant(self, id_: UUID) -> Place:
+        occupant = self.snapshot.occupants[id_]
+        anchor = self.snapshot.anchors.get(occupant.anchor_id) if occupant.anchor_id else None
+        unit = self.snapshot.units.get(anchor.unit_id) if anchor and anchor.unit_id else None
+        return self._place(
+            id_, occupant.name, occupant.category, unit.level_id if unit else None,
+            alt_names=(unit.name,) if unit and unit.name else (),
+            drawn=anchor.id if anchor else None, unit_ids=(unit.id,) if unit else (), hours=occupant.hours,
+        )  # fmt: skip
 
-    def _amenities(self) -> Iterator[Place]:
-        for amenity in self.snapshot.amenities.values():
-            units = [self.snapshot.units[id_] for id_ in amenity.unit_ids if id_ in self.snapshot.units]
-            for unit in units:
-                self.categories_in_unit.setdefault(unit.id, []).append(amenity.category)
-            yield self._place(
-                amenity.id, FeatureType.AMENITY, amenity.name, amenity.category, units[0].level_id if units else None,
-                alt_names=(amenity.alt_name,) if amenity.alt_name else (),
-                unit_ids=tuple(unit.id for unit in units), hours=amenity.hours,
-            )  # fmt: skip
+    def _amenity(self, id_: UUID) -> Place:
+        amenity = self.snapshot.amenities[id_]
+        units = [self.snapshot.units[unit_id] for unit_id in amenity.unit_ids if unit_id in self.snapshot.units]
+        return self._place(
+            id_, amenity.name, amenity.category, units[0].level_id if units else None,
+            alt_names=(amenity.alt_name,) if amenity.alt_name else (),
+            unit_ids=tuple(unit.id for unit in units), hours=amenity.hours,
+        )  # fmt: skip
 
-    def _units(self) -> Iterator[Place]:
-        for unit in self.snapshot.units.values():
-            if self._stands_for_itself(unit):
-                yield self._place(
-                    unit.id, FeatureType.UNIT, unit.name, unit.category, unit.level_id,
-                    alt_names=(unit.alt_name,) if unit.alt_name else (),
-                    display=unit.display_point, unit_ids=(unit.id,), hours=unit.hours,
-                )  # fmt: skip
+    def _unit(self, id_: UUID) -> Place:
+        unit = self.snapshot.units[id_]
+        return self._place(
+            id_, unit.name, unit.category, unit.level_id, alt_names=(unit.alt_name,) if unit.alt_name else (),
+            display=unit.display_point, unit_ids=(id_,), hours=unit.hours,
+        )  # fmt: skip
 
-    def _stands_for_itself(self, unit: Unit) -> bool:
-        if unit.name:
-            return unit.name not in self.names_in_unit.get(unit.id, [])
-        sought = next((wanted for wanted in SOUGHT_UNITS if falls_under(unit.category, wanted)), None)
-        present = self.categories_in_unit.get(unit.id, [])
-        return sought is not None and not any(falls_under(category, sought) for category in present)
+    def _anchor(self, id_: UUID) -> Place:
+        unit = self.snapshot.units.get(unit_id) if (unit_id := self.snapshot.anchors[id_].unit_id) else None
+        if unit is None:
+            return self._place(id_, NO_LABELS, "unspecified", None)
+        return self._place(id_, unit.name, unit.category, unit.level_id, unit_ids=(unit.id,), hours=unit.hours)
 
-    def _kiosks(self) -> Iterator[Place]:
-        for kiosk in self.snapshot.kiosks.values():
-            if kiosk.name:
-                yield self._place(kiosk.id, FeatureType.KIOSK, kiosk.name, "kiosk", kiosk.level_id)
+    def _kiosk(self, id_: UUID) -> Place:
+        kiosk = self.snapshot.kiosks[id_]
+        return self._place(id_, kiosk.name, "kiosk", kiosk.level_id)
 
-    def _sections(self) -> Iterator[Place]:
-        for section in self.snapshot.sections.values():
-            if section.name:
-                yield self._place(
-                    section.id, FeatureType.SECTION, section.name, section.category, section.level_id,
-                    alt_names=(section.alt_name,) if section.alt_name else (),
-                )  # fmt: skip
+    def _section(self, id_: UUID) -> Place:
+        section = self.snapshot.sections[id_]
+        alt_names = (section.alt_name,) if section.alt_name else ()
+        return self._place(id_, section.name, section.category, section.level_id, alt_names=alt_names)
 
-    def _openings(self) -> Iterator[Place]:
-        for opening in self.snapshot.openings.values():
-            if opening.name:
-                yield self._place(opening.id, FeatureType.OPENING, opening.name, "entry", opening.level_id)
+    def _opening(self, id_: UUID) -> Place:
+        opening = self.snapshot.openings[id_]
+        return self._place(id_, opening.name, "entry", opening.level_id, hours=opening.hours)
 
-    def _buildings(self) -> Iterator[Place]:
-        footprints = {
-            building_id: footprint.id
-            for footprint in self.snapshot.footprints.values()
-            for building_id in footprint.building_ids
-        }
-        for building in self.snapshot.buildings.values():
-            if building.name:
-                level = entrance_level(self.snapshot.levels.values(), building.id)
-                yield self._place(
-                    building.id, FeatureType.BUILDING, building.name, building.category, level.id if level else None,
-                    display=building.display_point, drawn=footprints.get(building.id), building_id=building.id,
-                )  # fmt: skip
+    def _building(self, id_: UUID) -> Place:
+        building = self.snapshot.buildings[id_]
+        level = entrance_level(self.snapshot.levels.values(), id_)
+        footprint = next((each for each in self.snapshot.footprints.values() if id_ in each.building_ids), None)
+        return self._place(
+            id_, building.name, building.category, level.id if level else None,
+            display=building.display_point, drawn=footprint.id if footprint else None, building_id=id_,
+        )  # fmt: skip
+
+    MAKERS: ClassVar[Mapping[FeatureType, Callable[["_Places", UUID], Place]]] = {
+        FeatureType.OCCUPANT: _occupant,
+        FeatureType.AMENITY: _amenity,
+        FeatureType.UNIT: _unit,
+        FeatureType.ANCHOR: _anchor,
+        FeatureType.KIOSK: _kiosk,
+        FeatureType.SECTION: _section,
+        FeatureType.OPENING: _opening,
+        FeatureType.BUILDING: _building,
+    }
 
     def _place(
         self,
         feature_id: UUID,
-        feature_type: FeatureType,
         name: Labels,
         category: str,
         level_id: UUID | None,
@@ -150,7 +169,7 @@ class _Places:
         level = self.snapshot.levels.get(level_id) if level_id else None
         return Place(
             id=feature_id,
-            feature_type=feature_type,
+            feature_type=self.snapshot.by_id[feature_id].feature_type,
             name=name or category_name(category) or NO_LABELS,
             alt_names=alt_names,
             category=category,

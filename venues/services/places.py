@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from geo.position import LevelPoint
 from venues import models, selectors
@@ -10,7 +9,7 @@ from venues.core.locating import level_from
 from venues.core.openness import HoursError, is_open
 from venues.core.place_search import Match, Place
 from venues.core.spatial_index import SpatialIndex
-from venues.errors import LevelNotFound, PlaceNotFound
+from venues.errors import LevelNotFound
 
 
 @dataclass(frozen=True)
@@ -35,18 +34,6 @@ def find(venue: models.Venue, request: PlaceRequest) -> list[Match]:
     if request.open_at is not None:
         matches = [match for match in matches if _may_be_open(match.place, request.open_at, venue.time_zone)]
     return matches[: request.limit]
-
-
-def place_by_id(venue: models.Venue, place_id: UUID) -> Place:
-    """Return the place of the current map. Raises NotPublished or PlaceNotFound."""
-    search = selectors.place_search(selectors.current_publication(venue).snapshot_hash)
-    place = search.by_id.get(place_id)
-    if place is None:
-        raise PlaceNotFound(
-            f'Venue "{venue.slug}" has no place {place_id}. GET /api/v1/venues/{venue.slug}/places finds places.',
-            param="id",
-        )
-    return place
 
 
 def point_of(index: SpatialIndex, near: tuple[float, float, str]) -> LevelPoint:
