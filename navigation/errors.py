@@ -7,6 +7,7 @@ ApiError
 │   ├── NoRoute                422: nobody with this profile gets there; `blocked_by` says what stands in the way
 │   └── MatrixTooLarge         422: it names the limit
 ├── ConsentMissing             403: the visitor has not consented to what was asked for
+├── GraphMissing               503: the map was published without its routing graph
 └── NotFound
     ├── ProfileNotFound
     ├── CategoryNotFound       the map has nothing of this category to go to
@@ -38,6 +39,11 @@ class ProfileNotFound(NotFound):
 
 class CategoryNotFound(NotFound):
     code = "category_not_found"
+
+
+class GraphMissing(ApiError):
+    code = "graph_missing"
+    status = 503
 
 
 class ConsentMissing(ApiError):

@@ -94,6 +94,11 @@ class RoutingGraph:
     """(m,) metres; infinite where nothing narrows the way or nothing is known."""
     slope_percent: Floats32 = field(repr=False)
 
+    def __post_init__(self) -> None:
+        """Nobody writes to a graph; and kernels are compiled once, for arrays that can't be written, mapped or not."""
+        for name in ARRAYS:
+            getattr(self, name).setflags(write=False)
+
     @property
     def node_count(self) -> int:
         return len(self.node_x_m)

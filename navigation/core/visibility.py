@@ -5,7 +5,7 @@ The shortest way between two points that don't see one another leads over such c
 and only along lines that touch them (tangents).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -54,8 +54,7 @@ class WalkArea:
 
     def sees(self, a_m: tuple[float, float], b_m: tuple[float, float]) -> bool:
         """Return whether the straight walk between two places of the area is free."""
-        blocked: bool = _blocked(a_m[0], a_m[1], b_m[0], b_m[1], self.walls_m)
-        return not blocked
+        return sees(a_m, b_m, self.walls_m)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,21 +66,38 @@ class Sight:
     length_m: Points
 
 
-def walk_area(outline_m: BaseGeometry, reach: Points, within_m: float = REACH_M) -> WalkArea:
-    """Return the area of a unit with the widest clearance that keeps it in one piece and reaches these places (n, 2).
+def walk_area(outline_m: BaseGeometry, reach: Points) -> WalkArea:
+    """Return the area of a unit with the widest clearance that keeps it in one piece and reaches these places (n, 2)."""
+    places = shapely.MultiPoint(reach)
+    return _widest(outline_m, lambda free, clearance_m: _within(free, places, clearance_m + REACH_M))
 
-    `within_m`: how much further than the clearance a place may be from the area.
-    """
+
+def area_around(outline_m: BaseGeometry, nodes: Points) -> WalkArea:
+    """Return the area of a unit whose nodes (n, 2) are known: they lie in it."""
+    places = shapely.MultiPoint(nodes)
+    return _widest(outline_m, lambda free, _: _within(free, places, HAIR_M))
+
+
+def _within(free: BaseGeometry, places: shapely.MultiPoint, distance_m: float) -> bool:
+    """Return whether every place is within the distance of the area."""
+    return bool(np.all(shapely.distance(shapely.get_parts(places), free) <= distance_m))
+
+
+def _widest(outline_m: BaseGeometry, reaches: Callable[[BaseGeometry, float], bool]) -> WalkArea:
     outline = shapely.simplify(outline_m, BEND_M)
-    places = shapely.points(reach)
     for clearance_m in CLEARANCES_M:
         free = _shrunk(outline, clearance_m)
-        if shapely.get_num_geometries(free) != shapely.get_num_geometries(outline) or free.is_empty:
-            continue
-        if (shapely.distance(places, free) <= clearance_m + within_m).all():
+        whole = not free.is_empty and shapely.get_num_geometries(free) == shapely.get_num_geometries(outline)
+        if whole and reaches(free, clearance_m):
             break
+    shapely.prepare(free)
     corners, beside = _reflex_corners(free)
-    return WalkArea(free, clearance_m, corners, beside, _segments(_shrunk(outline, clearance_m - HAIR_M)))
+    return WalkArea(free, clearance_m, corners, beside, walls_of(outline, clearance_m))
+
+
+def walls_of(outline_m: BaseGeometry, clearance_m: float) -> Walls:
+    """Return the segments that no walk crosses that keeps this clearance."""
+    return _segments(_shrunk(outline_m, clearance_m - HAIR_M))
 
 
 def sight(area: WalkArea, terminals_m: Points) -> Sight:
@@ -97,6 +113,12 @@ def sight(area: WalkArea, terminals_m: Points) -> Sight:
     order = np.lexsort((pairs[:, 1], pairs[:, 0], length_m))
     kept = order[_thinned(len(points), pairs[order], length_m[order])]
     return Sight(points, pairs[kept], length_m[kept])
+
+
+def sees(a_m: tuple[float, float], b_m: tuple[float, float], walls_m: Walls) -> bool:
+    """Return whether no wall crosses the straight line between two places."""
+    blocked: bool = _blocked(a_m[0], a_m[1], b_m[0], b_m[1], walls_m)
+    return not blocked
 
 
 def seen_from(area: WalkArea, place_m: tuple[float, float], points_m: Points) -> NDArray[np.int32]:

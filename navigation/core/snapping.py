@@ -1,0 +1,145 @@
+"""Joining any point to the graph: straight walks to the nodes that it sees in its unit, or along the footway beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import dist
+from uuid import UUID
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo.position import LevelPoint
+from navigation.core.graph import NONE, EdgeKind, Ints, RoutingGraph
+from navigation.core.visibility import WalkArea, Walls, area_around, seen_from, sees, walls_of
+from venues.core.snapshot import Snapshot
+from venues.core.spatial_index import SpatialIndex
+
+# Outdoors, where a map has only lines, one walks so far to the nearest of them.
+PATH_REACH_M = 15.0
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class SnapLink:
+    """A walk from the point to a node; path_m (k, 2) leads there."""
+
+    node: int
+    length_m: float
+    path_m: NDArray[np.float64] = field(repr=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Snap:
+    """A point on the graph: in a unit, or beside a footway (`edge`). Without links nothing leads there."""
+
+    point: LevelPoint
+    unit_id: UUID | None
+    edge: int | None
+    links: tuple[SnapLink, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Room:
+    """A unit ready to be asked: its area, its outer walls, its nodes (n,) and where they are (n, 2)."""
+
+    area: WalkArea
+    outer_walls_m: Walls
+    nodes: Ints
+    points_m: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class _Footways:
+    """The stretches of a level that lie in no unit, each once."""
+
+    tree: shapely.STRtree
+    edges: Sequence[int]
+
+
+class Snapper:
+    """Joins points to one graph. What it learns of a unit it keeps."""
+
+    def __init__(self, graph: RoutingGraph, snapshot: Snapshot, index: SpatialIndex) -> None:
+        self._graph, self._snapshot, self._index = graph, snapshot, index
+        self._rooms: dict[UUID, _Room] = {}
+        self._footways: dict[UUID, _Footways | None] = {}
+
+    def snap(self, point: LevelPoint) -> Snap | None:
+        """Return the point on the graph, or None where it is neither in a walkable unit nor beside a footway."""
+        unit = self._index.unit_at(point)
+        if unit is not None and unit.id in self._graph.nodes_of_unit:
+            return self._in_unit(point, unit.id)
+        beside = self._index.nearest_walkable(point)
+        if beside is not None and beside[1] == 0:
+            return Snap(point, beside[0].id, None, ())
+        return self._beside_footway(point, PATH_REACH_M if beside is None else min(PATH_REACH_M, beside[1]))
+
+    def direct_m(self, a: Snap, b: Snap) -> float | None:
+        """Return the length of the straight walk between two points of a unit or footway, None where there is none."""
+        here, there = (a.point.x_m, a.point.y_m), (b.point.x_m, b.point.y_m)
+        if a.unit_id is None or a.unit_id != b.unit_id:
+            along_one_path = a.edge is not None and a.edge == b.edge
+            return dist(here, there) if along_one_path else None
+        if not a.links or not b.links:
+            return None
+        room = self._room(a.unit_id)
+        inside = room.area.enter(*here) == here and room.area.enter(*there) == there
+        walls_m = room.area.walls_m if inside else room.outer_walls_m
+        return dist(here, there) if sees(here, there, walls_m) else None
+
+    def _in_unit(self, point: LevelPoint, unit_id: UUID) -> Snap:
+        room = self._room(unit_id)
+        here = (point.x_m, point.y_m)
+        entered = room.area.enter(*here)
+        way_in = [here] if entered == here else [here, entered]
+        links = tuple(
+            SnapLink(int(room.nodes[i]), dist(here, entered) + dist(entered, node_m), np.array([*way_in, node_m]))
+            for i in seen_from(room.area, entered, room.points_m).tolist()
+            for node_m in [(float(room.points_m[i, 0]), float(room.points_m[i, 1]))]
+        )
+        return Snap(point, unit_id, None, links)
+
+    def _room(self, unit_id: UUID) -> _Room:
+        if unit_id not in self._rooms:
+            nodes = self._graph.nodes_of_unit[unit_id]
+            points_m = np.column_stack((self._graph.node_x_m[nodes], self._graph.node_y_m[nodes]))
+            outline = self._snapshot.shapes_m[unit_id]
+            self._rooms[unit_id] = _Room(area_around(outline, points_m), walls_of(outline, 0.0), nodes, points_m)
+        return self._rooms[unit_id]
+
+    def _beside_footway(self, point: LevelPoint, reach_m: float) -> Snap | None:
+        if point.level_id not in self._footways:
+            self._footways[point.level_id] = self._footways_of(point.level_id)
+        footways = self._footways[point.level_id]
+        if footways is None:
+            return None
+        here = shapely.Point(point.x_m, point.y_m)
+        near = footways.tree.query_nearest(here, max_distance=reach_m)
+        if len(near) == 0:
+            return None
+        edge = footways.edges[int(near.min())]
+        foot = shapely.get_coordinates(shapely.shortest_line(here, self._line(edge)))[1]
+        links = [self._along(point, foot, int(node)) for node in (self._graph.tail[edge], self._graph.head[edge])]
+        return Snap(point, None, edge, tuple(links))
+
+    def _along(self, point: LevelPoint, foot: NDArray[np.float64], node: int) -> SnapLink:
+        node_m = (float(self._graph.node_x_m[node]), float(self._graph.node_y_m[node]))
+        path_m = np.array([(point.x_m, point.y_m), foot, node_m])
+        return SnapLink(node, float(np.hypot(*np.diff(path_m, axis=0).T).sum()), path_m)
+
+    def _footways_of(self, level_id: UUID) -> _Footways | None:
+        graph = self._graph
+        if level_id not in graph.level_ids:
+            return None
+        level = graph.level_ids.index(level_id)
+        outside = (graph.node_unit == NONE) & (graph.node_level == level)
+        level_walk = (graph.kind == EdgeKind.WALK) & outside[graph.tail] & outside[graph.head]
+        edges = np.flatnonzero(level_walk & (graph.tail < graph.head)).tolist()
+        return _Footways(shapely.STRtree([self._line(edge) for edge in edges]), edges) if edges else None
+
+    def _line(self, edge: int) -> shapely.LineString:
+        graph = self._graph
+        ends = [graph.tail[edge], graph.head[edge]]
+        return shapely.LineString(np.column_stack((graph.node_x_m[ends], graph.node_y_m[ends])))

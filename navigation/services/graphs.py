@@ -1,0 +1,51 @@
+"""Compiled graphs, loaded once a process and kept by their hash, with all that a request needs beside them."""
+
+import mmap
+from dataclasses import dataclass
+from functools import lru_cache
+
+from navigation.core.graph import RoutingGraph
+from navigation.core.snapping import Snapper
+from navigation.errors import GraphMissing
+from venues import selectors, storage
+from venues.core.snapshot import Snapshot
+from venues.core.spatial_index import SpatialIndex
+from venues.models import Publication
+
+GRAPH = "graph"
+"""The kind of artefact under which a publication names its graph."""
+
+
+@dataclass(frozen=True, eq=False)
+class Engine:
+    """The graph of a published map, the map itself, and what joins points to the graph."""
+
+    graph: RoutingGraph
+    snapshot: Snapshot
+    index: SpatialIndex
+    snapper: Snapper
+
+
+def engine_for(publication: Publication) -> Engine:
+    """Return the engine of a publication. Raises GraphMissing where it was published without a graph, or BlobError."""
+    if GRAPH not in publication.artefacts:
+        raise GraphMissing(f'Publication "{publication}" has no routing graph. Publish the map again.')
+    return engine(publication.snapshot_hash, publication.artefacts[GRAPH])
+
+
+@lru_cache(maxsize=selectors.KEPT_SNAPSHOTS)
+def engine(snapshot_hash: str, graph_hash: str) -> Engine:
+    """Return the engine of a snapshot and its graph, by their hashes."""
+    snapshot, index = selectors.snapshot(snapshot_hash), selectors.spatial_index(snapshot_hash)
+    routing_graph = graph(graph_hash)
+    return Engine(routing_graph, snapshot, index, Snapper(routing_graph, snapshot, index))
+
+
+@lru_cache(maxsize=selectors.KEPT_SNAPSHOTS)
+def graph(content_hash: str) -> RoutingGraph:
+    """Return the graph of that hash: mapped where blobs are files, so that processes share its memory."""
+    path = storage.path_of(content_hash)
+    if path is None:
+        return RoutingGraph.from_bytes(storage.get_blob(content_hash))
+    with path.open("rb") as file:
+        return RoutingGraph.from_bytes(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)))
