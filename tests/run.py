@@ -17,7 +17,7 @@ from contextlib import ExitStack
 from tests import servers
 
 SUITES: Mapping[str, tuple[str, ...]] = {
-    "services": ("-n", "2", "-m", "not journey", "--cov", "--cov-report=term"),
+    "services": ("-p", "tests.per_worker", "-n", "2", "-m", "not journey", "--cov", "--cov-report=term"),
     "embedded": ("-m", "django_db and not services and not journey"),
     "journeys": ("-m", "journey"),
 }
