@@ -1,10 +1,14 @@
 """Who may manage a venue: people signed in to Django's session. API keys and roles per venue join them here."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
+
+if TYPE_CHECKING:
+    from drf_spectacular.openapi import AutoSchema
 
 
 class OperatorSessionAuthentication(SessionAuthentication):
@@ -22,3 +26,13 @@ class IsOperator(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         return bool(request.user and request.user.is_active and request.user.is_staff)
+
+
+class OperatorSessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # untyped registry metaclass
+    """How the session is described in the OpenAPI document."""
+
+    target_class = OperatorSessionAuthentication
+    name = "operatorSession"
+
+    def get_security_definition(self, auto_schema: "AutoSchema") -> dict[str, Any]:
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}

@@ -57,7 +57,7 @@ def test_every_bad_row_is_named_and_nothing_is_imported(venue: Venue) -> None:
         row(2, lng="east"),
         row(3, major="65536", height_m="-1"),
         row(4, format="wifi"),
-        row(5, level_id=str(UUID(int=99))),
+        row(5, level_id=UUID(int=99)),
         row(1, x_m=30.0),
         row(6, measured_power_dbm="nan", name=""),
         row(7, address="00:11"),

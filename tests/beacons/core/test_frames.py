@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -45,7 +46,7 @@ def as_json(frame: Frame | None) -> dict[str, Any] | None:
     """Return the frame in the words of the golden vectors."""
     if frame is None:
         return None
-    plain = {bytes: bytes.hex, UUID: str}
+    plain: dict[type, Callable[[Any], Any]] = {bytes: bytes.hex, UUID: str}
     fields = dataclasses.asdict(frame).items()
     return {"format": FORMATS[type(frame)]} | {key: plain.get(type(value), lambda v: v)(value) for key, value in fields}
 

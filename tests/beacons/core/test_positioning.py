@@ -84,7 +84,8 @@ def walk_in(deployment: Deployment, level_id: UUID, seed: int, steps: int = 120)
 
 def fixes(deployment: Deployment, walk: Walk) -> list[tuple[Position, float]]:
     """Return the position of each second after the first five, and its error in metres."""
-    found, window = [], []
+    found: list[tuple[Position, float]] = []
+    window: list[Sighting] = []
     for second, sightings in enumerate(walk.heard):
         window = recent([*window, *sightings])
         position = positioning.locate(deployment, positioning.heard_of(deployment, window), T0)

@@ -1,5 +1,7 @@
 """The simulator obeys its rules: otherwise benchmarks lie."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,7 @@ from beacons.core.simulator import Air, Placements, Walker, World
 
 def line_of_beacons(n: int, spacing_m: float = 10.0) -> Placements:
     return Placements(
-        x_m=np.arange(n) * spacing_m,
+        x_m=np.arange(n, dtype=np.float64) * spacing_m,
         y_m=np.zeros(n),
         height_m=np.full(n, 3.0),
         ordinal=np.zeros(n),
@@ -36,7 +38,7 @@ def test_nothing_below_the_threshold_is_heard() -> None:
 def test_the_static_field_has_its_deviation_and_its_correlation_length() -> None:
     rng = np.random.default_rng(3)
     air = Air(static_db=3.5, body_db=0.0, power_error_db=0.0, placement_error_m=0.0)
-    beacons = Placements(*(np.repeat(column, 4000) for column in _columns(line_of_beacons(1))))  # type: ignore[arg-type]
+    beacons = Placements(*(np.repeat(column, 4000) for column in _columns(line_of_beacons(1))))
     world = World.draw(beacons, air, 0.0, rng)
     flat = World.draw(beacons, Air(static_db=0.0, body_db=0.0, power_error_db=0.0, placement_error_m=0.0), 0.0, rng)
     here, near, far = (
@@ -48,7 +50,7 @@ def test_the_static_field_has_its_deviation_and_its_correlation_length() -> None
     assert abs(np.corrcoef(here, far)[0, 1]) < 0.05
 
 
-def _columns(placements: Placements) -> list[object]:
+def _columns(placements: Placements) -> list[Any]:
     return [
         placements.x_m, placements.y_m, placements.height_m, placements.ordinal, placements.building,
         placements.measured_power_dbm,
