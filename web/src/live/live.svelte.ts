@@ -52,7 +52,7 @@ export class Live {
   /** Tell the server which language the visitor reads; one that is only followed keeps theirs. */
   speak(language: string): void {
     if (this.#known === null || this.followed !== undefined) return;
-    visitors.speak(this.#known.token, language).catch((error: unknown) => (this.notice = String(error)));
+    visitors.speak(this.#known.token, language).catch((error: Error) => (this.notice = error.message));
   }
 
   stopTrip(): void {

@@ -85,19 +85,8 @@ function groundLayers({ palette, ordinal }: View): LayerSpecification[] {
 
 function indoorLayers({ palette, selected }: View): LayerSpecification[] {
   const fills = Object.entries(palette.unit).flat();
-  const colour = [
-    'case',
-    ['==', ['get', 'group'], 'walk'],
-    [
-      'case',
-      ['get', 'cooled'],
-      palette.unit.walk,
-      ['get', 'covered'],
-      palette.outdoor.covered,
-      palette.unit.walk,
-    ],
-    ['match', GROUP, ...fills, palette.unit.room],
-  ] as unknown as ExpressionSpecification; // the pairs of the palette are spread: their number is not in the type
+  // The pairs of the palette are spread: their number is not in the type.
+  const colour = ['match', GROUP, ...fills, palette.unit.room] as unknown as ExpressionSpecification;
   const walls = byZoom(16, 0.4, 20, 2.5);
   return [
     {
