@@ -11,6 +11,7 @@ ApiError
 │   └── FeatureNotFound        the draft has no such feature
 ├── InvalidRequest
 │   ├── InvalidPlaceQuery      a parameter of a search can't be used
+│   ├── MapUnreadable          the file holds no map that can be opened
 │   ├── InvalidVenue           a venue's slug, name or time zone can't be used
 │   └── MapRefused             the map has errors; every finding is listed
 │       └── DraftNotPublishable
@@ -58,6 +59,10 @@ class FeatureNotFound(NotFound):
 
 class InvalidPlaceQuery(InvalidRequest):
     code = "invalid_place_query"
+
+
+class MapUnreadable(InvalidRequest):
+    code = "map_unreadable"
 
 
 class InvalidVenue(InvalidRequest):

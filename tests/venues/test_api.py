@@ -8,7 +8,7 @@ from django.urls import reverse
 from tests.venues.conftest import NOW
 from tests.venues.small_map import FRAME, id_of, small_map
 from venues import models
-from venues.core.imdf.reading import read_files
+from venues.core.imdf.reading import read_archive
 from venues.services import drafts, publishing
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +69,7 @@ def test_the_archive_of_a_snapshot_holds_the_map_as_it_came(client: Client, publ
     answer = client.get(f"{VENUE}/snapshots/{publication.snapshot_hash}/imdf.zip")
     assert answer["Content-Type"] == "application/zip"
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
-        read = read_files({name: archive.read(name) for name in archive.namelist()})
+        read = read_archive({name: archive.read(name) for name in archive.namelist()})
     assert {f.id: f for f in read.features} == {f.id: f for f in small_map()}
 
 

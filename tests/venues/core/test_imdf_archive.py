@@ -1,16 +1,14 @@
 import io
 import json
 import zipfile
-from pathlib import Path
 from uuid import UUID, uuid4
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.venues.small_map import id_of, small_map
 from venues.core.imdf.features import Feature, FeatureType
-from venues.core.imdf.reading import ArchiveError, read_archive, read_files
+from venues.core.imdf.reading import read_archive
 from venues.core.imdf.writing import archive_files, write_archive
 
 # PostgreSQL keeps no NUL, and no file of UTF-8 has half of a surrogate pair.
@@ -39,7 +37,7 @@ def by_id(features: list[Feature]) -> dict[UUID, Feature]:
 
 @given(FEATURES)
 def test_reading_what_was_written_loses_no_property_known_or_not(features):
-    archive = read_files(archive_files(features))
+    archive = read_archive(archive_files(features))
     assert by_id(list(archive.features)) == by_id(features)
     assert archive.findings == archive.ignored == ()
 
@@ -49,30 +47,18 @@ def test_writing_what_was_read_gives_the_same_bytes(features):
     first = write_archive(features)
     with zipfile.ZipFile(io.BytesIO(first)) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
-    again = read_files(files)
+    again = read_archive(files)
     assert write_archive(again.features, again.manifest) == first
 
 
-def test_a_folder_and_a_zip_with_a_folder_inside_hold_the_same_map(tmp_path: Path):
-    files = archive_files(small_map())
-    folder, packed = tmp_path / "map", tmp_path / "map.zip"
-    folder.mkdir()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, data in files.items():
-            (folder / name).write_bytes(data)
-            archive.writestr(f"export/{name}", data)
-    assert read_archive(folder) == read_archive(packed)
-    assert by_id(list(read_archive(folder).features)) == by_id(small_map())
-
-
 def test_files_that_are_not_imdf_are_reported_and_passed_over():
-    archive = read_files({**archive_files(small_map()), "notes.txt": b"hello", "layer.geojson": b"{}"})
+    archive = read_archive({**archive_files(small_map()), "notes.txt": b"hello", "layer.geojson": b"{}"})
     assert [ignored.what for ignored in archive.ignored] == ["layer.geojson", "notes.txt"]
     assert len(archive.features) == len(small_map())
 
 
 def test_every_unusable_file_and_feature_is_a_finding_and_none_is_fatal():
-    archive = read_files(
+    archive = read_archive(
         {
             "unit.geojson": json.dumps(
                 {"features": [{"id": "nine"}, 7, {"id": str(uuid4()), "geometry": []}, record("unit", name="ok")]}
@@ -96,7 +82,7 @@ def record(feature_type: str, **properties: object) -> dict[str, object]:
 
 
 def test_a_feature_in_the_wrong_file_is_read_as_what_it_says_and_an_unknown_one_passed_over():
-    archive = read_files(
+    archive = read_archive(
         {
             "manifest.json": b"{}",
             "unit.geojson": json.dumps({"features": [record("level"), record("spaceship") | {"bbox": []}]}).encode(),
@@ -105,11 +91,3 @@ def test_a_feature_in_the_wrong_file_is_read_as_what_it_says_and_an_unknown_one_
     assert [feature.feature_type for feature in archive.features] == [FeatureType.LEVEL]
     assert [finding.code for finding in archive.findings] == ["wrong_file"]
     assert "spaceship" in archive.ignored[0].reason
-
-
-def test_what_is_no_archive_is_refused_with_its_path(tmp_path: Path):
-    (tmp_path / "map.zip").write_bytes(b"no zip")
-    with pytest.raises(ArchiveError, match=r"map\.zip is not a readable zip"):
-        read_archive(tmp_path / "map.zip")
-    with pytest.raises(ArchiveError, match="nothing at"):
-        read_archive(tmp_path / "absent")

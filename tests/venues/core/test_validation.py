@@ -4,8 +4,8 @@ import pytest
 
 from tests.venues.broken_maps import FAULTS, MAPS, Break, sound_map
 from tests.venues.small_map import changed, id_of
-from venues.core.imdf.reading import read_archive
 from venues.core.validation import Severity, validate
+from venues.services.imdf_files import read_imdf_file
 
 
 def test_a_sound_map_has_no_findings():
@@ -40,10 +40,10 @@ def test_an_empty_map_says_what_is_missing():
 
 
 def test_the_sound_map_of_the_fixtures_is_sound():
-    archive = read_archive(MAPS / "sound")
+    archive = read_imdf_file(MAPS / "sound")
     assert (archive.findings, archive.ignored, validate(archive.features)) == ((), (), [])
 
 
 @pytest.mark.parametrize("code", sorted({fault[0] for fault in FAULTS}))
 def test_the_broken_map_of_the_fixtures_shows_its_finding(code: str):
-    assert code in {finding.code for finding in validate(read_archive(MAPS / "broken" / f"{code}.zip").features)}
+    assert code in {finding.code for finding in validate(read_imdf_file(MAPS / "broken" / f"{code}.zip").features)}

@@ -1,10 +1,9 @@
 """An IMDF archive to features. What can't be read is a finding, what isn't IMDF's is reported and passed over."""
 
 import json
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 from uuid import UUID
 
@@ -12,17 +11,11 @@ from venues.core.imdf.features import Feature, FeatureType
 from venues.core.imdf.writing import MANIFEST_FILE
 from venues.core.validation.finding import Finding, error, warning
 
-# A district of 20,000 units is some 40 MB of GeoJSON. What unpacks to more than this is a mistake or an attack.
-MAX_UNPACKED_BYTES = 1 << 30
 FILE_TYPES = {f"{feature_type.value}.geojson": feature_type for feature_type in FeatureType}
 KNOWN_TYPES = [feature_type.value for feature_type in FeatureType]
 FEATURE_MEMBERS = frozenset({"id", "type", "feature_type", "geometry", "properties"})
 # JSON may carry it, PostgreSQL can't keep it, and no name needs it.
 NUL = b"\\u0000"
-
-
-class ArchiveError(ValueError):
-    """The archive can't be opened at all; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -43,27 +36,9 @@ class Archive:
     findings: tuple[Finding, ...]
 
 
-def read_archive(path: Path | str) -> Archive:
-    """Return what the archive at `path`, a folder or a zip file, holds. Raises ArchiveError when it is neither."""
-    return read_files(files_of(Path(path)))
-
-
-def files_of(path: Path) -> dict[str, bytes]:
-    """Return the files of a folder or zip by name, those of a single folder inside it without that folder's name."""
-    if path.is_dir():
-        paths = sorted(file for file in path.rglob("*") if file.is_file())
-        return _without_top_folder({file.relative_to(path).as_posix(): file.read_bytes() for file in paths})
-    if not path.exists():
-        raise ArchiveError(f"There is nothing at {path}. Give the path of an IMDF folder or zip file.")
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return _without_top_folder(_unpacked(archive, path))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as failure:
-        raise ArchiveError(f"{path} is not a readable zip file: {failure}.") from failure
-
-
-def read_files(files: Mapping[str, bytes]) -> Archive:
-    """Return what these files of an archive, by name, hold."""
+def read_archive(files: Mapping[str, bytes]) -> Archive:
+    """Return what these files of an archive, by name, hold; of a single folder in it without that folder's name."""
+    files = _without_top_folder(files)
     features: list[Feature] = []
     ignored: list[Ignored] = []
     findings: list[Finding] = []
@@ -83,14 +58,7 @@ def read_files(files: Mapping[str, bytes]) -> Archive:
     return Archive(tuple(features), manifest, tuple(ignored), (*findings, *problem))
 
 
-def _unpacked(archive: zipfile.ZipFile, path: Path) -> dict[str, bytes]:
-    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-    if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
-        raise ArchiveError(f"{path} unpacks to more than {MAX_UNPACKED_BYTES >> 20} MiB. Split the venue.")
-    return {entry.filename: archive.read(entry) for entry in entries}
-
-
-def _without_top_folder(files: dict[str, bytes]) -> dict[str, bytes]:
+def _without_top_folder(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
     """Return the files under the folder that holds `venue.geojson`, wherever that is, by their names below it."""
     tops = [PurePosixPath(name).parent for name in files if PurePosixPath(name).name == "venue.geojson"]
     if len(tops) != 1 or str(tops[0]) == ".":

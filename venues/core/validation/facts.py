@@ -105,6 +105,16 @@ class MapFacts:
         return groups
 
     @cached_property
+    def ends(self) -> frozenset[UUID]:
+        """The ids that relationships begin, pass or end at."""
+        return frozenset(
+            end.id
+            for relationship in self.of_type(FeatureType.RELATIONSHIP)
+            for end in (relationship.origin, *relationship.intermediary, relationship.destination)
+            if end is not None
+        )
+
+    @cached_property
     def _by_type(self) -> Mapping[FeatureType, list[Any]]:
         groups: dict[FeatureType, list[Any]] = {}
         for feature_id, value in self.values.items():

@@ -47,8 +47,10 @@ def _edges_by_ordinal(facts: MapFacts) -> dict[Any, Any]:
 def _off_edge(facts: MapFacts, openings: list[Opening], edges: Any) -> Iterator[Finding]:
     middles = [shapely.line_interpolate_point(_line(facts, each), 0.5, normalized=True) for each in openings]
     touching, _ = shapely.STRtree(edges).query(middles, predicate="dwithin", distance=WALL_M)
-    counts = np.bincount(touching, minlength=len(openings))
-    for opening, count in zip(openings, counts.tolist(), strict=True):
+    counts = np.bincount(touching, minlength=len(openings)).tolist()
+    for opening, count in zip(openings, counts, strict=True):
+        if opening.id in facts.ends:
+            continue  # a path, stairs or a lift leads on from it
         name, at = facts.name(opening.id), facts.at(opening.id)
         if count == 0:
             message = f"{name} lies on no edge of a unit, so it joins nothing. Move it on to the wall that it opens."
