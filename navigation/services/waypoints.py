@@ -144,11 +144,14 @@ def _doors_of(engine: Engine, building_id: UUID) -> list[int]:
 
 
 def _anchor(engine: Engine, point: LevelPoint, goal: Destination, reach_m: float) -> Anchor | None:
-    """Return the anchor of the point, or of the nearest walkable place within reach; None where there is none."""
+    """Return the anchor of the point, or of the nearest walkable place within reach; None where there is none.
+
+    An anchor may have no links: one can stand there, and nothing leads there.
+    """
     snap = engine.snapper.snap(point)
     if snap is None and (beside := _walkable_beside(engine, point)) is not None and beside[1] <= reach_m:
         snap = engine.snapper.snap(beside[0])
-    return anchor_of_snap(snap, goal) if snap is not None and snap.links else None
+    return None if snap is None else anchor_of_snap(snap, goal)
 
 
 def _walkable_beside(engine: Engine, point: LevelPoint) -> tuple[LevelPoint, float] | None:
