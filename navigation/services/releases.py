@@ -1,0 +1,63 @@
+"""Releasing a map: check, snapshot, compile, publish, deploy the beacons; all of it or nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from django.db import transaction
+
+from accounts.models import User
+from beacons.services import deployments
+from navigation.core.compiling import Compilation, compile_graph
+from navigation.services.graphs import GRAPH
+from venues import models, selectors, storage
+from venues.core.snapshot import canonical_bytes
+from venues.core.validation import Finding, errors_in, validate
+from venues.services import publishing
+
+
+@dataclass(frozen=True, eq=False)
+class Check:
+    """What is wrong with a draft, and what it compiles to: nothing where it has errors."""
+
+    findings: tuple[Finding, ...]
+    compilation: Compilation | None
+
+
+def check(*, draft: models.Draft) -> Check:
+    """Return every finding of a draft, those of its routing graph too."""
+    features = selectors.features_of(draft)
+    findings = validate(features)
+    if errors_in(findings):
+        return Check(tuple(findings), None)
+    compilation = _compiled(storage.put_blob(canonical_bytes(features)))
+    return Check((*findings, *compilation.findings), compilation)
+
+
+def release(*, draft: models.Draft, by: User | None, now: datetime) -> models.Publication:
+    """Make the draft the map that visitors see, with its graph and beacons, and return its publication.
+
+    Where nothing has changed since the last one, that one is returned. Raises DraftNotPublishable with every error of the
+    map, and DraftChanged where somebody edits it meanwhile.
+    """
+    snapshot = publishing.freeze(draft=draft)
+    artefacts = {GRAPH: storage.put_blob(_compiled(snapshot.content_hash).graph.to_bytes())}
+    with transaction.atomic():
+        publication = _current(draft, snapshot.content_hash, artefacts) or publishing.publish(
+            draft=draft, by=by, now=now, artefacts=artefacts, snapshot_hash=snapshot.content_hash
+        )
+        deployments.publish(venue=publication.venue, now=now)
+    return publication
+
+
+def _current(draft: models.Draft, snapshot_hash: str, artefacts: dict[str, str]) -> models.Publication | None:
+    """Return the venue's current publication if it is of just this snapshot and these artefacts."""
+    current = models.Venue.objects.select_related("current_publication").get(pk=draft.venue_id).current_publication
+    same = current is not None and (current.snapshot_hash, current.artefacts) == (snapshot_hash, artefacts)
+    return current if same else None
+
+
+@lru_cache(maxsize=2)
+def _compiled(snapshot_hash: str) -> Compilation:
+    """Return what a snapshot compiles to; a map that was just checked is not compiled again to be released."""
+    return compile_graph(selectors.snapshot(snapshot_hash))
