@@ -16,6 +16,8 @@ from venues.core.validation.geometry import LINEAR
 
 # Doors are drawn on one face of a wall or in its middle: units within a wall's thickness count as touched.
 WALL_M = 0.5
+# Entrances of a venue lead out of its map; nothing need be drawn on their other side.
+LEADS_OUT = frozenset({"pedestrian.principal", "emergencyexit"})
 # Clear widths: 0.6 m is the narrowest door that is built; gates wider than 30 m are openings drawn by mistake.
 NARROWEST_M, WIDEST_M = 0.6, 30.0
 
@@ -55,7 +57,7 @@ def _off_edge(facts: MapFacts, openings: list[Opening], edges: Any) -> Iterator[
         if count == 0:
             message = f"{name} lies on no edge of a unit, so it joins nothing. Move it on to the wall that it opens."
             yield warning("opening_off_edge", opening.id, message, at)
-        elif count == 1:
+        elif count == 1 and opening.category not in LEADS_OUT:
             message = f"{name} lies on the edge of one unit only, so it leads nowhere. Draw the unit on its other side."
             yield warning("opening_to_nowhere", opening.id, message, at)
 
