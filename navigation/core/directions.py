@@ -193,6 +193,8 @@ def _threshold(before: Surroundings, after: Surroundings, stay_m: float) -> tupl
         return ManeuverType.ENTER, (after.threshold_name, after.threshold_id), True
     if after.outdoor and not before.outdoor:
         return ManeuverType.LEAVE, (before.threshold_name, before.threshold_id), True
+    if (before.shaft or after.shaft) and before.level_id == after.level_id:
+        return None
     if after.outdoor and after.own_name:
         return ManeuverType.CONTINUE, own, stay_m >= STREET_M
     if not after.outdoor and after.own_name and not after.passage and stay_m >= STAY_M:

@@ -16,6 +16,9 @@ PASSAGES = frozenset(
      "unspecified", "walkway"}
 )  # fmt: skip
 
+# Those that a ride begins and ends in: the ride itself says all there is to say.
+SHAFTS = frozenset({"elevator", "escalator", "ramp", "stairs", "steps"})
+
 
 @dataclass(frozen=True)
 class Surroundings:
@@ -28,6 +31,7 @@ class Surroundings:
     unit_id: UUID | None
     outdoor: bool
     passage: bool
+    shaft: bool
     own_name: Labels
     occupied: bool
     building: Building | None
@@ -59,11 +63,11 @@ class Landmarks:
         unit = self.snapshot.units.get(feature_id) if feature_id is not None else None
         building = None if level.outdoor else building_at(self.snapshot, level, LevelPoint(x_m, y_m, level_id))
         if unit is None:
-            return Surroundings(level_id, None, level.outdoor, True, NO_LABELS, False, building)
+            return Surroundings(level_id, None, level.outdoor, True, False, NO_LABELS, False, building)
         occupant = self._sole_occupants.get(unit.id)
         name = occupant.name if occupant else unit.name
-        passage = unit.category in PASSAGES
-        return Surroundings(level_id, unit.id, level.outdoor, passage, name, occupant is not None, building)
+        passage, shaft = unit.category in PASSAGES, unit.category in SHAFTS
+        return Surroundings(level_id, unit.id, level.outdoor, passage, shaft, name, occupant is not None, building)
 
     def level(self, level_id: UUID) -> Level:
         """Return the level of that id."""

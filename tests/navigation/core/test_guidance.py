@@ -90,6 +90,17 @@ def test_two_escalators_with_a_landing_between_are_one_ride() -> None:
     assert route.steps[1].instruction == "Take the escalator up to level 1"
 
 
+def test_going_into_a_lift_is_no_leaving_of_the_hall() -> None:
+    path = [
+        *walk([(20, 25), (7, 34)], here.CONCOURSE_HALL, CONCOURSE),
+        *walk([(7, 34), (5, 35)], here.LIFT_BELOW, CONCOURSE),
+        *ride(EdgeKind.LIFT, [(5, 35), (5, 35)], here.RIDE, CONCOURSE, GROUND),
+        *walk([(5, 35), (7, 34)], here.LIFT),
+        *walk([(7, 34), (20, 25)], here.HALL),
+    ]
+    assert types(told(path)) == [Type.DEPART, Type.TAKE_LIFT, Type.CONTINUE, Type.ARRIVE]
+
+
 def test_a_leg_that_begins_with_a_lift_still_departs() -> None:
     path = ride(EdgeKind.LIFT, [(5, 35), (5, 35)], here.RIDE, GROUND, CONCOURSE)
     assert types(told(path)) == [Type.DEPART, Type.TAKE_LIFT, Type.ARRIVE]
