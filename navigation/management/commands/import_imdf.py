@@ -1,12 +1,14 @@
 """Import an IMDF archive."""
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from navigation.management import importing
-from venues.core.imdf.reading import ArchiveError, read_archive
+from venues.errors import MapUnreadable
+from venues.services.imdf_files import read_imdf_file
 
 
 class Command(BaseCommand):
@@ -17,8 +19,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            archive = read_archive(options["path"])
-        except ArchiveError as error:
-            raise CommandError(str(error)) from error
+            archive = read_imdf_file(Path(options["path"]))
+        except MapUnreadable as error:
+            raise CommandError(error.detail) from error
         ignored = {item.what: item.reason for item in archive.ignored}
         importing.run(self, importing.ReadMap(archive.features, ignored, archive.findings), options)

@@ -1,6 +1,6 @@
 """Import a map from OpenStreetMap."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, BooleanOptionalAction
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,9 @@ class Command(BaseCommand):
         importing.add_arguments(parser)
         parser.add_argument("--language", default="en", help="the language that plain names are written in")
         parser.add_argument(
-            "--assume-doors", action="store_true", help="give a door to rooms for visitors that have none on the map"
-        )
+            "--assume-doors", action=BooleanOptionalAction, default=True,
+            help="give rooms for visitors that have no door on the map one to their walkway; each is reported",
+        )  # fmt: skip
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
