@@ -23,7 +23,9 @@ class Venue(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.SlugField(max_length=80, unique=True)
-    name = models.JSONField(default=dict, blank=True, help_text='Text by language, such as {"en": "Msheireb", "ar": "مشيرب"}.')
+    name = models.JSONField(
+        default=dict, blank=True, help_text='Text by language, such as {"en": "Msheireb", "ar": "مشيرب"}.'
+    )
     time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
     current_publication = models.ForeignKey(
         "venues.Publication", models.PROTECT, null=True, blank=True, editable=False, related_name="+"

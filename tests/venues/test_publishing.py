@@ -11,6 +11,7 @@ from venues.errors import (
     DraftChanged,
     DraftNotPublishable,
     FeatureChanged,
+    InvalidVenue,
     MapRefused,
     PublicationNotFound,
 )
@@ -113,3 +114,20 @@ def test_coordinates_come_back_from_the_database_bit_for_bit(draft):
     assert next(each for each in selectors.features_of(draft) if each.id == exact.id) == exact
     assert connection.vendor in {"sqlite", "postgresql"}
     assert models.Draft.objects.count() == 1
+
+
+def test_blobs_live_in_any_store_of_django(settings):
+    backend = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    settings.STORAGES = {**settings.STORAGES, "blobs": backend}
+    content_hash = storage.put_blob(b"a map")
+    assert storage.put_blob(b"a map") == content_hash
+    assert storage.get_blob(content_hash) == b"a map"
+    assert storage.path_of(content_hash) is None
+    with pytest.raises(BlobMissing, match="0000"):
+        storage.get_blob("0" * 64)
+
+
+def test_a_slug_or_time_zone_that_cannot_be_used_is_named(blobs):
+    with pytest.raises(InvalidVenue, match="Moon/Crater"):
+        importing.import_features(slug="small", features=small_map(), time_zone="Moon/Crater", by=None, now=NOW)
+    assert not models.Venue.objects.exists()

@@ -9,9 +9,10 @@ from django.db import transaction
 from accounts.models import User
 from venues import models
 from venues.core.imdf.features import Feature, FeatureType, Labels
-from venues.core.validation import errors_in, validate
+from venues.core.validation import errors_in
 from venues.errors import InvalidVenue, MapRefused
 from venues.services import drafts
+from venues.services.checking import findings_of
 
 
 def import_features(
@@ -29,7 +30,7 @@ def import_features(
     UTC. Raises MapRefused with every error of the map, and InvalidVenue for an unusable slug or time zone.
     """
     every = tuple(features)
-    if errors := errors_in(validate(every)):
+    if errors := errors_in(findings_of(every)):
         raise MapRefused(errors)
     with transaction.atomic():
         venue = _venue(slug, name, _venue_name(every), time_zone)

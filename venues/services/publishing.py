@@ -9,15 +9,16 @@ from django.db.models import Max
 from accounts.models import User
 from venues import models, selectors, storage
 from venues.core.snapshot import Snapshot, canonical_bytes, content_hash_of
-from venues.core.validation import errors_in, validate
+from venues.core.validation import errors_in
 from venues.errors import DraftChanged, DraftNotPublishable
 from venues.events import snapshot_published
+from venues.services.checking import findings_of
 
 
 def freeze(*, draft: models.Draft) -> Snapshot:
     """Check the draft, store its snapshot and return it. Raises DraftNotPublishable with every error."""
     features = selectors.features_of(draft)
-    if errors := errors_in(validate(features)):
+    if errors := errors_in(findings_of(features)):
         raise DraftNotPublishable(errors)
     return selectors.snapshot(storage.put_blob(canonical_bytes(features)))
 

@@ -1,5 +1,6 @@
 """What is wrong with a map: one finding a fault, with the feature, the place and what to do."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -44,6 +45,6 @@ def warning(code: str, feature_id: UUID | None, message: str, at: tuple[float, f
     return Finding(code, Severity.WARNING, feature_id, message, at)
 
 
-def errors_in(findings: list[Finding]) -> list[Finding]:
+def errors_in(findings: Iterable[Finding]) -> list[Finding]:
     """Return the findings that stop publishing."""
     return [finding for finding in findings if finding.severity is Severity.ERROR]
