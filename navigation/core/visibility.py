@@ -59,7 +59,74 @@ class WalkArea:
 
 @dataclass(frozen=True, eq=False)
 class Sight:
-    """The links of an area. Points (n, 2): first those that were given, then its corners; pairs (e, 2) of their indices."""
+    """The links of an area. Points (n, 2): first those that were given, then the corners that help; pairs (e, 2) of their indices."""
+
+    points_m: Points
+    pairs: NDArray[np.int32]
+    length_m: Points
+
+
+def walk_area(outline_m: BaseGeometry, reach: Points) -> WalkArea:
+    """Return the area of a unit with the widest clearance that keeps it in one piece and reaches these places (n, 2)."""
+    places = shapely.MultiPoint(reach)
+    return _widest(outline_m, lambda free, clearance_m: _within(free, places, clearance_m + REACH_M))
+
+
+def area_around(outline_m: BaseGeometry, nodes: Points) -> WalkArea:
+    """Return the area of a unit whose nodes (n, 2) are known: they lie in it."""
+    places = shapely.MultiPoint(nodes)
+    return _widest(outline_m, lambda free, _: _within(free, places, HAIR_M))
+
+
+def _within(free: BaseGeometry, places: shapely.MultiPoint, distance_m: float) -> bool:
+    """Return whether every place is within the distance of the area."""
+    return bool(np.all(shapely.distance(shapely.get_parts(places), free) <= distance_m))
+
+
+def _widest(outline_m: BaseGeometry, reaches: Callable[[BaseGeometry, float], bool]) -> WalkArea:
+    outline = shapely.simplify(outline_m, BEND_M)
+    for clearance_m in CLEARANCES_M:
+        free = _shrunk(outline, clearance_m)
+        whole = not free.is_empty and shapely.get_num_geometries(free) == shapely.get_num_geometries(outline)
+        if whole and reaches(free, clearance_m):
+            break
+    shapely.prepare(free)
+    corners, beside = _reflex_corners(free)
+    return WalkArea(free, clearance_m, corners, beside, walls_of(outline, clearance_m))
+
+
+def walls_of(outline_m: BaseGeometry, clearance_m: float) -> Walls:
+    """Return the segments that no walk crosses that keeps this clearance."""
+    return _segments(_shrunk(outline_m, clearance_m - HAIR_M))
+
+
+def sight(area: WalkArea, terminals_m: Points) -> Sight:
+    """Return who sees whom among these places (t, 2) of the area and its corners; what can be joined is joined."""
+    points = np.concatenate((terminals_m.reshape(-1, 2), area.corners_m))
+    terminals = len(terminals_m)
+    sight_m = SIGHT_M if len(area.corners_m) > MANY_CORNERS else np.inf
+    while True:
+        pairs, length_m = _visible(points, terminals, area.beside_m, area.walls_m, sight_m)
+        part = _parts(len(points), pairs)
+        if sight_m >= np.ptp(points, axis=0).sum() or len(np.unique(part[:terminals])) <= 1:
+            break
+        sight_m *= 2
+    order = np.lexsort((pairs[:, 1], pairs[:, 0], length_m))
+    kept = order[_thinned(len(points), pairs[order], length_m[order])]
+    useful = np.isin(part, part[:terminals])  # no way from anywhere to a terminal leads over the other corners
+    number = np.cumsum(useful, dtype=np.int32) - 1
+    kept = kept[useful[pairs[kept, 0]]]
+    return Sight(points[useful], number[pairs[kept]], length_m[kept])
+
+
+def sees(self, a_m: tuple[float, float], b_m: tuple[float, float]) -> bool:
+    """Return whether the straight walk between two places of the area is free."""
+    return sees(a_m, b_m, self.walls_m)
+
+
+@dataclass(frozen=True, eq=False)
+class Sight:
+    """The links of an area. Points (n, 2): first those that were given, then the corners that help; pairs (e, 2) of their indices."""
 
     points_m: Points
     pairs: NDArray[np.int32]
@@ -162,10 +229,11 @@ def _segments(area: BaseGeometry) -> Walls:
     return np.concatenate([np.empty((0, 4)), *(np.hstack((ring[:-1], ring[1:])) for ring in _rings(area))])
 
 
-def _in_one_piece(count: int, pairs: NDArray[np.int32]) -> bool:
+def _parts(count: int, pairs: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return, for each point, the number of the part of the area's links that it belongs to."""
     links = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(count, count))
-    pieces, _ = connected_components(links, directed=False)
-    return bool(pieces <= 1)
+    _, part = connected_components(links, directed=False)
+    return np.asarray(part, np.int32)
 
 
 @njit(cache=True, nogil=True)
