@@ -105,7 +105,10 @@ class MatrixRequestSerializer(TravelSerializer):
     destinations = serializers.ListField(child=WaypointField(), min_length=1, max_length=MAX_MATRIX_SIDE)
 
 
-class StepLevelSerializer(serializers.Serializer[Any]):
+@extend_schema_serializer(component_name="LevelReference")
+class LevelSerializer(serializers.Serializer[Any]):
+    """A level as answers name it; the venue tells more of it."""
+
     id = serializers.UUIDField()
     ordinal = serializers.FloatField()
     short_name = serializers.CharField()
@@ -131,8 +134,8 @@ class StepSerializer(serializers.Serializer[Any]):
     spoken = serializers.CharField(help_text="The instruction with its units in full, to be read aloud.")
     distance_m = serializers.FloatField()
     duration_s = serializers.FloatField()
-    level = StepLevelSerializer()
-    to_level = StepLevelSerializer(required=False, help_text="Where the step ends, if it changes levels.")
+    level = LevelSerializer()
+    to_level = LevelSerializer(required=False, help_text="Where the step ends, if it changes levels.")
     geometry = LineStringSerializer()
 
 
