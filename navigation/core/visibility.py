@@ -119,69 +119,6 @@ def sight(area: WalkArea, terminals_m: Points) -> Sight:
     return Sight(points[useful], number[pairs[kept]], length_m[kept])
 
 
-def sees(self, a_m: tuple[float, float], b_m: tuple[float, float]) -> bool:
-    """Return whether the straight walk between two places of the area is free."""
-    return sees(a_m, b_m, self.walls_m)
-
-
-@dataclass(frozen=True, eq=False)
-class Sight:
-    """The links of an area. Points (n, 2): first those that were given, then the corners that help; pairs (e, 2) of their indices."""
-
-    points_m: Points
-    pairs: NDArray[np.int32]
-    length_m: Points
-
-
-def walk_area(outline_m: BaseGeometry, reach: Points) -> WalkArea:
-    """Return the area of a unit with the widest clearance that keeps it in one piece and reaches these places (n, 2)."""
-    places = shapely.MultiPoint(reach)
-    return _widest(outline_m, lambda free, clearance_m: _within(free, places, clearance_m + REACH_M))
-
-
-def area_around(outline_m: BaseGeometry, nodes: Points) -> WalkArea:
-    """Return the area of a unit whose nodes (n, 2) are known: they lie in it."""
-    places = shapely.MultiPoint(nodes)
-    return _widest(outline_m, lambda free, _: _within(free, places, HAIR_M))
-
-
-def _within(free: BaseGeometry, places: shapely.MultiPoint, distance_m: float) -> bool:
-    """Return whether every place is within the distance of the area."""
-    return bool(np.all(shapely.distance(shapely.get_parts(places), free) <= distance_m))
-
-
-def _widest(outline_m: BaseGeometry, reaches: Callable[[BaseGeometry, float], bool]) -> WalkArea:
-    outline = shapely.simplify(outline_m, BEND_M)
-    for clearance_m in CLEARANCES_M:
-        free = _shrunk(outline, clearance_m)
-        whole = not free.is_empty and shapely.get_num_geometries(free) == shapely.get_num_geometries(outline)
-        if whole and reaches(free, clearance_m):
-            break
-    shapely.prepare(free)
-    corners, beside = _reflex_corners(free)
-    return WalkArea(free, clearance_m, corners, beside, walls_of(outline, clearance_m))
-
-
-def walls_of(outline_m: BaseGeometry, clearance_m: float) -> Walls:
-    """Return the segments that no walk crosses that keeps this clearance."""
-    return _segments(_shrunk(outline_m, clearance_m - HAIR_M))
-
-
-def sight(area: WalkArea, terminals_m: Points) -> Sight:
-    """Return who sees whom among these places (t, 2) of the area and its corners; what can be joined is joined."""
-    points = np.concatenate((terminals_m.reshape(-1, 2), area.corners_m))
-    first_corner = len(terminals_m)
-    sight_m = SIGHT_M if len(area.corners_m) > MANY_CORNERS else np.inf
-    while True:
-        pairs, length_m = _visible(points, first_corner, area.beside_m, area.walls_m, sight_m)
-        if sight_m >= np.ptp(points, axis=0).sum() or _in_one_piece(len(points), pairs):
-            break
-        sight_m *= 2
-    order = np.lexsort((pairs[:, 1], pairs[:, 0], length_m))
-    kept = order[_thinned(len(points), pairs[order], length_m[order])]
-    return Sight(points, pairs[kept], length_m[kept])
-
-
 def sees(a_m: tuple[float, float], b_m: tuple[float, float], walls_m: Walls) -> bool:
     """Return whether no wall crosses the straight line between two places."""
     blocked: bool = _blocked(a_m[0], a_m[1], b_m[0], b_m[1], walls_m)
