@@ -105,7 +105,7 @@ class MatrixRequestSerializer(TravelSerializer):
     destinations = serializers.ListField(child=WaypointField(), min_length=1, max_length=MAX_MATRIX_SIDE)
 
 
-@extend_schema_serializer(component_name="LevelReference")
+@extend_schema_serializer(component_name="AnswerLevel")
 class LevelSerializer(serializers.Serializer[Any]):
     """A level as answers name it; the venue tells more of it."""
 
