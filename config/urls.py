@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from config import health, site
+from navigation.consumers import LiveConsumer
 
 handler404 = "apikit.api.problems.not_found"
 handler500 = "apikit.api.problems.server_error"
@@ -27,4 +28,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", site.index, name="site"),
 ]
 
-websocket_urlpatterns: list[URLPattern] = []
+websocket_urlpatterns: list[URLPattern] = [
+    path("ws/v1/venues/<slug:slug>/live", LiveConsumer.as_asgi()),
+]

@@ -13,6 +13,8 @@ COLUMNS = (
     "name", "format", "proximity_uuid", "major", "minor", "namespace", "instance", "id1", "id2", "id3", "address",
     "lng", "lat", "level_id", "height_m", "measured_power_dbm", "interval_ms", "model",
 )  # fmt: skip
+# A table may leave out the others: a fleet of one format has no use for the columns of another.
+REQUIRED_COLUMNS = frozenset({"format", "lng", "lat", "level_id", "height_m", "measured_power_dbm", "interval_ms"})
 
 LARGEST_WORD = 0xFFFF
 WHOLE = re.compile(r"[+-]?[0-9]{1,9}")

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from beacons import models, selectors
 from beacons.core.registry import (
     COLUMNS,
+    REQUIRED_COLUMNS,
     BeaconFormat,
     Fault,
     Placement,
@@ -111,7 +112,7 @@ def import_csv(*, venue: Venue, text: str, now: datetime) -> Imported:
 def _read_csv(text: str, level_ids: frozenset[UUID] | None) -> list[Placement]:
     """Return the placements of every row. Raises ImportRefused when the header or any row is bad."""
     reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
-    missing = sorted(set(COLUMNS) - set(_header(reader)))
+    missing = sorted(REQUIRED_COLUMNS - set(_header(reader)))
     if missing:
         raise _refused([(1, Fault(column, "is missing from the header")) for column in missing])
     placements: list[Placement] = []

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from geo.position import Position, PositionStatus
+from geo.position import Position
 from venues.core.imdf.features import Labels, Level
 from venues.core.imdf.labels import label_in
 from venues.core.locating import MapPlace
@@ -17,10 +17,8 @@ def level_json(level: Level, language: str) -> Json:
     return {"id": str(level.id), "ordinal": level.ordinal, "short_name": label_in(level.short_name, language) or ""}
 
 
-def position_json(position: Position | None, snapshot: Snapshot, language: str) -> Json | None:
+def position_json(position: Position, snapshot: Snapshot, language: str) -> Json:
     """Return the position in degrees; radii in metres to the centimetre, probabilities to four decimals."""
-    if position is None or position.status in {PositionStatus.NO_COVERAGE, PositionStatus.OUTSIDE}:
-        return None
     lng, lat = snapshot.frame.to_lng_lat(position.point.x_m, position.point.y_m)
     return {
         "lng": round(lng, 7),

@@ -12,8 +12,6 @@ import numpy as np
 import shapely
 from numba import njit
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 from shapely.geometry.base import BaseGeometry
 
 Points = NDArray[np.float64]
@@ -166,13 +164,6 @@ def _segments(area: BaseGeometry) -> Walls:
     return np.concatenate([np.empty((0, 4)), *(np.hstack((ring[:-1], ring[1:])) for ring in _rings(area))])
 
 
-def _parts(count: int, pairs: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return, for each point, the number of the part of the area's links that it belongs to."""
-    links = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(count, count))
-    _, part = connected_components(links, directed=False)
-    return np.asarray(part, np.int32)
-
-
 @njit(cache=True, nogil=True)
 def _blocked(ax, ay, bx, by, walls):  # type: ignore[no-untyped-def]  # Numba infers the types
     """Return whether a wall crosses the segment. A wall's first end belongs to it, so that none slips between two walls."""
@@ -246,6 +237,25 @@ def _visible(points, first_corner, beside, walls, sight_m):  # type: ignore[no-u
             length_m[found] = crow_m
             found += 1
     return pairs[:found], length_m[:found]
+
+
+@njit(cache=True, nogil=True)
+def _parts(count, pairs):  # type: ignore[no-untyped-def]  # Numba infers the types
+    """Return, for each point, which part of the links it belongs to, named by one of the part's points (union-find)."""
+    part = np.arange(count)
+    for k in range(len(pairs)):
+        i = pairs[k, 0]
+        while part[i] != i:
+            part[i] = part[part[i]]
+            i = part[i]
+        j = pairs[k, 1]
+        while part[j] != j:
+            part[j] = part[part[j]]
+            j = part[j]
+        part[max(i, j)] = min(i, j)
+    for i in range(count):
+        part[i] = part[part[i]]
+    return part
 
 
 @njit(cache=True, nogil=True)

@@ -4,6 +4,7 @@ import mmap
 from dataclasses import dataclass
 from functools import lru_cache
 
+from navigation.core import search
 from navigation.core.graph import RoutingGraph
 from navigation.core.snapping import Snapper
 from navigation.errors import GraphMissing
@@ -49,3 +50,10 @@ def graph(content_hash: str) -> RoutingGraph:
         return RoutingGraph.from_bytes(storage.get_blob(content_hash))
     with path.open("rb") as file:
         return RoutingGraph.from_bytes(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)))
+
+
+def warm_up() -> None:
+    """Load the graph of every published venue and compile the kernels, so that the first visitor does not wait."""
+    search.warm_up()
+    for venue in selectors.published_venues():
+        engine_for(selectors.current_publication(venue))

@@ -148,12 +148,23 @@ def _sides(
     floors: Floors, middles: NDArray[np.float64], normals: NDArray[np.float64], level_ids: Sequence[UUID]
 ) -> list[tuple[int | None, int | None]]:
     """Return the unit to the left and to the right of each gate: the nearest, not the same on both sides."""
-    found: list[list[list[int]]] = [[[], []] for _ in level_ids]
+    near: list[tuple[list[int], list[int]]] = [([], []) for _ in level_ids]
+    pairs: list[tuple[int | None, int | None]] = [(None, None)] * len(level_ids)
+    waiting = list(range(len(level_ids)))
     for probe_m in PROBES_M:
         for side, sign in enumerate((1.0, -1.0)):
-            for gate, units in enumerate(floors.at(middles + sign * probe_m * normals, level_ids)):
-                found[gate][side].extend(unit for unit in units if unit not in found[gate][side])
-    return [_pair(floors, level_id, *units) for level_id, units in zip(level_ids, found, strict=True)]
+            points = middles[waiting] + sign * probe_m * normals[waiting]
+            for gate, units in zip(waiting, floors.at(points, [level_ids[gate] for gate in waiting]), strict=True):
+                near[gate][side].extend(unit for unit in units if unit not in near[gate][side])
+        for gate in waiting:
+            pairs[gate] = _pair(floors, level_ids[gate], *near[gate])
+        waiting = [gate for gate in waiting if not _is_settled(floors, level_ids[gate], pairs[gate])]
+    return pairs
+
+
+def _is_settled(floors: Floors, level_id: UUID, pair: tuple[int | None, int | None]) -> bool:
+    """Return whether looking further would find nothing better: a unit on both sides, one of them of the own level."""
+    return None not in pair and any(unit is not None and floors.units[unit].level_id == level_id for unit in pair)
 
 
 def _pair(floors: Floors, level_id: UUID, left: list[int], right: list[int]) -> tuple[int | None, int | None]:

@@ -1,0 +1,97 @@
+"""Load the demo district: its map, beacons and campaign, ready to be walked."""
+
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from rich.console import Console
+
+from apikit.errors import ApiError
+from beacons.services import registry
+from geo.position import LevelPoint
+from navigation.core.profiles import PROFILES
+from navigation.core.search import Metric, Seed, shortest_path
+from navigation.management.importing import refuse
+from navigation.management.reporting import MapReport, print_report
+from navigation.services import graphs, releases
+from notifications.services import demo
+from venues import models, selectors
+from venues.core.imdf.reading import Archive
+from venues.core.snapshot import canonical_bytes
+from venues.core.validation import errors_in
+from venues.services import drafts, importing
+from venues.services.imdf_files import read_imdf_file
+
+SLUG = "msheireb"
+TIME_ZONE = "Asia/Qatar"
+FOLDER = Path(settings.BASE_DIR) / "fixtures" / "venues" / SLUG
+
+
+class Command(BaseCommand):
+    help = "Load the demo district: import, check, publish, compile. Run again, it changes nothing."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print one JSON object on the last line")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self._console = Console(stderr=True, highlight=False, quiet=options["json"])
+        try:
+            report = self._load(timezone.now(), as_json=options["json"])
+        except ApiError as error:
+            raise CommandError(error.detail) from error
+        print_report(self, report, as_json=options["json"])
+
+    def _load(self, now: datetime, *, as_json: bool) -> MapReport:
+        with self._doing("reading the map"):
+            archive = read_imdf_file(FOLDER / "imdf.zip")
+        ignored = {item.what: item.reason for item in archive.ignored}
+        if errors_in(list(archive.findings)):
+            refuse(self, MapReport(SLUG, archive.features, archive.findings, None, ignored), as_json=as_json)
+        with self._doing("importing it"):
+            draft = _draft(archive, now)
+        with self._doing("checking it, compiling its graph"):
+            checked = releases.check(draft=draft)
+        with self._doing("importing its beacons, publishing"):
+            registry.import_csv(venue=draft.venue, text=(FOLDER / "beacons.csv").read_text("utf-8"), now=now)
+            publication = releases.release(draft=draft, by=None, now=now)
+        with self._doing("starting its campaign"):
+            demo.ensure_demo(venue=publication.venue, now=now)
+        with self._doing("warming up"):
+            _warm_up(graphs.engine_for(publication))
+        findings = (*archive.findings, *checked.findings)
+        return MapReport(
+            SLUG, archive.features, findings, checked.compilation, ignored, published=publication.snapshot_hash
+        )
+
+    @contextmanager
+    def _doing(self, what: str) -> Iterator[None]:
+        with self._console.status(f"{what} ..."):
+            yield
+        self._console.print(f"[green]✓[/] {what}")
+
+
+def _draft(archive: Archive, now: datetime) -> models.Draft:
+    """Return the draft that holds the demo map; where it holds just that already, nothing is changed."""
+    venue = models.Venue.objects.filter(slug=SLUG).first()
+    if venue is not None:
+        draft = drafts.open_draft(venue=venue, by=None, now=now)
+        if canonical_bytes(selectors.features_of(draft)) == canonical_bytes(archive.features):
+            return draft
+    return importing.import_features(slug=SLUG, features=archive.features, time_zone=TIME_ZONE, by=None, now=now)
+
+
+def _warm_up(engine: graphs.Engine) -> None:
+    """Have the kernels compiled and cached on disk, so that a server answers its first request at once."""
+    graph = engine.graph
+    metric = Metric.of(graph, PROFILES["walk"].costs_ms(graph))
+    shortest_path(
+        graph, metric.costs_ms, [Seed(0, 0)], [Seed(graph.node_count - 1, 0)], least_ms_per_m=metric.least_ms_per_m
+    )
+    level_id = graph.level_ids[graph.node_level[0]]
+    engine.snapper.snap(LevelPoint(float(graph.node_x_m[0]), float(graph.node_y_m[0]), level_id))

@@ -1,0 +1,1 @@
+"""What navigation does: rows in, cores called, rows out."""

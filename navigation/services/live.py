@@ -1,0 +1,150 @@
+"""The live flow on one screen: sightings become a position, a place, progress, messages; in that order, by plain calls.
+
+Both doors, HTTP and WebSocket, end here; every socket of the visitor hears what came of it, whichever door it came by.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+import redis
+import structlog
+from django.db import transaction
+
+from apikit.services import idempotency
+from beacons.core.batch import SightingBatch, parse_batch
+from beacons.services import positioning
+from beacons.services.positioning import Located
+from navigation import models
+from navigation.core.answers import place_json, position_json
+from navigation.errors import ConsentMissing
+from navigation.services import trips
+from navigation.services.trips import TripNews, TripRequest
+from notifications.core.message import Message, to_json
+from notifications.services import notices
+from notifications.transports.hub import Frame, hub
+from notifications.transports.live import group_of_visitor
+from venues import selectors
+from venues.core.locating import MapPlace, locate
+from venues.models import Venue
+from visitors.core.consent import Purpose
+from visitors.models import Visitor
+from visitors.selectors import has_consented
+from visitors.services.sealing import Sealer
+from visitors.storage import scope_of
+
+Json = dict[str, Any]
+
+logger = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Session:
+    """A visitor in a venue, and the token that seals what is stored for them."""
+
+    visitor: Visitor
+    token: str
+    venue: Venue
+
+
+@dataclass(frozen=True)
+class Guidance:
+    """What one batch brought. Without a fix there is no place, and the trip stays where it was."""
+
+    located: Located
+    place: MapPlace | None
+    trip: TripNews | None
+    messages: Sequence[Message]
+
+
+def advance(session: Session, batch: SightingBatch, now: datetime) -> Guidance:
+    """Take a batch of sightings: where the visitor is, what is there, how the trip goes on, what is sent to them."""
+    visitor, venue = session.visitor, session.venue
+    snapshot_hash = selectors.current_publication(venue).snapshot_hash
+    located = positioning.locate(venue=venue, visitor_id=visitor.id, sightings=batch.sightings, now=batch.newest_at)
+    if (position := located.position) is None:
+        return Guidance(located, None, None, [])
+    place = locate(selectors.spatial_index(snapshot_hash), position.point)
+    trip = trips.follow(visitor=visitor, venue=venue, position=position, now=now)
+    messages = notices.on_position(
+        visitor=visitor, venue=venue, snapshot_hash=snapshot_hash, position=position, at=batch.newest_at, now=now
+    )
+    return Guidance(located, place, trip, [message.value() for message in messages])
+
+
+def take_sightings(session: Session, content: Mapping[str, Any], now: datetime) -> bytes:
+    """Return the JSON answer to a batch; a repeated batch gets its first answer again. One transaction, then the frames.
+
+    Raises InvalidBatch, ConsentMissing, KeyReused (the sequence number was used for another batch).
+    """
+    batch = parse_batch(content, now)
+    if not has_consented(session.visitor, Purpose.POSITIONING):
+        raise ConsentMissing(
+            "Positions need your consent: PUT /api/v1/visitors/me/consent with positioning true.", param="positioning"
+        )
+    sealer = Sealer(session.token, purpose="sightings")
+    return idempotency.answer_once(
+        scope=f"{scope_of(session.visitor.id)}sightings:{session.venue.id.hex}",
+        key=str(batch.sequence),
+        body=orjson.dumps(content, option=orjson.OPT_SORT_KEYS),
+        seal=sealer.seal,
+        unseal=sealer.unseal,
+        compute=lambda: _first_answer(session, batch, now),
+        now=now,
+    )
+
+
+def start_trip(session: Session, request: TripRequest, now: datetime) -> TripNews:
+    """Begin a trip and tell every socket of the visitor."""
+    news = trips.start(visitor=session.visitor, venue=session.venue, request=request, now=now)
+    _tell(session.visitor, "progress", {"trip": trips.trip_json(news)})
+    return news
+
+
+def stop_trip(visitor: Visitor, trip: models.Trip, now: datetime) -> TripNews:
+    """End a trip and tell every socket of the visitor."""
+    news = trips.stop(trip, now=now)
+    _tell(visitor, "progress", {"trip": trips.trip_json(news)})
+    return news
+
+
+def _first_answer(session: Session, batch: SightingBatch, now: datetime) -> bytes:
+    guidance = advance(session, batch, now)
+    answer = _answer(session, batch, guidance)
+    located = {key: answer[key] for key in ("sequence", "status", "position", "place")}
+    transaction.on_commit(lambda: _tell(session.visitor, "position", located))
+    if guidance.trip is not None:
+        told = {"trip": answer["trip"]}
+        reason = guidance.trip.rerouted
+        transaction.on_commit(
+            lambda: _tell(
+                session.visitor, "rerouted" if reason else "progress", told | ({"reason": reason} if reason else {})
+            )
+        )
+    return orjson.dumps(answer)
+
+
+def _answer(session: Session, batch: SightingBatch, guidance: Guidance) -> Json:
+    snapshot, language = selectors.current_snapshot(session.venue), session.visitor.language
+    located = guidance.located
+    return {
+        "sequence": batch.sequence,
+        "status": located.status,
+        "snapshot": snapshot.content_hash,
+        "position": position_json(located.position, snapshot, language) if located.position else None,
+        "place": place_json(guidance.place, snapshot, language),
+        "trip": trips.trip_json(guidance.trip) if guidance.trip else None,
+        "messages": [to_json(message) for message in guidance.messages],
+        "unknown_beacons": located.unknown,
+    }
+
+
+def _tell(visitor: Visitor, kind: str, content: Json) -> None:
+    """Send a frame to every socket of the visitor, in every process. A hint: where Redis is away, the answer has it too."""
+    text = orjson.dumps({"type": kind, **content}).decode()
+    try:
+        hub().publish(Frame(group_of_visitor(visitor.id), kind, None, text))
+    except redis.RedisError:
+        logger.warning("A live frame did not leave: Redis is away", exc_info=True)

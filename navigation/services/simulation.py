@@ -1,0 +1,344 @@
+"""A simulated visitor: walks a route that a running server gave, sends what a phone would hear, listens to the answers.
+
+It is a client like any other: HTTP and WebSocket, a bearer token, batches with sequence numbers. From our own storage it takes only
+what the real world would bring: where the beacons hang.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from math import hypot
+from statistics import mean, median, quantiles
+from typing import Any
+from uuid import UUID
+
+import httpx
+import numpy as np
+import websockets
+
+from beacons.core.deployment import Deployment
+from beacons.core.registry import identity_fields
+from beacons.core.simulator import Air, Placements, Walker, World
+from navigation.core.walk import Truth, Walk, WalkedStep
+from venues.core.snapshot import Snapshot
+
+Json = dict[str, Any]
+
+BATCH_S = 1.0
+# Event times older than this are clipped by the server (CAMPAIGNS.md, Time); a faster walk starts that long ago.
+MOST_PAST_S = 14 * 60.0
+# Seconds that the visitor stands at the destination, so that the last answers arrive.
+STAND_S = 5.0
+# Phones' receivers differ: spread of the offset in dB (POSITIONING.md, goals: 4 dB phone spread).
+PHONE_SPREAD_DB = 4.0
+
+
+class SimulationFailed(Exception):
+    """The server refused, or can't be reached; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """What is asked of a simulated visitor. `duplicate` and `reorder` are shares of batches sent twice or late."""
+
+    origin: str
+    destination: str
+    profile: str = "walk"
+    language: str = "en"
+    seed: int = 1
+    speed: float = 1.0
+    duplicate: float = 0.0
+    reorder: float = 0.0
+    token: str | None = None
+
+
+@dataclass
+class Report:
+    """What was seen on the way. `errors_m` has one entry for each position that came back."""
+
+    arrived: bool = False
+    batches: int = 0
+    reroutes: int = 0
+    errors_m: list[float] = field(default_factory=list)
+    level_hits: list[bool] = field(default_factory=list)
+    messages: dict[str, Json] = field(default_factory=dict)
+
+    def summary(self) -> Json:
+        """Return the object that `--json` prints."""
+        return {
+            "arrived": self.arrived,
+            "positions": len(self.errors_m),
+            "error_m": _spread(self.errors_m),
+            "level_hit": round(mean(self.level_hits), 4) if self.level_hits else None,
+            "messages": list(self.messages.values()),
+            "reroutes": self.reroutes,
+            "batches": self.batches,
+        }
+
+
+def _spread(errors_m: Sequence[float]) -> Json:
+    if not errors_m:
+        return {"mean": None, "median": None, "p90": None}
+    p90_m = quantiles(errors_m, n=10, method="inclusive")[-1] if len(errors_m) > 1 else errors_m[0]
+    return {"mean": round(mean(errors_m), 2), "median": round(median(errors_m), 2), "p90": round(p90_m, 2)}
+
+
+class Server:
+    """The HTTP side of a running server."""
+
+    def __init__(self, url: str, client: httpx.AsyncClient) -> None:
+        self.url = url.rstrip("/")
+        self._client = client
+
+    async def call(self, method: str, path: str, token: str | None = None, **arguments: Any) -> Json:
+        """Return the answer's JSON. Raises SimulationFailed with the problem's own sentence."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        try:
+            response = await self._client.request(method, f"{self.url}/api/v1{path}", headers=headers, **arguments)
+        except httpx.TransportError as error:
+            raise SimulationFailed(
+                f"No server answers at {self.url} ({error or type(error).__name__}). Start one with make run."
+            ) from error
+        if response.is_error:
+            raise SimulationFailed(f"{method} {path}: {response.status_code} {_sentence(response)}")
+        answer: Json = response.json()
+        return answer
+
+    def live_url(self, slug: str) -> str:
+        return f"ws{self.url.removeprefix('http')}/ws/v1/venues/{slug}/live"
+
+
+def _sentence(response: httpx.Response) -> str:
+    try:
+        return str(response.json()["detail"])
+    except (ValueError, KeyError):
+        return response.text[:200]
+
+
+async def walk(
+    *,
+    slug: str,
+    url: str,
+    behaviour: Behaviour,
+    snapshot: Snapshot,
+    deployment: Deployment,
+    tell: Callable[[str, Json], None],
+) -> Report:
+    """Walk from the origin to the destination; return what was seen.
+
+    `tell` is called with each frame's type and content, as it comes. Raises SimulationFailed.
+    """
+    async with httpx.AsyncClient(timeout=30) as client:
+        server = Server(url, client)
+        token = behaviour.token or await _new_visitor(server, behaviour)
+        tell("visitor", {"follow": f"{server.url}/#follow={token}"})
+        origin = await _place(server, slug, behaviour.origin, behaviour.language)
+        destination = await _place(server, slug, behaviour.destination, behaviour.language)
+        route = await _route(server, slug, origin, destination, behaviour)
+        tell("route", route)
+        visitor = _Visitor(behaviour, snapshot, deployment, walk_of(route, snapshot), tell)
+        async with _live(server.live_url(slug), token) as socket:
+            await socket.send(json.dumps({"type": "start_trip", "destination": destination, **visitor.preferences}))
+            listening = asyncio.create_task(visitor.listen(socket))
+            try:
+                await visitor.walk(socket)
+            finally:
+                listening.cancel()
+                with suppress(asyncio.CancelledError):
+                    await listening
+        return visitor.report
+
+
+async def _new_visitor(server: Server, behaviour: Behaviour) -> str:
+    consent = {"positioning": True, "history": False, "analytics": False, "marketing": True}
+    body = {"language": behaviour.language, "profile": behaviour.profile, "consent": consent}
+    return str((await server.call("POST", "/visitors", json=body))["token"])
+
+
+async def _place(server: Server, slug: str, name: str, language: str) -> Json:
+    """Return the waypoint of the best place of that name."""
+    found = await server.call("GET", f"/venues/{slug}/places", params={"q": name, "lang": language, "limit": 1})
+    if not found["features"]:
+        raise SimulationFailed(f'"{name}" is not a place of {slug}. Search with GET /api/v1/venues/{slug}/places?q=')
+    return {"place": found["features"][0]["id"]}
+
+
+async def _route(server: Server, slug: str, origin: Json, destination: Json, behaviour: Behaviour) -> Json:
+    body = {
+        "origin": origin,
+        "destination": destination,
+        "profile": behaviour.profile,
+        "language": behaviour.language,
+    }
+    answer = await server.call("POST", f"/venues/{slug}/routes", json=body)
+    route: Json = answer["routes"][0]
+    return route
+
+
+def walk_of(route: Json, snapshot: Snapshot) -> Walk:
+    """Return the walk along a route of the API, in metres of the snapshot's frame."""
+    steps = [
+        WalkedStep(
+            points_m=[snapshot.frame.to_metres(lng, lat) for lng, lat in step["geometry"]["coordinates"]],
+            duration_s=float(step["duration_s"]),
+            level_id=UUID(step["level"]["id"]),
+            to_level_id=UUID((step.get("to_level") or step["level"])["id"]),
+        )
+        for leg in route["legs"]
+        for step in leg["steps"]
+    ]
+    return Walk(steps)
+
+
+def _identity_json(deployment: Deployment, index: int) -> Json:
+    """Return a beacon as a phone names it in a sighting."""
+    fields: Json = dict(identity_fields(deployment.identities[index]))
+    numbers = {name: int(fields[name]) for name in ("major", "minor", "id2", "id3") if name in fields}
+    address = {"address": deployment.addresses[index]} if deployment.addresses[index] else {}
+    return fields | numbers | address
+
+
+@asynccontextmanager
+async def _live(url: str, token: str) -> AsyncIterator[websockets.ClientConnection]:
+    subprotocols = [websockets.Subprotocol("dalil.v1"), websockets.Subprotocol(f"token.{token}")]
+    try:
+        async with websockets.connect(url, subprotocols=subprotocols) as socket:
+            yield socket
+    except (OSError, websockets.WebSocketException) as error:
+        raise SimulationFailed(f"The live connection to {url} failed: {error}") from error
+
+
+class _Visitor:
+    """One visitor's state on the way."""
+
+    def __init__(
+        self,
+        behaviour: Behaviour,
+        snapshot: Snapshot,
+        deployment: Deployment,
+        walk: Walk,
+        tell: Callable[[str, Json], None],
+    ) -> None:
+        self.report = Report()
+        self.preferences = {"profile": behaviour.profile, "language": behaviour.language}
+        self._behaviour = behaviour
+        self._snapshot = snapshot
+        self._walk = walk
+        self._tell = tell
+        self._rng = np.random.default_rng(behaviour.seed)
+        self._identities = [_identity_json(deployment, index) for index in range(len(deployment.ids))]
+        self._buildings = {building_id: number for number, building_id in enumerate(sorted(snapshot.buildings))}
+        offset_db = float(self._rng.normal(0, PHONE_SPREAD_DB))
+        self._world = World.draw(self._placements(deployment), Air(), offset_db, self._rng)
+        self._truths: dict[int, Truth] = {}
+        self._answered: set[int] = set()
+
+    def _placements(self, deployment: Deployment) -> Placements:
+        levels = deployment.levels
+        return Placements(
+            deployment.x_m,
+            deployment.y_m,
+            deployment.height_m,
+            np.array([levels[index].ordinal for index in deployment.level], dtype=float),
+            np.array([self._building_of(levels[index].id) for index in deployment.level], dtype=np.intp),
+            deployment.measured_power_dbm,
+        )
+
+    def _building_of(self, level_id: UUID) -> int:
+        """Return the number of the level's building, -1 outdoors and where several share the level."""
+        ids = self._snapshot.levels[level_id].building_ids
+        return self._buildings[ids[0]] if len(ids) == 1 else -1
+
+    async def walk(self, socket: websockets.ClientConnection) -> None:
+        """Send a batch for every second of the walk, at the chosen speed, then stand a little at the end.
+
+        Event times run at walking pace whatever the speed: a faster walk starts that much in the past.
+        """
+        steps = int((self._walk.duration_s + STAND_S) / BATCH_S) + 1
+        wall_s = steps * BATCH_S / self._behaviour.speed
+        past_s = min(max(steps * BATCH_S - wall_s, 0.0), MOST_PAST_S)
+        began, started_at = time.monotonic(), datetime.now(UTC) - timedelta(seconds=past_s)
+        late: Json | None = None
+        for sequence in range(1, steps + 1):
+            elapsed_s = sequence * BATCH_S
+            due_s = max(elapsed_s / self._behaviour.speed, elapsed_s - past_s)
+            await asyncio.sleep(max(0.0, began + due_s - time.monotonic()))
+            batch = self._batch(sequence, elapsed_s, started_at + timedelta(seconds=elapsed_s))
+            if late is None and self._rng.random() < self._behaviour.reorder:
+                late = batch
+                continue
+            for ready in [batch, *([late] if late else [])]:
+                await self._send(socket, ready)
+            late = None
+        if late:
+            await self._send(socket, late)
+        await asyncio.sleep(max(2.0, STAND_S / self._behaviour.speed))
+
+    async def _send(self, socket: websockets.ClientConnection, batch: Json) -> None:
+        if not batch["sightings"]:
+            return  # a phone that heard nothing has nothing to say, and no time to say it for
+        times = 2 if self._rng.random() < self._behaviour.duplicate else 1
+        for _ in range(times):
+            await socket.send(json.dumps({"type": "sightings", **batch}))
+            self.report.batches += 1
+
+    def _batch(self, sequence: int, elapsed_s: float, heard_at: datetime) -> Json:
+        truth = self._walk.at(elapsed_s)
+        self._truths[sequence] = truth
+        walker = Walker(
+            truth.x_m,
+            truth.y_m,
+            self._snapshot.levels[truth.level_id].ordinal,
+            self._building_of(truth.level_id),
+            truth.bearing_deg,
+        )
+        sightings = [
+            {"beacon": self._identities[index], "rssi_dbm": rssi_dbm, "heard_at": heard_at.isoformat()}
+            for index, rssi_dbm in self._world.hear(walker, self._rng)
+        ]
+        return {"sequence": sequence, "sightings": sightings}
+
+    async def listen(self, socket: websockets.ClientConnection) -> None:
+        """Take every frame that comes."""
+        async for text in socket:
+            frame: Json = json.loads(text)
+            taker = self._TAKERS.get(frame["type"])
+            if taker is not None:
+                taker(self, frame)
+            self._tell(frame["type"], frame)
+
+    def _position(self, frame: Json) -> None:
+        position, sequence = frame["position"], frame["sequence"]
+        truth = self._truths.get(sequence)
+        if position is None or truth is None or sequence in self._answered:
+            return
+        self._answered.add(sequence)
+        x_m, y_m = self._snapshot.frame.to_metres(position["lng"], position["lat"])
+        frame["error_m"] = hypot(x_m - truth.x_m, y_m - truth.y_m)
+        self.report.errors_m.append(frame["error_m"])
+        self.report.level_hits.append(position["level"]["ordinal"] == self._snapshot.levels[truth.level_id].ordinal)
+
+    def _progress(self, frame: Json) -> None:
+        self.report.arrived = self.report.arrived or frame["trip"]["state"] == "arrived"
+
+    def _rerouted(self, frame: Json) -> None:
+        self.report.reroutes += 1
+
+    def _message(self, frame: Json) -> None:
+        message = frame["message"]
+        self.report.messages[message["id"]] = {
+            "campaign": message["campaign"],
+            "title": message["title"],
+            "at": message["created_at"],
+        }
+
+    _TAKERS: Mapping[str, Callable[["_Visitor", Json], None]] = {
+        "position": _position,
+        "progress": _progress,
+        "rerouted": _rerouted,
+        "message": _message,
+    }

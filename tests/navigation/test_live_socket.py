@@ -1,0 +1,135 @@
+"""The live door: the same flow over a WebSocket, frames to every socket of the visitor, replay after a reconnect."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+import pytest
+from django.utils import timezone
+
+from navigation import consumers
+from notifications.transports.hub import Frame, hub
+from notifications.transports.live import group_of_visitor
+from tests.navigation.crowd import Phone
+from tests.navigation.sockets import Socket
+from tests.venues.small_map import id_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WAIT_S = 10.0
+
+
+def socket_of(token: str | None, slug: str = "small") -> Socket:
+    offered = ["dalil.v1", f"token.{token}"] if token else []
+    return Socket(f"/ws/v1/venues/{slug}/live", offered)
+
+
+async def receive(socket: Socket, kind: str) -> dict[str, Any]:
+    """Return the next frame of a kind, leaving out others."""
+    while True:
+        frame: dict[str, Any] = orjson.loads(await socket.receive_from(WAIT_S))
+        if frame["type"] == kind:
+            return frame
+
+
+async def send(socket: Socket, **frame: Any) -> None:
+    await socket.send_to(orjson.dumps(frame).decode())
+
+
+def just_now() -> Any:
+    return timezone.now() - timedelta(seconds=5)
+
+
+async def test_a_batch_sent_over_one_socket_moves_the_dot_on_every_socket(phone: Phone) -> None:
+    telephone, screen = socket_of(phone.token), socket_of(phone.token)
+    assert await telephone.connect() == (True, "dalil.v1")
+    assert await screen.connect() == (True, "dalil.v1")
+    await send(telephone, type="sightings", **phone.batch("First", 45.0, 30.0, just_now()))
+    for socket in (telephone, screen):
+        frame = await receive(socket, "position")
+        assert frame["sequence"] == 1
+        assert frame["seq"] == 0
+        assert frame["position"]["level"]["ordinal"] == 1
+        assert frame["place"]["unit"]["name"] == "Heritage Museum"
+        await socket.disconnect()
+
+
+async def test_a_trip_started_over_the_socket_brings_its_route_with_the_first_position(phone: Phone) -> None:
+    socket = socket_of(phone.token)
+    await socket.connect()
+    await send(socket, type="start_trip", destination={"place": str(id_of("hall"))}, profile="walk", language="ar")
+    waiting = await receive(socket, "progress")
+    assert waiting["trip"]["state"] == "active"
+    await send(socket, type="sightings", **phone.batch("Street", 10.0, 15.0, just_now()))
+    frame = await receive(socket, "progress")
+    assert frame["trip"]["route"]["legs"][0]["steps"][0]["instruction"]
+    assert frame["trip"]["progress"]["distance_remaining_m"] > 20
+    await send(socket, type="stop_trip")
+    assert (await receive(socket, "progress"))["trip"]["state"] == "stopped"
+    await socket.disconnect()
+
+
+async def test_a_token_may_come_as_the_first_frame(phone: Phone) -> None:
+    socket = socket_of(None)
+    assert (await socket.connect())[0]
+    await send(socket, type="sightings", sequence=1)
+    assert (await receive(socket, "error"))["param"] == "type"
+    await send(socket, type="authenticate", token=phone.token)
+    await send(socket, type="sightings", **phone.batch("Ground", 40.0, 15.0, just_now()))
+    assert (await receive(socket, "position"))["position"] is not None
+    await socket.disconnect()
+
+
+async def test_a_bad_frame_is_answered_and_the_socket_stays_open(phone: Phone) -> None:
+    socket = socket_of(phone.token)
+    await socket.connect()
+    await socket.send_to("no json")
+    assert (await receive(socket, "error"))["code"] == "invalid_request"
+    await send(socket, type="dance")
+    assert "sightings" in (await receive(socket, "error"))["detail"]
+    batch = phone.batch("Ground", 40.0, 15.0, just_now())
+    batch["sightings"][0]["rssi_dbm"] = 1000
+    await send(socket, type="sightings", **batch)
+    assert (await receive(socket, "error"))["param"] == "sightings[0].rssi_dbm"
+    await send(socket, type="resume", seq=-1)
+    assert (await receive(socket, "error"))["param"] == "seq"
+    await send(socket, type="sightings", **phone.batch("Ground", 40.0, 15.0, just_now()))
+    assert (await receive(socket, "position"))["status"] == "ok"
+    await socket.disconnect()
+
+
+@pytest.mark.parametrize(
+    ("token", "slug", "code"),
+    [("wrong", "small", consumers.NOT_AUTHENTICATED), (None, "atlantis", consumers.NOT_FOUND)],
+)
+async def test_who_may_not_come_in_is_told_why(phone: Phone, token: str | None, slug: str, code: int) -> None:
+    socket = socket_of(token or phone.token, slug)
+    await socket.connect()
+    output = await socket.receive_output(WAIT_S)
+    while output["type"] != "websocket.close":
+        output = await socket.receive_output(WAIT_S)
+    assert output["code"] == code
+
+
+async def test_who_says_nothing_is_let_go(phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(consumers, "AUTHENTICATE_WITHIN_S", 0.1)
+    socket = socket_of(None)
+    await socket.connect()
+    assert (await socket.receive_output(WAIT_S))["code"] == consumers.NOT_AUTHENTICATED
+
+
+async def test_a_client_that_reads_too_slowly_is_disconnected_instead_of_filling_the_memory(
+    phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumers, "MOST_WAITING", 2)
+    socket = socket_of(phone.token)
+    await socket.connect()
+    await send(socket, type="dance")
+    await receive(socket, "error")
+    for _ in range(50):
+        hub().publish(Frame(group_of_visitor(UUID(phone.id)), "position", None, '{"type":"position"}'))
+    output = await socket.receive_output(WAIT_S)
+    while output["type"] == "websocket.send":
+        output = await socket.receive_output(WAIT_S)
+    assert (output["type"], output["code"]) == ("websocket.close", consumers.TOO_SLOW)
