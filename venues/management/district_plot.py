@@ -10,7 +10,7 @@ mpl.use("Agg")
 
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
-from matplotlib.patches import Polygon as Patch
+from shapely.plotting import patch_from_polygon
 
 from venues.core.demo_district import District
 from venues.core.imdf.features import FeatureType
@@ -54,9 +54,7 @@ def draw(district: District, path: Path, ordinal: int) -> None:
 
 def _fill(axes: Axes, snapshot: Snapshot, feature_id: UUID, colour: str) -> None:
     shape = _polygon(snapshot, feature_id)
-    axes.add_patch(Patch(list(shape.exterior.coords), facecolor=colour, edgecolor="#6b6b6b", linewidth=0.3))
-    for hole in shape.interiors:
-        axes.add_patch(Patch(list(hole.coords), facecolor="white", edgecolor="#6b6b6b", linewidth=0.3))
+    axes.add_patch(patch_from_polygon(shape, facecolor=colour, edgecolor="#6b6b6b", linewidth=0.3))
     west, south, east, north = shape.bounds
     axes.update_datalim([(west, south), (east, north)])
     axes.autoscale_view()

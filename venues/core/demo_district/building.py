@@ -60,8 +60,12 @@ class Shafts:
         self.pieces.setdefault((kind, place), {})[floor] = space
 
 
-def register(sheet: Sheet, plot: Plot) -> tuple[UUID, UUID]:
-    """Draw the building, its address and its footprint; return the ids of building and address."""
+Outlines = Sequence[tuple[str, Rect, str]]
+"""Footprints: path, outline, category."""
+
+
+def register(sheet: Sheet, plot: Plot, outlines: Outlines | None = None) -> tuple[UUID, UUID]:
+    """Draw the building, its address and its footprints; return the ids of building and address."""
     address_id = sheet.add(
         FeatureType.ADDRESS, plot.key, None,
         address=plot.address, unit=None, locality="Doha", province="QA-DA", country="QA", postal_code=None,
@@ -72,10 +76,11 @@ def register(sheet: Sheet, plot: Plot) -> tuple[UUID, UUID]:
         name=plot.name, alt_name=None, category=plot.category, restriction=None,
         display_point=display_point(plot.outline.polygon), address_id=str(address_id),
     )  # fmt: skip
-    sheet.add(
-        FeatureType.FOOTPRINT, plot.key, plot.outline.polygon,
-        category="ground", name=plot.name, building_ids=[str(building_id)],
-    )  # fmt: skip
+    for path, outline, category in outlines or ((plot.key, plot.outline, "ground"),):
+        sheet.add(
+            FeatureType.FOOTPRINT, path, outline.polygon,
+            category=category, name=plot.name, building_ids=[str(building_id)],
+        )  # fmt: skip
     return building_id, address_id
 
 

@@ -4,9 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from venues.core.demo_district.names import LIFT, ROOM_NAMES
-from venues.core.demo_district.programme import Use
-
-STAFF = "employeesonly"
+from venues.core.demo_district.programme import STAFF, Use
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from numpy.random import Generator
 
 from venues.core.demo_district.building import STEPS_A_FLOOR, Built, Plot, draw_room, register
 from venues.core.demo_district.names import LIFT, ROOM_NAMES, labels, level_name, short_level_name
-from venues.core.demo_district.programme import Floor, Programme, Use, dealt
+from venues.core.demo_district.programme import STAFF, Floor, Programme, Use, dealt
 from venues.core.demo_district.rect import Rect, hull, without
 from venues.core.demo_district.sheet import Sheet, Space, Storey
 from venues.core.imdf.features import Labels
@@ -38,6 +38,10 @@ class House:
     category: str
     roof_terrace: bool = False
     room_depth_m: float = 6.5
+
+    @property
+    def climbs_by_lift(self) -> bool:
+        return len(self.floors) > 1
 
 
 @dataclass(frozen=True)
@@ -81,9 +85,15 @@ def raise_house(sheet: Sheet, plot: Plot, house: House, random: Generator) -> Bu
     for floor in house.floors:
         storey = _storey(sheet, plot, floor, building_id, house.hours)
         ring = _ring_and_court(sheet, storey, plan, floor)
-        lift, flight = _wing(sheet, storey, plan, ring)
-        lifts.append(lift)
-        stairs.append(flight)
+        if house.climbs_by_lift:
+            lifts.append(_lift(sheet, storey, plan, ring))
+        else:
+            _closet(sheet, storey, "lift-closet", plan.lift, ring)
+        if house.climbs_by_lift or house.roof_terrace:
+            stairs.append(_stairs(sheet, storey, plan, ring))
+        else:
+            _closet(sheet, storey, "stairs-closet", plan.stairs, ring)
+        _restrooms(sheet, storey, plan, ring)
         entrance = _entrance(sheet, storey, plan, ring, floor)
         if floor == 0:
             front = [entrance]
@@ -91,7 +101,7 @@ def raise_house(sheet: Sheet, plot: Plot, house: House, random: Generator) -> Bu
         _rooms(sheet, storey, plan, ring, house.programme(Floor(floor, max(house.floors), random)), address_id)
     if house.roof_terrace:
         stairs.append(_roof(sheet, plot, plan, max(house.floors) + 1, building_id, house.hours))
-    if len(lifts) > 1:
+    if house.climbs_by_lift:
         sheet.way("elevator", lifts)
     for below, above in itertools.pairwise(stairs):
         sheet.way("stairs", [below, above], steps=STEPS_A_FLOOR, width_m=1.2)
@@ -117,21 +127,33 @@ def _ring_and_court(sheet: Sheet, storey: Storey, plan: HousePlan, floor: int) -
     return ring
 
 
-def _wing(sheet: Sheet, storey: Storey, plan: HousePlan, ring: Space) -> tuple[Space, Space]:
-    """Draw lift, stairs and restrooms; return lift and stairs."""
+def _lift(sheet: Sheet, storey: Storey, plan: HousePlan, ring: Space) -> Space:
     lift = sheet.space(
         storey, "lift", plan.lift.polygon, "elevator", name=LIFT, accessibility=("wheelchair",), covered=True
     )
     sheet.door(lift, ring, door_type="sliding", automatic=True, material="metal", accessibility=("wheelchair",))
+    return lift
+
+
+def _stairs(sheet: Sheet, storey: Storey, plan: HousePlan, ring: Space) -> Space:
     stairs = sheet.space(storey, "stairs", plan.stairs.polygon, "stairs", name=ROOM_NAMES["stairs"], covered=True)
     sheet.door(stairs, ring, width_m=1.2)
+    return stairs
+
+
+def _closet(sheet: Sheet, storey: Storey, key: str, rect: Rect, ring: Space) -> None:
+    """Draw a store room where a house without an upper floor needs neither lift nor stairs."""
+    closet = sheet.space(storey, key, rect.polygon, "storage", name=ROOM_NAMES["storage"], restriction=STAFF)
+    sheet.door(closet, ring, width_m=1.0, category="service")
+
+
+def _restrooms(sheet: Sheet, storey: Storey, plan: HousePlan, ring: Space) -> None:
     for rect, category in zip(plan.restrooms, ("restroom.wheelchair", "restroom.unisex"), strict=True):
-        name = ROOM_NAMES.get(category, labels("Restroom", "دورة مياه", "Toilettes"))
-        use = Use(category, name, amenities=(category,))
-        space = sheet.space(storey, category, rect.polygon, use.category, name=use.name, covered=True, cooled=True)
+        space = sheet.space(
+            storey, category, rect.polygon, category, name=ROOM_NAMES[category], covered=True, cooled=True
+        )
         sheet.door(space, ring, width_m=1.0)
         sheet.amenity(space, category)
-    return lift, stairs
 
 
 def _entrance(sheet: Sheet, storey: Storey, plan: HousePlan, ring: Space, floor: int) -> Space:

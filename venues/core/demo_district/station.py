@@ -5,90 +5,42 @@ the two island platforms of the Red and Green lines side by side (-3), and the s
 of the others and perpendicular to them. Lifts, stairs and escalators stand in two rows of shafts, north and south.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 import shapely
 
-from venues.core.demo_district.building import STEPS_A_FLOOR, Built, Plot
+from venues.core.demo_district.building import STEPS_A_FLOOR, Built, Plot, register
 from venues.core.demo_district.names import LIFT, ROOM_NAMES, labels, numbered
+from venues.core.demo_district.programme import STAFF
 from venues.core.demo_district.rect import Rect, without
 from venues.core.demo_district.sheet import Sheet, Space, Storey, display_point, shared_edges
 from venues.core.demo_district.shops import CAFES, TRADES, Register
+from venues.core.demo_district.station_plan import (
+    CONCOURSE,
+    EXIT_5,
+    GATE_LINE,
+    GOLD_EAST,
+    GOLD_WEST,
+    ISLANDS,
+    LEVELS,
+    MAIN_PAVILION,
+    PAID,
+    SHAFTS,
+    TUNNEL,
+    UNPAID,
+    Shaft,
+)
 from venues.core.imdf.features import FeatureType, Labels
 
 METRO_HOURS = "Sa-Th 06:00-23:00; Fr 14:00-23:00"  # true in 2019
-STAFF = "employeesonly"
+FOOTPRINTS = (
+    ("metro/main", MAIN_PAVILION, "ground"),
+    ("metro/exit-5", EXIT_5, "ground"),
+    ("metro/box", CONCOURSE, "subterranean"),
+)
 NAME = labels("Msheireb Metro Station", "محطة مترو مشيرب", "Station de métro Msheireb")
-
-# Metres, as in streets.py.
-MAIN_PAVILION = Rect(-104, -268, -64, -250)
-EXIT_5 = Rect(-144, -268, -124, -250)
-MEZZANINE = Rect(-150, -290, -40, -246)
-CONCOURSE = Rect(-150, -290, -16, -246)
-TUNNEL = Rect(-104, -246, -96, -174)  # to the basement of the mall
-UNPAID = Rect(-150, -268, -40, -246)
-GATE_LINE = Rect(-150, -270, -40, -268)
-PAID = Rect(-150, -290, -40, -270)
-ISLANDS = (Rect(-150, -284, -40, -274), Rect(-150, -262, -40, -252))
-GOLD_WEST = Rect(-56, -308, -40, -222)
-GOLD_EAST = Rect(-30, -308, -16, -222)
-SOUTH_ROW = (-281.0, -277.0)
-NORTH_ROW = (-259.0, -255.0)
-ROOM_DEPTH_M = 6.0
-
-LEVELS: Mapping[int, tuple[Labels, tuple[Rect, ...]]] = {
-    0: (labels("Street", "الشارع", "Rue"), (MAIN_PAVILION, EXIT_5)),
-    -1: (labels("Mezzanine", "الميزانين", "Mezzanine"), (MEZZANINE, TUNNEL)),
-    -2: (labels("Concourse", "البهو", "Salle des échanges"), (CONCOURSE,)),
-    -3: (labels("Red and Green line platforms", "أرصفة الخطين الأحمر والأخضر", "Quais des lignes rouge et verte"),
-         (MEZZANINE,)),
-    -4: (labels("Gold line platforms", "أرصفة الخط الذهبي", "Quais de la ligne or"), (Rect(-56, -308, -16, -222),)),
-}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Shaft:
-    """A lift, a flight of stairs or an escalator: where it stands and which levels it serves, lowest first."""
-
-    kind: str
-    west_m: float
-    row: tuple[float, float]
-    width_m: float
-    levels: tuple[int, ...]
-    up: bool = True
-
-    @property
-    def rect(self) -> Rect:
-        return Rect(self.west_m, self.row[0], self.west_m + self.width_m, self.row[1])
-
-
-def _bank(row: tuple[float, float], west_m: float, lifts: Sequence[tuple[int, ...]], levels: tuple[int, int],
-          escalators: int = 1) -> list[Shaft]:  # fmt: skip
-    """Return lifts, then pairs of escalators, then stairs, side by side from the west."""
-    shafts: list[Shaft] = []
-    x_m = west_m
-    for served in lifts:
-        shafts.append(Shaft("elevator", x_m, row, 3.0, served))
-        x_m += 3.0
-    for _ in range(escalators):
-        for up in (True, False):
-            shafts.append(Shaft("escalator", x_m, row, 2.0, levels, up))
-            x_m += 2.0
-    return [*shafts, Shaft("stairs", x_m, row, 4.0, levels)]
-
-
-SHAFTS: tuple[Shaft, ...] = (
-    *_bank(NORTH_ROW, -94, [(-1, 0), (-1, 0)], (-1, 0), 2),       # main pavilion
-    *_bank(NORTH_ROW, -140, [(-1, 0)], (-1, 0)),                  # exit 5
-    *_bank(SOUTH_ROW, -120, [(-3, -2, -1), (-3, -2, -1)], (-2, -1), 2),  # through the gates, on to island 1
-    *_bank(SOUTH_ROW, -84, [], (-3, -2), 2),                      # concourse to island 1
-    *_bank(NORTH_ROW, -110, [(-3, -2), (-3, -2)], (-3, -2), 2),   # concourse to island 2
-    *_bank(SOUTH_ROW, -52, [(-4, -3)], (-4, -3)),                 # island 1 to the Gold line, westbound side
-    *_bank(NORTH_ROW, -52, [(-4, -3)], (-4, -3)),                 # island 2 to the Gold line, westbound side
-    *_bank(SOUTH_ROW, -28, [(-4, -2)], (-4, -2)),                 # concourse to the Gold line, other side
-)  # fmt: skip
 
 
 @dataclass
@@ -141,41 +93,22 @@ class StationDrawing:
             self.sheet.way("escalator", ends if shaft.up else ends[::-1], directed=True, hours=METRO_HOURS)
 
 
-def build_station(sheet: Sheet, register: Register) -> Built:
+def build_station(sheet: Sheet, tenants: Register) -> Built:
     """Draw the station with its five levels."""
     plot = Plot("metro", NAME, MAIN_PAVILION, "Wadi Msheireb Street / Al Diwan Street", "transit")
-    building_id, address_id = _register(sheet, plot)
+    building_id, address_id = register(sheet, plot, FOOTPRINTS)
     storeys = {level: _storey(sheet, level, building_id) for level in LEVELS}
     drawing = StationDrawing(sheet, storeys, address_id)
     for shaft in SHAFTS:
         drawing.sink(shaft)
     fronts = _street(drawing)
-    tunnel = _mezzanine(drawing, register)
-    _concourse(drawing, register)
+    tunnel = _mezzanine(drawing, tenants)
+    _paid_area(drawing, building_id)
+    _concourse(drawing, tenants)
     _islands(drawing)
     _gold(drawing)
     sheet.occupant(fronts[0], "transit", NAME, hours=METRO_HOURS, address=address_id)
     return Built(building_id, address_id, {0: tuple(fronts), -1: (tunnel,)})
-
-
-def _register(sheet: Sheet, plot: Plot) -> tuple[UUID, UUID]:
-    address_id = sheet.add(
-        FeatureType.ADDRESS, plot.key, None,
-        address=plot.address, unit=None, locality="Doha", province="QA-DA", country="QA", postal_code=None,
-        postal_code_ext=None, postal_code_vanity=None,
-    )  # fmt: skip
-    building_id = sheet.add(
-        FeatureType.BUILDING, plot.key, None,
-        name=plot.name, alt_name=None, category=plot.category, restriction=None,
-        display_point=display_point(plot.outline.polygon), address_id=str(address_id),
-    )  # fmt: skip
-    pieces = (("main", MAIN_PAVILION, "ground"), ("exit-5", EXIT_5, "ground"), ("box", CONCOURSE, "subterranean"))
-    for key, rect, category in pieces:
-        sheet.add(
-            FeatureType.FOOTPRINT, f"metro/{key}", rect.polygon,
-            category=category, name=NAME, building_ids=[str(building_id)],
-        )  # fmt: skip
-    return building_id, address_id
 
 
 def _storey(sheet: Sheet, level: int, building_id: UUID) -> Storey:
@@ -234,11 +167,11 @@ TICKET_ROOMS: tuple[tuple[str, Labels, tuple[str, ...], bool], ...] = (
 )
 
 
-def _mezzanine(drawing: StationDrawing, register: Register) -> Space:
+def _mezzanine(drawing: StationDrawing, tenants: Register) -> Space:
     """Return the tunnel to the mall."""
     tickets = _edge_rooms(drawing, -1, "tickets", Rect(-92, -252, -40, -246), TICKET_ROOMS)
     services = _edge_rooms(drawing, -1, "services", Rect(-150, -290, -90, -284), SERVICE_ROOMS)
-    shops = _shops(drawing, register, -1, "kiosks", Rect(-150, -252, -108, -246), 5)
+    shops = _shops(drawing, tenants, -1, "kiosks", Rect(-150, -252, -108, -246), 5)
     unpaid = drawing.hall(-1, "unpaid", UNPAID.polygon, labels("Ticket hall", "صالة التذاكر", "Salle des billets"))
     paid = drawing.hall(-1, "paid", PAID.polygon, labels("Gate hall", "صالة البوابات", "Hall des portillons"))
     for room in [*tickets, *shops]:
@@ -268,10 +201,20 @@ def _fare_gates(drawing: StationDrawing, unpaid: Space, paid: Space) -> None:
             drawing.sheet.amenity(space, "faregate", name=numbered(gate, number // 2 + 1))
 
 
-def _shops(drawing: StationDrawing, register: Register, level: int, side: str, strip: Rect, count: int) -> list[Space]:
+def _paid_area(drawing: StationDrawing, building_id: UUID) -> None:
+    """Draw the geofence behind the gates."""
+    drawing.sheet.add(
+        FeatureType.GEOFENCE, "metro/paid-area", PAID.polygon,
+        category="paidarea", restriction=None, name=labels("Paid area", "المنطقة المدفوعة", "Zone sous contrôle"),
+        alt_name=None, correlation_id=None, display_point=display_point(PAID.polygon),
+        building_ids=[str(building_id)], level_ids=[str(drawing.storeys[-1].id)], parents=None,
+    )  # fmt: skip
+
+
+def _shops(drawing: StationDrawing, tenants: Register, level: int, side: str, strip: Rect, count: int) -> list[Space]:
     rooms = []
     for number, rect in enumerate(strip.columns([1.0] * count)):
-        trade, tenant = register.tenant(CAFES if number % 3 == 0 else TRADES)
+        trade, tenant = tenants.tenant(CAFES if number % 3 == 0 else TRADES)
         room = drawing.sheet.space(
             drawing.storeys[level], f"{side}-{number}", rect.polygon, trade.unit, name=tenant.name, covered=True,
             cooled=True, hours=METRO_HOURS,
@@ -281,9 +224,9 @@ def _shops(drawing: StationDrawing, register: Register, level: int, side: str, s
     return rooms
 
 
-def _concourse(drawing: StationDrawing, register: Register) -> None:
-    north = _shops(drawing, register, -2, "north", Rect(-150, -252, -16, -246), 15)
-    south = _shops(drawing, register, -2, "south", Rect(-100, -290, -16, -284), 9)
+def _concourse(drawing: StationDrawing, tenants: Register) -> None:
+    north = _shops(drawing, tenants, -2, "north", Rect(-150, -252, -16, -246), 15)
+    south = _shops(drawing, tenants, -2, "south", Rect(-100, -290, -16, -284), 9)
     services = _edge_rooms(drawing, -2, "services", Rect(-150, -290, -100, -284), SERVICE_ROOMS)
     hall = drawing.hall(-2, "hall", CONCOURSE.polygon, LEVELS[-2][0])
     for room in [*north, *south, *services]:

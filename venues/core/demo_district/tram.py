@@ -19,14 +19,14 @@ STOPS: tuple[tuple[Labels, str], ...] = (
     (labels("Al Kahraba Street", "شارع الكهرباء", "Rue Al Kahraba"), "kahraba-east-of-diwan"),
     (labels("Al Mariah Street", "شارع المارية", "Rue Al Mariah"), "mariah-north-of-kahraba"),
 )
-TRAM_STOP = labels("tram stop", "محطة ترام", "arrêt de tram")
+TRAM_STOP = labels("tram stop", "محطة ترام", "Arrêt de tram")
 
 
 def set_stops(sheet: Sheet, ground: Ground) -> None:
     """Draw the nine stops on their streets."""
     for number, (name, street) in enumerate(STOPS, 1):
         named = labels(f"{name['en']} {TRAM_STOP['en']}", f"{TRAM_STOP['ar']} {name['ar']}",
-                       f"{TRAM_STOP['fr']} {name['fr']}".capitalize())  # fmt: skip
+                       f"{TRAM_STOP['fr']} {name['fr']}")  # fmt: skip
         sheet.amenity(
             ground.by_key[street], "rail.muni", name=named, hours=TRAM_HOURS, accessibility=("wheelchair",),
             key=f"-{number}",

@@ -1,6 +1,7 @@
 """What the demo district promises to those who build on it."""
 
 from collections import Counter, defaultdict
+from uuid import UUID
 
 import networkx as nx
 import numpy as np
@@ -12,6 +13,7 @@ from venues.core.imdf.categories import VOCABULARIES
 from venues.core.imdf.features import FeatureType
 from venues.core.imdf.writing import write_archive
 from venues.core.snapshot import Snapshot
+from venues.core.validation import validate
 from venues.core.walkable import is_walkable
 from venues.management.commands.generate_demo import FOLDER, SEED, files_of
 
@@ -104,7 +106,7 @@ def test_a_wheelchair_reaches_all_but_the_roof_terrace(snapshot: Snapshot) -> No
         if unit.category in ("stairs", "escalator") and unit.id in graph:
             graph.remove_node(unit.id)
     names = {snapshot.units[unit].name.get("en") for unit in _away_from_the_street(snapshot, graph)}
-    assert names <= {STEPS_ONLY}
+    assert names == {STEPS_ONLY}
 
 
 def test_the_facts_are_on_the_map(district: District, snapshot: Snapshot) -> None:
@@ -142,18 +144,37 @@ def test_drawing_it_again_gives_the_committed_bytes(district: District) -> None:
     assert {name: (FOLDER / name).read_bytes() for name in again} == again
 
 
-def _away_from_the_street(snapshot: Snapshot, graph: nx.DiGraph) -> set:
+def _away_from_the_street(snapshot: Snapshot, graph: "nx.DiGraph[UUID]") -> set[UUID]:
     street = next(u.id for u in snapshot.units.values() if u.name.get("en") == "Al Kahraba Street")
     there = nx.descendants(graph, street) | {street}
     back = nx.ancestors(graph, street) | {street}
     return set(graph) - (there & back)
 
 
-def _described(snapshot: Snapshot, unit_id) -> str:
+def _described(snapshot: Snapshot, unit_id: UUID) -> str:
     unit = snapshot.units[unit_id]
     building = [snapshot.buildings[b].name["en"] for b in snapshot.levels[unit.level_id].building_ids]
     return f"{building} {snapshot.levels[unit.level_id].ordinal} {unit.category} {unit.name.get('en')}"
 
 
-def test_every_feature_type_but_geofence_occurs(district: District) -> None:
-    assert {feature.feature_type for feature in district.features} >= set(FeatureType) - {FeatureType.GEOFENCE}
+def test_every_feature_type_occurs(district: District) -> None:
+    assert {feature.feature_type for feature in district.features} == set(FeatureType)
+
+
+def test_points_lie_in_the_units_that_they_name(snapshot: Snapshot) -> None:
+    named = [(anchor.id, anchor.unit_id) for anchor in snapshot.anchors.values()]
+    named += [(amenity.id, unit_id) for amenity in snapshot.amenities.values() for unit_id in amenity.unit_ids]
+    astray = [
+        snapshot.by_id[id_].properties
+        for id_, unit_id in named
+        if unit_id and not snapshot.shapes_m[unit_id].covers(snapshot.shapes_m[id_])
+    ]
+    assert astray == []
+
+
+def test_the_map_has_no_findings(district: District) -> None:
+    assert [finding.message for finding in validate(district.features)] == []
+
+
+def test_every_level_has_beacons(district: District, snapshot: Snapshot) -> None:
+    assert {row.level_id for row in district.beacons} == {str(level_id) for level_id in snapshot.levels}

@@ -14,9 +14,9 @@ STEPS = frozenset({"stairs", "escalator"})
 STEP_UNITS = frozenset({"steps"})
 
 
-def walking_graph(snapshot: Snapshot, *, step_free: bool) -> nx.DiGraph:
+def walking_graph(snapshot: Snapshot, *, step_free: bool) -> "nx.DiGraph[UUID]":
     """Return units joined where an opening lies on the edge of both, on levels of the same ordinal, and by ways."""
-    graph = nx.DiGraph()
+    graph: nx.DiGraph[UUID] = nx.DiGraph()
     units = [u for u in snapshot.units.values() if is_walkable(u) and not (step_free and u.category in STEP_UNITS)]
     graph.add_nodes_from(unit.id for unit in units)
     for opening_id, unit_ids in units_at_openings(snapshot).items():
