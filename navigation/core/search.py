@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
+import networkx as nx
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from navigation.core.graph import NONE, Ints, RoutingGraph
+from navigation.core.graph import NONE, EdgeKind, Ints, RoutingGraph
 from navigation.core.profiles import FORBIDDEN, WALKING, Costs, Mask, durations_ms
 
 Longs = NDArray[np.int64]
@@ -127,6 +128,16 @@ class Traveller(Protocol):
     def forbids(self, graph: RoutingGraph) -> Mask:
         """(m,) true for the edges that can't be taken."""
         ...
+
+
+def warm_up() -> None:
+    """Compile the kernels, or load what is compiled from the cache."""
+    model: nx.MultiDiGraph[int] = nx.MultiDiGraph(snapshot_hash="")
+    for node in (0, 1):
+        model.add_node(node, x_m=0.0, y_m=float(node), level=UUID(int=0))
+    model.add_edge(0, 1, kind=EdgeKind.WALK, length_m=1.0, feature=UUID(int=0))
+    graph = RoutingGraph.from_networkx(model)
+    shortest_path(graph, durations_ms(WALKING, graph), [Seed(0, 0)], [Seed(1, 0)])
 
 
 def blocking_features(

@@ -131,6 +131,13 @@ def seen_from(area: WalkArea, place_m: tuple[float, float], points_m: Points) ->
     return seen
 
 
+def warm_up() -> None:
+    """Compile the kernels, or load what is compiled from the cache."""
+    corners = np.array([(1.0, 1.0), (3.0, 3.0)])
+    area = walk_area(shapely.box(0, 0, 4, 4), corners)
+    seen_from(area, (2.0, 1.0), sight(area, corners).points_m)
+
+
 def _shrunk(outline: BaseGeometry, by_m: float) -> BaseGeometry:
     return shapely.buffer(outline, -by_m, join_style="mitre") if by_m else outline
 

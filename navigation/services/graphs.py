@@ -4,7 +4,7 @@ import mmap
 from dataclasses import dataclass
 from functools import lru_cache
 
-from navigation.core import search
+from navigation.core import search, visibility
 from navigation.core.graph import RoutingGraph
 from navigation.core.snapping import Snapper
 from navigation.errors import GraphMissing
@@ -55,5 +55,6 @@ def graph(content_hash: str) -> RoutingGraph:
 def warm_up() -> None:
     """Load the graph of every published venue and compile the kernels, so that the first visitor does not wait."""
     search.warm_up()
+    visibility.warm_up()
     for venue in selectors.published_venues():
         engine_for(selectors.current_publication(venue))

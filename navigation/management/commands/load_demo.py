@@ -14,9 +14,6 @@ from rich.console import Console
 
 from apikit.errors import ApiError
 from beacons.services import registry
-from geo.position import LevelPoint
-from navigation.core.profiles import PROFILES
-from navigation.core.search import Metric, Seed, shortest_path
 from navigation.management.importing import refuse
 from navigation.management.reporting import MapReport, print_report
 from navigation.services import graphs, releases
@@ -63,7 +60,7 @@ class Command(BaseCommand):
         with self._doing("starting its campaign"):
             demo.ensure_demo(venue=publication.venue, now=now)
         with self._doing("warming up"):
-            _warm_up(graphs.engine_for(publication))
+            graphs.warm_up()
         findings = (*archive.findings, *checked.findings)
         return MapReport(
             SLUG, archive.features, findings, checked.compilation, ignored, published=publication.snapshot_hash
@@ -84,14 +81,3 @@ def _draft(archive: Archive, now: datetime) -> models.Draft:
         if canonical_bytes(selectors.features_of(draft)) == canonical_bytes(archive.features):
             return draft
     return importing.import_features(slug=SLUG, features=archive.features, time_zone=TIME_ZONE, by=None, now=now)
-
-
-def _warm_up(engine: graphs.Engine) -> None:
-    """Have the kernels compiled and cached on disk, so that a server answers its first request at once."""
-    graph = engine.graph
-    metric = Metric.of(graph, PROFILES["walk"].costs_ms(graph))
-    shortest_path(
-        graph, metric.costs_ms, [Seed(0, 0)], [Seed(graph.node_count - 1, 0)], least_ms_per_m=metric.least_ms_per_m
-    )
-    level_id = graph.level_ids[graph.node_level[0]]
-    engine.snapper.snap(LevelPoint(float(graph.node_x_m[0]), float(graph.node_y_m[0]), level_id))
