@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from shapely.plotting import patch_from_polygon
 
 from venues.core.demo_district import District
-from venues.core.imdf.features import FeatureType
+from venues.core.imdf.features import Unit
 from venues.core.snapshot import Snapshot
 
 FOOTPRINT = "#d9d2c5"
@@ -25,6 +25,8 @@ COLOURS = {
 }  # fmt: skip
 OTHER = "#e3d7ee"
 COOLED = "#d7f0f5"
+COVERED = "#f0e2c0"
+NAMED_FROM_M2 = 600
 
 
 def draw(district: District, path: Path, ordinal: int) -> None:
@@ -37,15 +39,14 @@ def draw(district: District, path: Path, ordinal: int) -> None:
     on_ordinal = {level.id for level in snapshot.levels.values() if level.ordinal == ordinal}
     for unit in snapshot.units.values():
         if unit.level_id in on_ordinal:
-            outdoor = snapshot.levels[unit.level_id].outdoor
-            cooled = outdoor and unit.cooled
-            _fill(axes, snapshot, unit.id, COOLED if cooled else COLOURS.get(unit.category, OTHER))
+            _fill(axes, snapshot, unit.id, _colour(unit, outdoor=snapshot.levels[unit.level_id].outdoor))
     for opening in snapshot.openings.values():
         if opening.level_id in on_ordinal:
             axes.plot(*snapshot.shapes_m[opening.id].xy, color="#d62828", linewidth=0.8)
     for section_id in snapshot.sections if ordinal == 0 else ():
         axes.plot(*_polygon(snapshot, section_id).exterior.xy, color="#006d77", linewidth=2, linestyle="--")
-    _name_squares(axes, snapshot, ordinal)
+    if ordinal == 0:
+        _write_names(axes, snapshot)
     axes.set_aspect("equal")
     axes.set_axis_off()
     figure.savefig(path, bbox_inches="tight")
@@ -66,11 +67,20 @@ def _polygon(snapshot: Snapshot, feature_id: UUID) -> shapely.Polygon:
     return shape
 
 
-def _name_squares(axes: Axes, snapshot: Snapshot, ordinal: int) -> None:
-    """Write the English names of large outdoor units and of buildings."""
-    for feature in snapshot.features:
-        large = feature.id in snapshot.shapes_m and snapshot.shapes_m[feature.id].area > 900
-        named = feature.feature_type in (FeatureType.FOOTPRINT, FeatureType.UNIT) and feature.properties.get("name")
-        if ordinal == 0 and large and named:
-            point = snapshot.shapes_m[feature.id].representative_point()
-            axes.text(point.x, point.y, feature.properties["name"]["en"], fontsize=5, ha="center", wrap=True)
+def _colour(unit: Unit, *, outdoor: bool) -> str:
+    if outdoor and unit.covered:
+        return COOLED if unit.cooled else COVERED
+    return COLOURS.get(unit.category, OTHER)
+
+
+def _write_names(axes: Axes, snapshot: Snapshot) -> None:
+    """Write the English names of large outdoor units and of large buildings."""
+    named = [
+        (footprint.id, footprint.name) for footprint in snapshot.footprints.values() if footprint.category == "ground"
+    ]
+    named += [(unit.id, unit.name) for unit in snapshot.units.values() if snapshot.levels[unit.level_id].outdoor]
+    for feature_id, name in named:
+        shape = _polygon(snapshot, feature_id)
+        if name and shape.area >= NAMED_FROM_M2:
+            point = shape.representative_point()
+            axes.text(point.x, point.y, name["en"], fontsize=5, ha="center")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from numpy.random import Generator
 
-from venues.core.demo_district.core_bays import CORE_BAYS, Piece
+from venues.core.demo_district.core_bays import pieces_of_bay
 from venues.core.demo_district.floor import FloorPlan, Style, floor_plan
 from venues.core.demo_district.names import LIFT, labels, level_name, short_level_name
 from venues.core.demo_district.programme import Floor, Programme, Use, dealt
@@ -128,7 +128,7 @@ def _core(
     sheet: Sheet, storey: Storey, plan: FloorPlan, spine: Space, design: Design, floor: int, shafts: Shafts
 ) -> None:
     for number, bay in enumerate(plan.core_bays):
-        pieces = CORE_BAYS[min(number, len(CORE_BAYS) - 1)](design.escalators)
+        pieces = pieces_of_bay(number, escalators=design.escalators)
         for place, (piece, rect) in enumerate(zip(pieces, bay.rows([p.share for p in pieces]), strict=True)):
             use = piece.on_floor(floor, design.floors)
             key = f"core-{number}-{place}"
@@ -193,7 +193,7 @@ def draw_room(sheet: Sheet, storey: Storey, key: str, rect: Rect, use: Use, corr
 def _down_to_the_car_park(sheet: Sheet, plan: FloorPlan, design: Design, shafts: Shafts) -> None:
     """Draw the lifts of the first bay on the storeys of the car park; the car park leaves room for them."""
     bay = plan.core_bays[0]
-    pieces: list[Piece] = CORE_BAYS[0](design.escalators)
+    pieces = pieces_of_bay(0, escalators=design.escalators)
     for floor, storey in design.parking.items():
         for place, rect in enumerate(bay.rows([piece.share for piece in pieces])):
             if pieces[place].category != "elevator":

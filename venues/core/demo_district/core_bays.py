@@ -1,6 +1,6 @@
 """The core of a building: lifts, stairs, escalators, restrooms and the rooms that nobody visits."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from venues.core.demo_district.names import LIFT, ROOM_NAMES
@@ -38,55 +38,35 @@ class Piece:
         return lower in floors and lower + 1 in floors
 
 
-def _lifts(escalators: bool) -> list[Piece]:
-    return [Piece("elevator"), Piece("elevator"), Piece("nonpublic", 0.8, restriction=STAFF, name="mechanical")]
-
-
-def _stairs(escalators: bool) -> list[Piece]:
-    return [Piece("stairs", 1.4), Piece("storage", 0.8, restriction=STAFF)]
-
-
-def _restrooms(escalators: bool) -> list[Piece]:
-    return [
+SERVICES = (Piece("serverroom", restriction=STAFF), Piece("kitchen", restriction=STAFF, name="pantry"))
+ESCALATORS = tuple(
+    Piece("escalator", direction=direction) for direction in ("/even-up", "/even-down", "/odd-up", "/odd-down")
+)
+# In the order of the bays of a floor plan, from the middle of the building outwards; the last is repeated.
+BAYS: Sequence[tuple[Piece, ...]] = (
+    (Piece("elevator"), Piece("elevator"), Piece("nonpublic", 0.8, restriction=STAFF, name="mechanical")),
+    (Piece("stairs", 1.4), Piece("storage", 0.8, restriction=STAFF)),
+    (
         Piece("restroom.female", amenities=("restroom.female",)),
         Piece("restroom.wheelchair", amenities=("restroom.wheelchair", "babychanging")),
         Piece("restroom.male", amenities=("restroom.male",)),
-    ]
-
-
-def _escalators(escalators: bool) -> list[Piece]:
-    if not escalators:
-        return [Piece("serverroom", restriction=STAFF), Piece("kitchen", restriction=STAFF, name="pantry")]
-    return [Piece("escalator", direction=d) for d in ("/even-up", "/even-down", "/odd-up", "/odd-down")]
-
-
-def _second_stairs(escalators: bool) -> list[Piece]:
-    return [Piece("stairs", 1.4), Piece("mailroom", 0.8, restriction=STAFF)]
-
-
-def _families(escalators: bool) -> list[Piece]:
-    return [
-        Piece("mothersroom", amenities=("mothersroom",)),
-        Piece("firstaid", amenities=("firstaid", "defibrillator")),
-    ]
-
-
-def _prayer(escalators: bool) -> list[Piece]:
-    return [
+    ),
+    SERVICES,
+    (
         Piece("room", name="prayer_male", amenities=("prayerroom.islam.male",)),
         Piece("room", name="prayer_female", amenities=("prayerroom.islam.female",)),
-    ]
+    ),
+    (Piece("stairs", 1.4), Piece("mailroom", 0.8, restriction=STAFF)),
+    (
+        Piece("mothersroom", amenities=("mothersroom",)),
+        Piece("firstaid", amenities=("firstaid", "defibrillator")),
+    ),
+    (Piece("phoneroom"), Piece("huddleroom"), Piece("lounge", amenities=("seating", "drinkingfountain"))),
+    (Piece("storage", restriction=STAFF), Piece("nonpublic", restriction=STAFF, name="mechanical")),
+)
 
 
-def _phones(escalators: bool) -> list[Piece]:
-    return [Piece("phoneroom"), Piece("huddleroom"), Piece("lounge", amenities=("seating", "drinkingfountain"))]
-
-
-def _services(escalators: bool) -> list[Piece]:
-    return [Piece("storage", restriction=STAFF), Piece("nonpublic", restriction=STAFF, name="mechanical")]
-
-
-# In the order of the bays of a floor plan, from the middle of the building outwards; the last is repeated.
-CORE_BAYS: Sequence[Callable[[bool], list[Piece]]] = (
-    _lifts, _stairs, _restrooms, _escalators, _prayer, _second_stairs, _families, _phones, _services,
-)  # fmt: skip
+def pieces_of_bay(number: int, *, escalators: bool) -> tuple[Piece, ...]:
+    """Return what stands in a bay; in buildings with escalators they take the place of services."""
+    pieces = BAYS[min(number, len(BAYS) - 1)]
+    return ESCALATORS if escalators and pieces is SERVICES else pieces
