@@ -13,8 +13,8 @@ from apikit.errors import ApiError
 from navigation.management.reporting import MapReport, print_report
 from navigation.services import releases
 from venues.core.imdf.features import Feature
-from venues.core.validation import Finding, errors_in, validate
-from venues.services import importing
+from venues.core.validation import Finding, errors_in
+from venues.services import checking, importing
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +37,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(command: BaseCommand, read: ReadMap, options: Mapping[str, Any]) -> None:
     """Import what was read and report it. Raises CommandError where the map is refused; nothing of it is kept then."""
-    refused = [*errors_in(list(read.findings)), *errors_in(validate(read.features))]
+    refused = [*errors_in(read.findings), *errors_in(checking.findings_of(read.features))]
     if refused:
         report = MapReport(options["venue"], read.features, [*read.findings, *refused], None, read.ignored)
         refuse(command, report, as_json=options["json"])
@@ -50,7 +50,7 @@ def run(command: BaseCommand, read: ReadMap, options: Mapping[str, Any]) -> None
 
 def refuse(command: BaseCommand, report: MapReport, *, as_json: bool) -> None:
     """Print every finding of a map that can't be used, and end with exit code 1."""
-    errors = errors_in(list(report.findings))
+    errors = errors_in(report.findings)
     command.stderr.write(f"The map has {len(errors)} error(s); nothing of it was taken. Correct them and try again.")
     print_report(command, report, as_json=as_json)
     sys.exit(1)

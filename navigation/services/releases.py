@@ -12,8 +12,8 @@ from navigation.core.compiling import Compilation, compile_graph
 from navigation.services.graphs import GRAPH
 from venues import models, selectors, storage
 from venues.core.snapshot import canonical_bytes
-from venues.core.validation import Finding, errors_in, validate
-from venues.services import publishing
+from venues.core.validation import Finding, errors_in
+from venues.services import checking, publishing
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,9 +27,9 @@ class Check:
 def check(*, draft: models.Draft) -> Check:
     """Return every finding of a draft, those of its routing graph too."""
     features = selectors.features_of(draft)
-    findings = validate(features)
+    findings = checking.findings_of(features)
     if errors_in(findings):
-        return Check(tuple(findings), None)
+        return Check(findings, None)
     compilation = _compiled(storage.put_blob(canonical_bytes(features)))
     return Check((*findings, *compilation.findings), compilation)
 

@@ -31,6 +31,6 @@ class Command(BaseCommand):
             raise CommandError(error.detail) from error
         features = selectors.features_of(draft)
         report = MapReport(venue.slug, features, checked.findings, checked.compilation)
-        if errors_in(list(checked.findings)):
+        if errors_in(checked.findings):
             refuse(self, report, as_json=options["json"])
         print_report(self, report, as_json=options["json"])

@@ -48,7 +48,7 @@ class Command(BaseCommand):
         with self._doing("reading the map"):
             archive = read_imdf_file(FOLDER / "imdf.zip")
         ignored = {item.what: item.reason for item in archive.ignored}
-        if errors_in(list(archive.findings)):
+        if errors_in(archive.findings):
             refuse(self, MapReport(SLUG, archive.features, archive.findings, None, ignored), as_json=as_json)
         with self._doing("importing it"):
             draft = _draft(archive, now)

@@ -29,7 +29,7 @@ class Command(BaseCommand):
             draft = drafts.open_draft(venue=venue, by=None, now=now)
             checked = releases.check(draft=draft)
             features = selectors.features_of(draft)
-            if errors_in(list(checked.findings)):
+            if errors_in(checked.findings):
                 refuse(self, MapReport(venue.slug, features, checked.findings, None), as_json=options["json"])
             publication = releases.release(draft=draft, by=None, now=now)
         except ApiError as error:

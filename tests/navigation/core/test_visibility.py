@@ -1,0 +1,102 @@
+"""Walks inside a polygon: free of walls, hardly longer than the shortest, and few."""
+
+from itertools import combinations
+
+import networkx as nx
+import numpy as np
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+from navigation.core.visibility import STRETCH, Sight, area_around, seen_from, sight, walk_area
+
+COLUMNED_HALL = shapely.difference(
+    shapely.box(0, 0, 40, 12), shapely.union_all([shapely.box(x, 5, x + 1, 6) for x in range(4, 40, 6)])
+)
+
+
+def network(view: Sight) -> "nx.Graph[int]":
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_nodes_from(range(len(view.points_m)))
+    for (a, b), length_m in zip(view.pairs.tolist(), view.length_m.tolist(), strict=True):
+        graph.add_edge(a, b, weight=length_m)
+    return graph
+
+
+def shortest_m(polygon: shapely.Polygon, places: list[tuple[float, float]]) -> "nx.Graph[int]":
+    """The whole visibility graph by shapely: slow, exact."""
+    rings = [polygon.exterior, *polygon.interiors]
+    points = [*places, *{point for ring in rings for point in ring.coords[:-1]}]
+    graph: nx.Graph[int] = nx.Graph()
+    for a, b in combinations(range(len(points)), 2):
+        walk = shapely.LineString([points[a], points[b]])
+        if polygon.buffer(1e-6).covers(walk):
+            graph.add_edge(a, b, weight=walk.length)
+    return graph
+
+
+@given(
+    places=st.lists(
+        st.tuples(st.floats(1, 39), st.floats(1, 11)).filter(lambda p: COLUMNED_HALL.buffer(-0.5).contains(shapely.Point(p))),
+        min_size=2, max_size=6, unique=True,
+    )
+)  # fmt: skip
+def test_walks_through_a_hall_of_columns_are_hardly_longer_than_the_shortest(places):
+    area = walk_area(COLUMNED_HALL, np.array(places))
+    found = network(sight(area, np.array(places)))
+    exact = shortest_m(shapely.simplify(area.free_m, 0), places)
+    for a, b in combinations(range(len(places)), 2):
+        best_m = nx.dijkstra_path_length(exact, a, b)
+        assert best_m - 1e-6 <= nx.dijkstra_path_length(found, a, b) <= best_m * STRETCH + 1e-6
+
+
+def test_no_walk_comes_nearer_to_a_wall_than_the_clearance():
+    doors = np.array([(0.5, 6.0), (39.5, 6.0), (20.0, 0.5), (20.0, 11.5)])
+    view = sight(walk_area(COLUMNED_HALL, doors), doors)
+    for a, b in view.pairs.tolist():
+        walk = shapely.LineString([view.points_m[a], view.points_m[b]])
+        assert COLUMNED_HALL.buffer(-0.42).buffer(0.02).covers(walk)
+
+
+def test_a_narrow_passage_is_walked_with_less_clearance_rather_than_not_at_all():
+    narrow = shapely.union_all([shapely.box(0, 0, 5, 5), shapely.box(5, 2.2, 8, 2.8), shapely.box(8, 0, 13, 5)])
+    places = np.array([(1.0, 1.0), (12.0, 1.0)])
+    area = walk_area(narrow, places)
+    assert area.clearance_m < 0.3
+    assert nx.has_path(network(sight(area, places)), 0, 1)
+
+
+def test_a_convex_room_has_straight_links_only():
+    doors = np.array([(1.0, 1.0), (9.0, 1.0), (5.0, 5.0)])
+    view = sight(walk_area(shapely.box(0, 0, 10, 6), doors), doors)
+    assert len(view.points_m) == 3
+    assert sorted(map(tuple, view.pairs.tolist())) == [(0, 1), (0, 2), (1, 2)]
+
+
+def test_doors_along_a_corridor_are_linked_to_their_neighbours_not_each_to_each():
+    doors = np.array([(x, y) for x in range(1, 60, 2) for y in (0.5, 3.5)])
+    view = sight(walk_area(shapely.box(0, 0, 60, 4), doors), doors)
+    assert len(view.pairs) < 8 * len(doors)
+
+
+def test_a_large_square_with_many_columns_is_crossed_in_short_sights():
+    columns = [shapely.Point(x, y).buffer(0.6, quad_segs=4) for x in range(10, 200, 15) for y in range(10, 200, 15)]
+    square = shapely.difference(shapely.box(0, 0, 200, 200), shapely.union_all(columns))
+    corners = np.array([(1.0, 1.0), (199.0, 1.0), (1.0, 199.0), (199.0, 199.0)])
+    view = sight(walk_area(square, corners), corners)
+    graph = network(view)
+    assert nx.dijkstra_path_length(graph, 0, 3) <= 1.02 * np.hypot(198, 198)
+    assert view.length_m.max() <= 80
+
+
+def test_a_point_behind_a_wall_sees_only_its_own_side():
+    room = shapely.difference(shapely.box(0, 0, 10, 10), shapely.box(4.9, 2, 5.1, 10))
+    nodes = np.array([(1.0, 9.0), (9.0, 9.0)])
+    area = area_around(room, nodes)
+    assert seen_from(area, (3.0, 9.0), nodes).tolist() == [0]
+
+
+def test_a_node_behind_another_is_left_to_the_graph():
+    nodes = np.array([(2.0, 5.0), (4.0, 5.0), (8.0, 5.0)])
+    area = area_around(shapely.box(0, 0, 10, 10), nodes)
+    assert sorted(seen_from(area, (3.0, 5.0), nodes).tolist()) == [0, 1]
