@@ -1,0 +1,120 @@
+"""The commands about maps: whole or nothing, one JSON object at the end, exit 1 with what to do."""
+
+import json
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from geo.position import LevelPoint
+from navigation.core.profiles import PROFILES
+from navigation.core.search import Seed, shortest_path
+from navigation.services import graphs
+from tests.venues.small_map import id_of, small_map
+from venues import models, selectors
+from venues.core.imdf.writing import write_archive
+
+CASERNE = Path(__file__).parents[3] / "shared" / "data" / "osm" / "caserne.osm"
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("blobs")]
+
+Run = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def run() -> Run:
+    """Run a command with --json and return the object on its last line."""
+
+    def run(*args: str) -> dict[str, Any]:
+        out = StringIO()
+        call_command(*args, "--json", stdout=out)
+        answer: dict[str, Any] = json.loads(out.getvalue().splitlines()[-1])
+        return answer
+
+    return run
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    path = tmp_path / "small.zip"
+    path.write_bytes(write_archive(small_map()))
+    return path
+
+
+def test_an_imported_map_is_reported_and_published(run: Run, archive: Path):
+    report = run("import_imdf", str(archive), "--venue", "small", "--publish")
+    publication = selectors.current_publication(selectors.venue_by_slug("small"))
+    assert report["published"] == publication.snapshot_hash
+    assert not [finding for finding in report["findings"] if finding["severity"] == "error"]
+    assert (report["venue"], report["levels"], report["units"], report["openings"]) == ("small", 3, 9, 8)
+    assert (report["connectors"], report["graph"]["components"]) == (2, 1)
+    assert set(report) == {
+        "venue", "levels", "units", "openings", "connectors", "amenities", "ignored", "findings", "published", "graph",
+    }  # fmt: skip
+
+
+def test_an_import_without_publish_only_fills_the_draft(run: Run, archive: Path):
+    assert run("import_imdf", str(archive), "--venue", "small")["published"] is None
+    assert not models.Publication.objects.exists()
+    published = run("publish", "small")["published"]
+    assert published == selectors.current_publication(selectors.venue_by_slug("small")).snapshot_hash
+
+
+def test_export_and_import_give_the_same_bytes(run: Run, archive: Path, tmp_path: Path):
+    run("import_imdf", str(archive), "--venue", "small", "--publish")
+    run("export_imdf", "small", str(tmp_path / "out.zip"))
+    assert (tmp_path / "out.zip").read_bytes() == archive.read_bytes()
+
+
+def test_a_contradictory_map_is_refused_whole_with_every_finding(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    broken = [feature for feature in small_map() if feature.id not in {id_of("Ground"), id_of("lift 1")}]
+    path = tmp_path / "broken.zip"
+    path.write_bytes(write_archive(broken))
+    out = StringIO()
+    with pytest.raises(SystemExit) as stopped:
+        call_command("import_imdf", str(path), "--venue", "small", "--publish", "--json", stdout=out, stderr=StringIO())
+    assert stopped.value.code == 1
+    report = json.loads(out.getvalue().splitlines()[-1])
+    assert report["published"] is None
+    assert report["graph"] is None
+    assert len({finding["feature_id"] for finding in report["findings"]}) > 2
+    assert not models.Venue.objects.exists()
+
+
+def test_what_is_no_archive_is_refused_in_one_sentence(tmp_path: Path):
+    (tmp_path / "map.zip").write_bytes(b"not a zip")
+    for name in ("map.zip", "absent.zip"):
+        with pytest.raises(CommandError):
+            call_command("import_imdf", str(tmp_path / name), "--venue", "small")
+    with pytest.raises(CommandError):
+        call_command("import_osm", str(tmp_path / "map.zip"), "--venue", "small")
+
+
+def test_checking_an_unknown_venue_names_it():
+    with pytest.raises(CommandError, match="nowhere"):
+        call_command("check_map", "nowhere")
+
+
+@pytest.mark.recordings
+@pytest.mark.skipif(not CASERNE.exists(), reason="the recordings of ../shared/data are not here")
+def test_the_caserne_of_openstreetmap_routes_between_rooms_on_different_levels(run: Run):
+    report = run("import_osm", str(CASERNE), "--venue", "caserne", "--language", "fr", "--publish")
+    assert report["levels"] == 4
+    assert report["units"] >= 59 + 9 + 3
+    assert report["published"]
+    engine = graphs.engine_for(selectors.current_publication(selectors.venue_by_slug("caserne")))
+    unit_of = {
+        engine.snapshot.by_id[id_].properties.get("dalil:osm"): unit for id_, unit in engine.snapshot.units.items()
+    }
+    seeds = []
+    for osm_id in ("way/398056941", "way/398056951"):  # a room on level 1, a room on level 0
+        unit = unit_of[osm_id]
+        middle = engine.snapshot.shapes_m[unit.id].representative_point()
+        snap = engine.snapper.snap(LevelPoint(middle.x, middle.y, unit.level_id))
+        assert snap is not None
+        seeds.append([Seed(link.node, 0) for link in snap.links])
+    for name in ("walk", "wheelchair"):
+        assert shortest_path(engine.graph, PROFILES[name].costs_ms(engine.graph), *seeds) is not None
