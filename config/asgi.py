@@ -1,6 +1,7 @@
 """The server: HTTP to Django, WebSockets to the consumers, and what begins and ends with the process."""
 
 import asyncio
+import logging
 import os
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -18,6 +19,8 @@ from config.urls import websocket_urlpatterns  # noqa: E402
 from navigation.services import graphs  # noqa: E402
 from notifications.transports.hub import hub  # noqa: E402
 
+logger = logging.getLogger(__name__)
+
 Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
@@ -26,9 +29,16 @@ Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:
     """Start and stop what lives as long as the process (ASGI lifespan 2.0)."""
     loop = asyncio.get_running_loop()
-    while (message := await receive())["type"] != "lifespan.shutdown":
+    await receive()
+    try:
         await loop.run_in_executor(None, _start)
-        await send({"type": f"{message['type']}.complete"})
+    except Exception as error:
+        # Raised, it would tell uvicorn that we have no lifespan, and the server would run without its worker.
+        logger.exception("The server can't start")
+        await send({"type": "lifespan.startup.failed", "message": str(error)})
+        return
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
     await loop.run_in_executor(None, _stop)
     await send({"type": "lifespan.shutdown.complete"})
 

@@ -64,8 +64,15 @@ def _levels_of(snapshot: Snapshot, feature_id: UUID) -> frozenset[UUID]:
         return frozenset({feature_id})
     if (geofence := snapshot.geofences.get(feature_id)) is not None:
         return _geofence_levels(snapshot, geofence)
-    on_level = snapshot.units.get(feature_id) or snapshot.sections[feature_id]
-    return frozenset({on_level.level_id})
+    if (unit := snapshot.units.get(feature_id)) is not None:
+        return frozenset({unit.level_id})
+    return _floor_of(snapshot, snapshot.sections[feature_id].level_id)
+
+
+def _floor_of(snapshot: Snapshot, level_id: UUID) -> frozenset[UUID]:
+    """Return the levels of the same height: who is in a house of a quarter at street level is in the quarter."""
+    ordinal = snapshot.levels[level_id].ordinal
+    return frozenset(level.id for level in snapshot.levels.values() if level.ordinal == ordinal)
 
 
 def _geofence_levels(snapshot: Snapshot, geofence: Geofence) -> frozenset[UUID]:
