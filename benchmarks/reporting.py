@@ -1,0 +1,81 @@
+"""What every benchmark prints: the machine, versions and seed, a table with ratios, or one JSON object on the last line."""
+
+import json
+import os
+import platform
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median, quantiles
+from time import perf_counter_ns
+from typing import Any
+
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+
+@dataclass(frozen=True)
+class Result:
+    """The figures of one engine in one operation on a problem of size n; units stand in their names."""
+
+    engine: str
+    op: str
+    n: int
+    figures: dict[str, float] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        return {"engine": self.engine, "op": self.op, "n": self.n, **self.figures}
+
+
+def timed_us(call: Callable[[Any], object], inputs: Sequence[Any], what: str) -> list[float]:
+    """Return the microseconds of each call, after one that is not counted; shows progress on a terminal."""
+    call(inputs[0])
+    times = []
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        for each in progress.track(inputs, description=what):
+            begin = perf_counter_ns()
+            call(each)
+            times.append((perf_counter_ns() - begin) / 1000)
+    return times
+
+
+def spread(times_us: Sequence[float]) -> dict[str, float]:
+    """Return the median and the 99th percentile."""
+    p99 = quantiles(times_us, n=100)[98] if len(times_us) > 1 else times_us[0]
+    return {"median_us": round(median(times_us), 2), "p99_us": round(p99, 2)}
+
+
+def report(results: Sequence[Result], *, seed: int, packages: Sequence[str], as_json: bool) -> None:
+    """Print the results, and how many times slower than Dalil each peer is at the same operation."""
+    about = {"machine": machine(), "versions": {name: version(name) for name in packages}, "seed": seed}
+    if as_json:
+        answer = about | {"results": [result.as_json() for result in results]}
+        Console(width=10**9, highlight=False, markup=False).print(json.dumps(answer))
+        return
+    console = Console(highlight=False)
+    console.print(about)
+    table = Table("engine", "op", "n", "figures", "times dalil's median")
+    ours = {(r.op, r.n): r.figures["median_us"] for r in results if r.engine == "dalil" and "median_us" in r.figures}
+    for result in results:
+        base, own = ours.get((result.op, result.n)), result.figures.get("median_us")
+        ratio = f"{own / base:.1f}" if base and own else ""
+        figures = ", ".join(f"{name} {value:g}" for name, value in result.figures.items())
+        table.add_row(result.engine, result.op, str(result.n), figures, ratio)
+    console.print(table)
+
+
+def machine() -> str:
+    """Return processor, cores in use, system and Python."""
+    cores = len(os.sched_getaffinity(0))
+    return (
+        f"{_processor()}, {cores} cores, {platform.system()} {platform.release()}, Python {platform.python_version()}"
+    )
+
+
+def _processor() -> str:
+    described = Path("/proc/cpuinfo")
+    lines = described.read_text().splitlines() if described.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
