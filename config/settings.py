@@ -181,6 +181,16 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "ManeuverTypeEnum": "navigation.core.maneuvers.ManeuverType",
+        "FeatureTypeEnum": "venues.core.imdf.features.FeatureType",
+        "GeoJsonFeatureEnum": ["Feature"],
+        "GeoJsonFeatureCollectionEnum": ["FeatureCollection"],
+        "GeoJsonPointEnum": ["Point"],
+        "GeoJsonLineStringEnum": ["LineString"],
+        "DeviceKindEnum": "visitors.models.DeviceKind.choices",
+        "CampaignKindEnum": "notifications.core.campaign.CampaignKind",
+    },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # of one request body: docs/guides and API.md promise 256 KiB for a batch
 

@@ -68,19 +68,19 @@ class PositionSerializer(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
 
 
-class NamedSerializer(serializers.Serializer[Any]):
+class NamedHereSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     name = serializers.CharField(allow_null=True)
 
 
-class UnitHereSerializer(NamedSerializer):
+class UnitHereSerializer(NamedHereSerializer):
     category = serializers.CharField()
 
 
 class PlaceHereSerializer(serializers.Serializer[Any]):
     unit = UnitHereSerializer(allow_null=True)
-    sections = NamedSerializer(many=True)
-    building = NamedSerializer(allow_null=True)
+    sections = NamedHereSerializer(many=True)
+    building = NamedHereSerializer(allow_null=True)
     level = LevelSerializer()
 
 
