@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from beacons.models import DeploymentVersion
 from geo.position import LevelPoint
 from navigation.core.profiles import PROFILES
 from navigation.core.search import Seed, shortest_path
 from navigation.services import graphs
+from notifications.models import Campaign
 from tests.venues.small_map import id_of, small_map
 from venues import models, selectors
 from venues.core.imdf.features import FeatureType
@@ -123,3 +125,15 @@ def test_the_caserne_of_openstreetmap_routes_between_rooms_on_different_levels(r
         seeds.append([Seed(link.node, 0) for link in snap.links])
     for name in ("walk", "wheelchair"):
         assert shortest_path(engine.graph, PROFILES[name].costs_ms(engine.graph), *seeds) is not None
+
+
+def test_the_demo_is_loaded_once_however_often_it_is_asked_for(run: Run):
+    first = run("load_demo")
+    revision = models.Draft.objects.get().revision
+    assert first["graph"]["components"] == 1
+    assert not {finding["code"] for finding in first["findings"]} & {"unit_unreachable", "connector_end_unusable"}
+    assert run("load_demo") == first
+    assert models.Draft.objects.get().revision == revision
+    assert models.Publication.objects.count() == 1
+    assert DeploymentVersion.objects.count() == 1
+    assert Campaign.objects.count() == 1

@@ -1,10 +1,11 @@
 """networkx is the truth: every cost that the kernels find is its Dijkstra's, to the millisecond."""
 
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import networkx as nx
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from navigation.core.graph import EdgeFlag, EdgeKind, RoutingGraph
@@ -43,7 +44,6 @@ def weighted(graph: RoutingGraph, costs_ms: np.ndarray) -> "nx.MultiDiGraph[int]
     return model
 
 
-@settings(deadline=None)  # the first search compiles the kernels
 @given(graph=graphs(), data=st.data())
 def test_the_cheapest_path_costs_what_networkx_says(graph, data):
     profile = PROFILES[data.draw(st.sampled_from(sorted(PROFILES)))]
@@ -71,7 +71,6 @@ def test_the_cheapest_path_costs_what_networkx_says(graph, data):
     assert (graph.head[path.edges] == path.nodes[1:]).all()
 
 
-@settings(deadline=None)  # the first search compiles the kernels
 @given(graph=graphs(), data=st.data())
 def test_costs_from_a_node_are_those_of_networkx(graph, data):
     source = data.draw(st.integers(0, graph.node_count - 1))
@@ -81,7 +80,6 @@ def test_costs_from_a_node_are_those_of_networkx(graph, data):
     assert costs_from(graph, costs_ms, [Seed(source, 0)]).tolist() == expected
 
 
-@settings(deadline=None)  # the first search compiles the kernels
 @given(graph=graphs())
 def test_bytes_and_networkx_give_the_same_graph_back(graph):
     data = graph.to_bytes()
@@ -113,3 +111,30 @@ def test_where_only_stairs_lead_a_wheelchair_gets_no_path_and_the_stairs_are_nam
     assert shortest_path(graph, wheelchair.costs_ms(graph), [Seed(0, 0)], [Seed(3, 0)]) is None
     assert blocking_features(graph, wheelchair, [Seed(0, 0)], [Seed(3, 0)]) == [FLIGHT]
     assert blocking_features(graph, wheelchair, [Seed(3, 0)], [Seed(0, 0)]) == []
+
+
+def test_threads_that_search_side_by_side_do_not_disturb_one_another():
+    graph = RoutingGraph.from_networkx(grid(40))
+    costs_ms = PROFILES["walk"].costs_ms(graph)
+    pairs = [(i, graph.node_count - 1 - 7 * i) for i in range(120)]
+
+    def cost(pair: tuple[int, int]) -> int:
+        path = shortest_path(graph, costs_ms, [Seed(pair[0], 0)], [Seed(pair[1], 0)])
+        assert path is not None
+        return path.cost_ms
+
+    alone = [cost(pair) for pair in pairs]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(cost, pairs)) == alone
+
+
+def grid(side: int) -> "nx.MultiDiGraph[int]":
+    model: nx.MultiDiGraph[int] = nx.MultiDiGraph(snapshot_hash="0" * 64)
+    for node in range(side * side):
+        model.add_node(node, x_m=float(node % side), y_m=float(node // side), level=LEVELS[0], unit=UNIT)
+    for node in range(side * side):
+        for other in (node + 1 if (node + 1) % side else None, node + side if node + side < side * side else None):
+            if other is not None:
+                model.add_edge(node, other, kind=EdgeKind.WALK, length_m=1.0, feature=UNIT)
+                model.add_edge(other, node, kind=EdgeKind.WALK, length_m=1.0, feature=UNIT)
+    return model
