@@ -21,7 +21,7 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-# Eight bytes that a compiled graph begins with; the digit is the version of the layout.
+# Eight bytes that a compiled graph begins with; the last one is the version of the layout.
 MAGIC = b"DALILRG1"
 # Arrays begin at multiples of a cache line, so that a mapped file is as good as memory.
 ALIGNMENT = 64
