@@ -13,6 +13,8 @@ from navigation.core.visibility import STRETCH, Sight, area_around, seen_from, s
 COLUMNED_HALL = shapely.difference(
     shapely.box(0, 0, 40, 12), shapely.union_all([shapely.box(x, 5, x + 1, 6) for x in range(4, 40, 6)])
 )
+# Where one walks with clearance to spare, at the columns' corners too.
+CLEAR_HALL = shapely.buffer(COLUMNED_HALL, -0.5, join_style="mitre")
 
 
 def network(view: Sight) -> "nx.Graph[int]":
@@ -37,14 +39,14 @@ def shortest_m(polygon: shapely.Polygon, places: list[tuple[float, float]]) -> "
 
 @given(
     places=st.lists(
-        st.tuples(st.floats(1, 39), st.floats(1, 11)).filter(lambda p: COLUMNED_HALL.buffer(-0.5).contains(shapely.Point(p))),
+        st.tuples(st.floats(1, 39), st.floats(1, 11)).filter(lambda p: CLEAR_HALL.contains(shapely.Point(p))),
         min_size=2, max_size=6, unique=True,
     )
 )  # fmt: skip
 def test_walks_through_a_hall_of_columns_are_hardly_longer_than_the_shortest(places):
     area = walk_area(COLUMNED_HALL, np.array(places))
     found = network(sight(area, np.array(places)))
-    exact = shortest_m(shapely.simplify(area.free_m, 0), places)
+    exact = shortest_m(area.free_m.simplify(0), places)
     for a, b in combinations(range(len(places)), 2):
         best_m = nx.dijkstra_path_length(exact, a, b)
         assert best_m - 1e-6 <= nx.dijkstra_path_length(found, a, b) <= best_m * STRETCH + 1e-6
