@@ -18,4 +18,4 @@ ENV DALIL_ENVIRONMENT=production DALIL_DATA_ROOT=/var/lib/dalil NUMBA_CACHE_DIR=
 USER dalil
 VOLUME /var/lib/dalil
 EXPOSE 8000
-CMD ["uvicorn", "config.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--proxy-headers"]
+CMD ["uvicorn", "config.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--proxy-headers", "--lifespan", "on"]

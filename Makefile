@@ -15,7 +15,7 @@ run: .venv/.installed web/dist/.built  ## serve the demo district on http://127.
 	@$(PY) manage.py migrate --verbosity 0
 	@$(PY) manage.py load_demo
 	@echo "Dalil serves http://127.0.0.1:$(PORT)  (the API is described at /api/docs; Ctrl-C stops it)"
-	@exec $(PY) -m uvicorn config.asgi:application --host 127.0.0.1 --port $(PORT) --log-level warning
+	@exec $(PY) -m uvicorn config.asgi:application --host 127.0.0.1 --port $(PORT) --log-level warning --lifespan on
 
 test: .venv/.installed web/dist/.built  ## everything: checks, then all tests on real PostgreSQL, Redis and Chromium
 	@$(MAKE) --no-print-directory check-static

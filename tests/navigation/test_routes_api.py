@@ -33,7 +33,8 @@ def ask(client: Client, origin: object, destination: object, **more: Any) -> Any
 def route(client: Client, origin: object, destination: object, **more: Any) -> dict[str, Any]:
     answer = ask(client, origin, destination, **more)
     assert answer.status_code == 200, answer.content
-    return answer.json()["routes"][0]
+    found: dict[str, Any] = answer.json()["routes"][0]
+    return found
 
 
 def steps(found: dict[str, Any]) -> list[dict[str, Any]]:

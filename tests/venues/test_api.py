@@ -75,7 +75,8 @@ def test_the_archive_of_a_snapshot_holds_the_map_as_it_came(client: Client, publ
 
 def test_places_are_found_and_measured_from_where_the_visitor_is(client: Client, publication):
     lng, lat = FRAME.to_lng_lat(52, 30)
-    answer = client.get(f"{VENUE}/places", {"q": "cafe", "lang": "ar", "near": f"{lng},{lat},0", "limit": 1}).json()
+    asked = {"q": "cafe", "lang": "ar", "near": f"{lng},{lat},0", "limit": "1"}
+    answer = client.get(f"{VENUE}/places", asked).json()
     [cafe] = answer["features"]
     assert answer["snapshot"] == publication.snapshot_hash
     assert (cafe["id"], cafe["properties"]["name"]["ar"]) == (str(id_of("cafe")), "مقهى الصيف")

@@ -1,6 +1,7 @@
 """Maps become graphs: doors, corners, lifts, one-way escalators, footways, and what nobody can reach."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 import networkx as nx
@@ -45,7 +46,7 @@ def without(*names: str) -> list[Feature]:
 def reachable(graph: RoutingGraph, start: str, end: str, profile: str = "walk") -> bool:
     """Whether a way leads from one unit into another."""
     costs_ms = PROFILES[profile].costs_ms(graph)
-    model = graph.to_networkx()
+    model: nx.MultiDiGraph[Any] = graph.to_networkx()
     model.remove_edges_from([(t, h, k) for t, h, k in model.edges(keys=True) if costs_ms[k] == FORBIDDEN])
     sources, targets = (set(graph.nodes_of_unit.get(id_of(name), [])) for name in (start, end))
     return any(targets & ({source} | nx.descendants(model, source)) for source in sources)

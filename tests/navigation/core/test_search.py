@@ -1,6 +1,7 @@
 """networkx is the truth: every cost that the kernels find is its Dijkstra's, to the millisecond."""
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from uuid import UUID
 
 import networkx as nx
@@ -37,8 +38,8 @@ def graphs(draw: st.DrawFn) -> RoutingGraph:
     return RoutingGraph.from_networkx(model)
 
 
-def weighted(graph: RoutingGraph, costs_ms: np.ndarray) -> "nx.MultiDiGraph[int]":
-    model = graph.to_networkx()
+def weighted(graph: RoutingGraph, costs_ms: np.ndarray) -> "nx.MultiDiGraph[Any]":
+    model: nx.MultiDiGraph[Any] = graph.to_networkx()
     model.remove_edges_from([(t, h, k) for t, h, k in model.edges(keys=True) if costs_ms[k] == FORBIDDEN])
     nx.set_edge_attributes(model, {edge: int(costs_ms[edge[2]]) for edge in model.edges(keys=True)}, "cost")
     return model

@@ -7,11 +7,12 @@ from geo.position import LevelPoint
 from navigation.core.compiling import compile_graph
 from navigation.core.snapping import Snapper
 from tests.venues.small_map import FRAME, box, feature, id_of, line, small_map, unit
+from venues.core.imdf.features import Feature
 from venues.core.snapshot import Snapshot
 from venues.core.spatial_index import SpatialIndex
 
 
-def snapper_of(*more: object) -> tuple[Snapper, Snapshot]:
+def snapper_of(*more: Feature) -> tuple[Snapper, Snapshot]:
     snapshot = Snapshot.from_features([*small_map(), *more])
     return Snapper(compile_graph(snapshot).graph, snapshot, SpatialIndex(snapshot)), snapshot
 

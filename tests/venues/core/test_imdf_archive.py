@@ -39,7 +39,7 @@ def by_id(features: list[Feature]) -> dict[UUID, Feature]:
 def test_reading_what_was_written_loses_no_property_known_or_not(features):
     archive = read_archive(archive_files(features))
     assert by_id(list(archive.features)) == by_id(features)
-    assert archive.findings == archive.ignored == ()
+    assert (archive.findings, archive.ignored) == ((), ())
 
 
 @given(FEATURES)

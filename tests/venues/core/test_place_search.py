@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from venues.core.spelling import folded
 SEARCH = PlaceSearch(places_of(INDEX.snapshot))
 
 
-def found(q: str, **options: object) -> list[object]:
+def found(q: str, **options: Any) -> list[object]:
     return [match.place.id for match in SEARCH.find(q, **options)]
 
 

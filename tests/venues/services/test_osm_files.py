@@ -42,7 +42,7 @@ def test_a_pbf_file_gives_what_the_xml_file_gives(xml_file, tmp_path):
     packed = tmp_path / "map.osm.pbf"
     with osmium.SimpleWriter(str(packed)) as writer:
         for entity in osmium.FileProcessor(str(xml_file)):
-            if not entity.deleted:
+            if not (isinstance(entity, osmium.osm.Changeset) or entity.deleted):
                 writer.add(entity)
     assert as_tuple(read_osm_file(packed)) == as_tuple(read_osm_file(xml_file))
 

@@ -1,6 +1,7 @@
 """What the conventions of Simple Indoor Tagging come to, on maps of a few metres."""
 
 from collections import Counter
+from typing import Any
 
 import networkx as nx
 import pytest
@@ -361,7 +362,8 @@ def test_the_order_of_the_elements_changes_nothing(drawn, random):
     for number, (west, south, width, height, kind, level) in enumerate(drawn, start=1):
         drawing.box(number, west, south, west + width, south + height, indoor=kind, level=level)
     expected = Snapshot.from_features(drawing.read().features).content_hash
-    for group in (drawing.nodes, drawing.ways):
+    groups: list[dict[int, Any]] = [drawing.nodes, drawing.ways]
+    for group in groups:
         items = list(group.items())
         random.shuffle(items)
         group.clear()

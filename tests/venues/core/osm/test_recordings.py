@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from itertools import combinations, pairwise
 from pathlib import Path
+from typing import Any
 
 import networkx as nx
 import pytest
@@ -146,7 +147,7 @@ def test_without_doors_on_the_map_no_room_of_the_caserne_opens_into_another():
 def test_the_stations_have_the_platforms_that_their_tags_count():
     for name in ("berlin-central.osm", "hamburg-central.osm"):
         elements, result = read(name)
-        areas = [*(way for way in elements.ways.values() if way.is_ring), *elements.relations.values()]
+        areas: list[Any] = [*(way for way in elements.ways.values() if way.is_ring), *elements.relations.values()]
         tagged = [e.osm_id for e in areas if "platform" in (e.tags.get("railway"), e.tags.get("public_transport"))]
         tagged = [
             i
