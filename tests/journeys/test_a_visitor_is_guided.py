@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Server
+from tests.journeys.serving import Server
 
 pytestmark = pytest.mark.journey
 
@@ -46,7 +46,7 @@ def walked(server: Server) -> Iterator[str]:
     """A simulated visitor on the way from the metro to the museum; the value is the link to watch them."""
     walking = server.manage(
         "simulate_visitor", "msheireb", "--from", "Msheireb Metro", "--to", "Bin Jelmood House",
-        "--speed", "8", "--server", server.url,
+        "--speed", "12", "--server", server.url,
     )  # fmt: skip
     assert walking.stdout is not None
     link = next((found.group() for line in walking.stdout if (found := re.search(r"http\S+#follow=\S+", line))), None)
