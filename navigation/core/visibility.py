@@ -200,12 +200,16 @@ def _blocked(ax, ay, bx, by, walls):  # type: ignore[no-untyped-def]  # Numba in
 
 @njit(cache=True, nogil=True)
 def _cuts(px, py, ox, oy, beside):  # type: ignore[no-untyped-def]  # Numba infers the types
-    """Return whether the line from a corner to another point leads between its two neighbours: no string turns there."""
+    """Return whether the line from a corner to another point leads between its two neighbours: no string turns there.
+
+    A neighbour within a hair of the line is on it: a door beside the corner lies on the wall only to a rounding.
+    """
     dx = ox - px
     dy = oy - py
+    hair = HAIR_M * np.sqrt(dx * dx + dy * dy)
     before = dx * (beside[0, 1] - py) - dy * (beside[0, 0] - px)
     after = dx * (beside[1, 1] - py) - dy * (beside[1, 0] - px)
-    return (before > 1e-9 and after < -1e-9) or (before < -1e-9 and after > 1e-9)
+    return (before > hair and after < -hair) or (before < -hair and after > hair)
 
 
 @njit(cache=True, nogil=True)

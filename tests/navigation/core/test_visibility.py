@@ -104,3 +104,16 @@ def test_a_node_behind_another_is_left_to_the_graph():
     nodes = np.array([(2.0, 5.0), (4.0, 5.0), (8.0, 5.0)])
     area = area_around(shapely.box(0, 0, 10, 10), nodes)
     assert sorted(seen_from(area, (3.0, 5.0), nodes).tolist()) == [0, 1]
+
+
+def test_doors_along_a_core_are_joined_round_its_corners():
+    """A lobby round lifts: what a door on one side sees is the wall's line itself, up to a rounding."""
+    lobby = shapely.box(0, 0, 40, 18).difference(shapely.box(10, 9, 28, 13))
+    doors = np.array([(12.0, 8.55 + 1e-4), (15.0, 8.55), (19.3337, 8.5501), (27.0, 8.5499), (9.55, 11.0), (20.0, 17.5)])
+    area = walk_area(lobby, doors)
+    entered = np.array([area.enter(*door) for door in doors]).round(4)
+    found = network(sight(area, entered))
+    exact = shortest_m(area.free_m.simplify(0), [tuple(door) for door in entered])
+    for a, b in combinations(range(len(doors)), 2):
+        best_m = nx.dijkstra_path_length(exact, a, b)
+        assert nx.dijkstra_path_length(found, a, b) <= best_m * STRETCH + 1e-6
