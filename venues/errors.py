@@ -8,16 +8,23 @@ ApiError
 │   ├── PublicationNotFound    the venue has no publication of this number
 │   ├── LevelNotFound          the map has no such level
 │   ├── PlaceNotFound          the map has no such place
+│   ├── DraftNotFound          there is no such draft, or the venue has none
 │   └── FeatureNotFound        the draft has no such feature
 ├── InvalidRequest
 │   ├── InvalidPlaceQuery      a parameter of a search can't be used
 │   ├── MapUnreadable          the file holds no map that can be opened
 │   ├── InvalidVenue           a venue's slug, name or time zone can't be used
+│   ├── InvalidFeature         what was sent is no feature, or no change of one
 │   └── MapRefused             the map has errors; every finding is listed
 │       └── DraftNotPublishable
 ├── Conflict
-│   └── DraftChanged           the draft is no longer what was compiled
-├── FeatureChanged             412: somebody else changed the feature first
+│   ├── DraftChanged           the draft is no longer what was compiled
+│   ├── FeatureExists          the draft has a feature of this id
+│   ├── NothingToUndo          no edit of the draft stands
+│   └── NothingToRedo          no edit was taken back, or another one was made since
+├── FeatureChanged             412: somebody else changed the feature first; both versions are shown
+├── DraftMoved                 412: somebody else changed the draft first
+├── PreconditionRequired       428: a change must say of which version it is, by If-Match
 └── BlobError                  503
     ├── BlobMissing            the store has no blob of this hash
     └── BlobCorrupt            its content has another hash
@@ -53,6 +60,10 @@ class PlaceNotFound(NotFound):
     code = "place_not_found"
 
 
+class DraftNotFound(NotFound):
+    code = "draft_not_found"
+
+
 class FeatureNotFound(NotFound):
     code = "feature_not_found"
 
@@ -67,6 +78,10 @@ class MapUnreadable(InvalidRequest):
 
 class InvalidVenue(InvalidRequest):
     code = "invalid_venue"
+
+
+class InvalidFeature(InvalidRequest):
+    code = "invalid_feature"
 
 
 class MapRefused(InvalidRequest):
@@ -91,9 +106,33 @@ class DraftChanged(Conflict):
     code = "draft_changed"
 
 
+class FeatureExists(Conflict):
+    code = "feature_exists"
+
+
+class NothingToUndo(Conflict):
+    code = "nothing_to_undo"
+
+
+class NothingToRedo(Conflict):
+    code = "nothing_to_redo"
+
+
 class FeatureChanged(ApiError):
+    """`current` is the feature as it is now, with its version; `yours` as it would have become. None: it is not there."""
+
     code = "feature_changed"
     status = 412
+
+
+class DraftMoved(ApiError):
+    code = "draft_moved"
+    status = 412
+
+
+class PreconditionRequired(ApiError):
+    code = "precondition_required"
+    status = 428
 
 
 class BlobError(ApiError):

@@ -39,11 +39,15 @@ class Venue(models.Model):
 
 
 class Draft(models.Model):
-    """A map under work. `revision` grows with every change; a feature's version is the revision that last changed it."""
+    """A map under work. `revision` grows with every change; a feature's version is the revision that last changed it.
+
+    `edit_revision` is the newest edit that stands: the one that undo takes back. 0: none does.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     venue = models.ForeignKey(Venue, models.CASCADE, related_name="drafts")
     revision = models.PositiveBigIntegerField(default=0, editable=False)
+    edit_revision = models.PositiveBigIntegerField(default=0, editable=False)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
@@ -80,6 +84,50 @@ class DraftFeature(models.Model):
         return f"{self.feature_type} {self.feature_id}"
 
 
+class ChangeAction(models.TextChoices):
+    """What a change did: an edit of one feature, of the whole map, or taking an edit back and doing it again."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
+    REPLACED = "replaced"
+    UNDONE = "undone"
+    REDONE = "redone"
+
+
+class DraftChange(models.Model):
+    """An entry of a draft's journal: who changed what, when, from what to what. Never changed itself.
+
+    A change of one feature holds it `before` and `after`, None where it was not there. A change of the whole map names the
+    blobs of all features before and after: what is imported and published is stored once.
+    """
+
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="journal")
+    revision = models.PositiveBigIntegerField()
+    action = models.CharField(max_length=8, choices=ChangeAction.choices)
+    feature_id = models.UUIDField(null=True)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    before_hash = models.CharField(max_length=64, blank=True)
+    after_hash = models.CharField(max_length=64, blank=True)
+    parent_revision = models.PositiveBigIntegerField(null=True)
+    """Of an edit: the edit that it was made on, 0 for the map as it was opened. Edits form a tree; undo goes up in it."""
+    edit_revision = models.PositiveBigIntegerField(null=True)
+    """Of undoing and redoing: the edit that was taken back or done again."""
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["draft", "-revision"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["draft", "revision"], name="draft_change_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["draft", "parent_revision"], name="draft_change_parent")]
+
+    def __str__(self) -> str:
+        return f"{self.revision}: {self.action} {self.feature_id or 'the whole map'}"
+
+
 class Publication(models.Model):
     """One published map: the hash of its snapshot and of what was compiled from it. Never changed once made."""
 
@@ -98,3 +146,24 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.venue.slug} no. {self.number}"
+
+
+class SwitchKind(models.TextChoices):
+    PUBLISHED = "published"
+    RESTORED = "restored"
+
+
+class MapSwitch(models.Model):
+    """Once that a venue's visitors got another map: which, by whom, when, in place of which."""
+
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="switches")
+    replaced = models.ForeignKey(Publication, models.SET_NULL, null=True, related_name="+")
+    kind = models.CharField(max_length=9, choices=SwitchKind.choices)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    switched_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.publication} {self.kind}"

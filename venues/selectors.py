@@ -16,6 +16,8 @@ from venues.core.places import place_of, places_of
 from venues.core.snapshot import Snapshot
 from venues.core.spatial_index import SpatialIndex
 from venues.errors import (
+    DraftNotFound,
+    FeatureNotFound,
     LevelNotFound,
     NotPublished,
     PlaceNotFound,
@@ -73,6 +75,17 @@ def publication_by_number(venue: models.Venue, number: int) -> models.Publicatio
     return publication
 
 
+def publications_of(venue: models.Venue, *, before: int | None, limit: int) -> list[models.Publication]:
+    """Return a page of the venue's publications, newest first: those with a number below `before`."""
+    publications = (
+        models.Publication.objects.filter(venue=venue)
+        .select_related("author")
+        .prefetch_related("switches__author")
+        .order_by("-number")
+    )
+    return list((publications if before is None else publications.filter(number__lt=before))[:limit])
+
+
 def publication_of(venue: models.Venue, content_hash: str) -> models.Publication:
     """Return the venue's newest publication of that snapshot. Raises SnapshotNotFound."""
     found = models.Publication.objects.filter(venue=venue, snapshot_hash=content_hash).order_by("-number").first()
@@ -84,6 +97,54 @@ def publication_of(venue: models.Venue, content_hash: str) -> models.Publication
 def working_draft(venue: models.Venue) -> models.Draft | None:
     """Return the draft that imports and edits go to: the newest; None when there is none."""
     return models.Draft.objects.filter(venue=venue).order_by("-created_at", "-id").first()
+
+
+def draft_by_id(draft_id: UUID) -> models.Draft:
+    """Return the draft with its venue. Raises DraftNotFound."""
+    draft = models.Draft.objects.select_related("venue__current_publication", "author").filter(pk=draft_id).first()
+    if draft is None:
+        raise DraftNotFound(
+            f"There is no draft {draft_id}. GET /api/v1/venues/SLUG/drafts lists them.", param="draft_id"
+        )
+    return draft
+
+
+def draft_feature(draft: models.Draft, feature_id: UUID) -> models.DraftFeature:
+    """Return the row of one of the draft's features. Raises FeatureNotFound."""
+    row = models.DraftFeature.objects.filter(draft=draft, feature_id=feature_id).first()
+    if row is None:
+        raise FeatureNotFound(f"The draft has no feature {feature_id}.", param="feature_id")
+    return row
+
+
+def draft_features(
+    draft: models.Draft, *, feature_type: FeatureType | None, level_id: UUID | None, after: UUID | None, limit: int
+) -> list[models.DraftFeature]:
+    """Return a page of the draft's features by id: those behind `after`, of a type and a level where they are given."""
+    rows = models.DraftFeature.objects.filter(draft=draft).order_by("feature_id")
+    if feature_type is not None:
+        rows = rows.filter(feature_type=feature_type.value)
+    if level_id is not None:
+        rows = rows.filter(properties__level_id=str(level_id))
+    if after is not None:
+        rows = rows.filter(feature_id__gt=after)
+    return list(rows[:limit])
+
+
+def changes_of(draft: models.Draft, *, before: int | None, limit: int) -> list[models.DraftChange]:
+    """Return a page of the draft's journal, newest first: the entries that are older than revision `before`."""
+    changes = models.DraftChange.objects.filter(draft=draft).select_related("author").order_by("-revision")
+    return list((changes if before is None else changes.filter(revision__lt=before))[:limit])
+
+
+def published_features(venue: models.Venue) -> tuple[Feature, ...]:
+    """Return the features of the map that visitors see now; none where they see none."""
+    return () if venue.current_publication is None else current_snapshot(venue).features
+
+
+def feature_of_row(row: models.DraftFeature) -> Feature:
+    """Return the feature that a row holds."""
+    return Feature(row.feature_id, FeatureType(row.feature_type), row.geometry, row.properties)
 
 
 def features_of(draft: models.Draft) -> tuple[Feature, ...]:

@@ -50,6 +50,17 @@ def release(*, draft: models.Draft, by: User | None, now: datetime) -> models.Pu
     return publication
 
 
+def restore(*, venue: models.Venue, number: int, by: User | None, now: datetime) -> models.Publication:
+    """Make an earlier publication the map that visitors see again, with the beacons on it, and return it.
+
+    Raises PublicationNotFound, or BlobMissing when something of it is no longer there.
+    """
+    with transaction.atomic():
+        publication = publishing.restore(venue=venue, number=number, by=by, now=now)
+        deployments.publish(venue=publication.venue, now=now)
+    return publication
+
+
 def _current(draft: models.Draft, snapshot_hash: str, artefacts: dict[str, str]) -> models.Publication | None:
     """Return the venue's current publication if it is of just this snapshot and these artefacts."""
     current = models.Venue.objects.select_related("current_publication").get(pk=draft.venue_id).current_publication

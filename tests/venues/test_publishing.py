@@ -73,24 +73,24 @@ def test_a_draft_with_errors_is_not_published(draft):
 def test_an_earlier_publication_is_restored(draft, publication):
     drafts.delete_feature(draft=draft, feature_id=id_of("fountain"), by=None, now=NOW)
     publishing.publish(draft=draft, by=None, now=NOW, artefacts={})
-    restored = publishing.restore(venue=draft.venue, number=1)
+    restored = publishing.restore(venue=draft.venue, number=1, by=None, now=NOW)
     assert selectors.current_publication(selectors.venue_by_slug("small")) == restored == publication
 
 
 def test_restoring_names_what_is_missing(draft, publication):
     with pytest.raises(PublicationNotFound, match="publication 7"):
-        publishing.restore(venue=draft.venue, number=7)
+        publishing.restore(venue=draft.venue, number=7, by=None, now=NOW)
     storage.path_of(publication.snapshot_hash).unlink()
     with pytest.raises(BlobMissing):
-        publishing.restore(venue=draft.venue, number=1)
+        publishing.restore(venue=draft.venue, number=1, by=None, now=NOW)
 
 
 def test_a_lost_update_is_refused(draft):
     bench = feature("bench", "amenity", None, category="seating", unit_ids=[str(id_of("square"))])
     row = drafts.put_feature(draft=draft, feature=bench, by=None, now=NOW)
-    drafts.put_feature(draft=draft, feature=bench, by=None, now=NOW, if_version=row.version)
+    drafts.put_feature(draft=draft, feature=bench, by=None, now=NOW, expected={row.version})
     with pytest.raises(FeatureChanged, match=f"version {row.version}"):
-        drafts.put_feature(draft=draft, feature=bench, by=None, now=NOW, if_version=row.version)
+        drafts.put_feature(draft=draft, feature=bench, by=None, now=NOW, expected={row.version})
 
 
 def test_a_draft_opens_with_what_is_published(draft, publication):

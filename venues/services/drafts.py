@@ -1,4 +1,4 @@
-"""Drafts: opened from the published map, edited feature by feature, or replaced whole."""
+"""Drafts: opened from the published map, edited feature by feature or replaced whole; every change is in the journal."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,11 +8,14 @@ from django.db import transaction
 
 from accounts.models import User
 from venues import models, selectors
+from venues.core.editing import FeaturePatch
 from venues.core.imdf.features import Feature
-from venues.errors import FeatureChanged, FeatureNotFound
-
-# Rows of one INSERT: large enough to amortise the round trip, small enough for SQLite's limit of variables.
-ROWS_PER_INSERT = 1_000
+from venues.core.snapshot import canonical_bytes, features_from
+from venues.errors import FeatureExists, FeatureNotFound
+from venues.models import ChangeAction
+from venues.services import draft_rows, journal
+from venues.services.journal import OneFeature, Stamp, WholeMap
+from venues.services.versions import Expected, require_version
 
 
 @transaction.atomic
@@ -23,70 +26,88 @@ def open_draft(*, venue: models.Venue, by: User | None, now: datetime) -> models
         return draft
     draft = models.Draft.objects.create(venue=venue, author=by, created_at=now, changed_at=now)
     if venue.current_publication is not None:
-        replace_features(draft=draft, features=selectors.current_snapshot(venue).features, by=by, now=now)
+        draft_rows.put_all(draft, selectors.current_snapshot(venue).features, Stamp(0, by, now))
     return draft
 
 
 @transaction.atomic
+def add_feature(*, draft: models.Draft, feature: Feature, by: User | None, now: datetime) -> models.DraftFeature:
+    """Add the feature. Raises FeatureExists when the draft has one of its id."""
+    stamp = journal.lock(draft, by, now)
+    if draft_rows.row_of(draft, feature.id) is not None:
+        raise FeatureExists(f"The draft has a feature {feature.id}. Change that one, or give another id.", param="id")
+    return _put(draft, None, feature, stamp)
+
+
+@transaction.atomic
 def put_feature(
-    *, draft: models.Draft, feature: Feature, by: User | None, now: datetime, if_version: int | None = None
+    *, draft: models.Draft, feature: Feature, by: User | None, now: datetime, expected: Expected = None
 ) -> models.DraftFeature:
-    """Add the feature or replace it. Raises FeatureChanged when `if_version` is given and is not its version now."""
-    revision = _next_revision(draft, now)
-    row = models.DraftFeature.objects.filter(draft=draft, feature_id=feature.id).first()
-    _require_version(feature.id, row, if_version)
-    row = row or models.DraftFeature(draft=draft, feature_id=feature.id)
-    _fill(row, feature, revision, by, now)
-    row.save()
-    return row
+    """Add the feature or replace it. Raises FeatureChanged when it is at none of the versions expected."""
+    stamp = journal.lock(draft, by, now)
+    row = draft_rows.row_of(draft, feature.id)
+    require_version(feature.id, row, expected, yours=feature)
+    return _put(draft, None if row is None else selectors.feature_of_row(row), feature, stamp)
+
+
+@transaction.atomic
+def change_feature(
+    *,
+    draft: models.Draft,
+    feature_id: UUID,
+    patch: FeaturePatch,
+    by: User | None,
+    now: datetime,
+    expected: Expected = None,
+) -> models.DraftFeature:
+    """Change some members of the feature. Raises FeatureNotFound, or FeatureChanged as in put_feature."""
+    stamp = journal.lock(draft, by, now)
+    row = draft_rows.row_of(draft, feature_id)
+    before = None if row is None else selectors.feature_of_row(row)
+    after = None if before is None else patch.apply(before)
+    require_version(feature_id, row, expected, yours=after)
+    if before is None or after is None:
+        raise _unknown(feature_id)
+    return _put(draft, before, after, stamp)
 
 
 @transaction.atomic
 def delete_feature(
-    *, draft: models.Draft, feature_id: UUID, by: User | None, now: datetime, if_version: int | None = None
+    *, draft: models.Draft, feature_id: UUID, by: User | None, now: datetime, expected: Expected = None
 ) -> None:
     """Remove the feature. Raises FeatureNotFound, or FeatureChanged as in put_feature."""
-    _next_revision(draft, now)
-    row = models.DraftFeature.objects.filter(draft=draft, feature_id=feature_id).first()
+    stamp = journal.lock(draft, by, now)
+    row = draft_rows.row_of(draft, feature_id)
+    require_version(feature_id, row, expected, yours=None)
     if row is None:
-        raise FeatureNotFound(f"The draft has no feature {feature_id}.", param="feature_id")
-    _require_version(feature_id, row, if_version)
-    row.delete()
+        raise _unknown(feature_id)
+    content = OneFeature(feature_id, selectors.feature_of_row(row), None)
+    draft_rows.remove(draft, feature_id)
+    journal.add_edit(draft, ChangeAction.REMOVED, content, stamp)
 
 
 @transaction.atomic
 def replace_features(*, draft: models.Draft, features: Iterable[Feature], by: User | None, now: datetime) -> None:
-    """Make these the draft's features, all of them. Ids must be unique."""
-    revision = _next_revision(draft, now)
-    models.DraftFeature.objects.filter(draft=draft).delete()
-    rows = (_fill(models.DraftFeature(draft=draft, feature_id=f.id), f, revision, by, now) for f in features)
-    models.DraftFeature.objects.bulk_create(rows, batch_size=ROWS_PER_INSERT)
+    """Make these the draft's features, all of them: one entry of the journal, none where it has just these already.
+
+    Ids must be unique.
+    """
+    stamp = journal.lock(draft, by, now)
+    data = canonical_bytes(features)
+    wanted = features_from(data)  # as JSON has them: a tuple of coordinates has become a list
+    change = WholeMap.of(selectors.features_of(draft), wanted)
+    if change.before_hash == change.after_hash:
+        return
+    draft_rows.put_all(draft, wanted, stamp)
+    journal.add_edit(draft, ChangeAction.REPLACED, change, stamp)
 
 
-def _fill(
-    row: models.DraftFeature, feature: Feature, revision: int, by: User | None, now: datetime
-) -> models.DraftFeature:
-    row.feature_type = feature.feature_type.value
-    row.geometry = feature.geometry
-    row.properties = feature.properties
-    row.version, row.changed_by, row.changed_at = revision, by, now
+def _put(draft: models.Draft, before: Feature | None, after: Feature, stamp: Stamp) -> models.DraftFeature:
+    content = OneFeature(after.id, before, after)
+    row = draft_rows.put(draft, after, stamp)
+    journal.add_edit(draft, ChangeAction.ADDED if before is None else ChangeAction.CHANGED, content, stamp)
     return row
 
 
-def _next_revision(draft: models.Draft, now: datetime) -> int:
-    """Lock the draft until the end of the transaction and return its new revision."""
-    locked = models.Draft.objects.select_for_update().get(pk=draft.pk)
-    draft.revision, draft.changed_at = locked.revision + 1, now
-    draft.save(update_fields=["revision", "changed_at"])
-    return draft.revision
-
-
-def _require_version(feature_id: UUID, row: models.DraftFeature | None, if_version: int | None) -> None:
-    if if_version is None or (row is not None and row.version == if_version):
-        return
-    now_at = "it was deleted" if row is None else f"it is at version {row.version}"
-    raise FeatureChanged(
-        f"Feature {feature_id} was changed by somebody else: you sent version {if_version}, {now_at}. "
-        "Read it again, and repeat your change.",
-        version=None if row is None else row.version,
-    )
+def _unknown(feature_id: UUID) -> FeatureNotFound:
+    return FeatureNotFound(f"The draft has no feature {feature_id}.", param="feature_id")

@@ -12,6 +12,7 @@ from venues.core.snapshot import Snapshot, canonical_bytes, content_hash_of
 from venues.core.validation import errors_in
 from venues.errors import DraftChanged, DraftNotPublishable
 from venues.events import snapshot_published
+from venues.models import SwitchKind
 from venues.services.checking import findings_of
 
 
@@ -51,13 +52,13 @@ def publish(
         author=by,
         published_at=now,
     )
-    _point_to(venue, publication)
+    _point_to(venue, publication, SwitchKind.PUBLISHED, by, now)
     return publication
 
 
 @transaction.atomic
-def restore(*, venue: models.Venue, number: int) -> models.Publication:
-    """Make an earlier publication the map that visitors see again, and return it.
+def restore(*, venue: models.Venue, number: int, by: User | None, now: datetime) -> models.Publication:
+    """Make an earlier publication the map that visitors see again, and return it. The current one stays as it is.
 
     Raises PublicationNotFound, or BlobMissing when its snapshot or an artefact is no longer there.
     """
@@ -65,7 +66,9 @@ def restore(*, venue: models.Venue, number: int) -> models.Publication:
     publication = selectors.publication_by_number(locked, number)
     for content_hash in (publication.snapshot_hash, *publication.artefacts.values()):
         storage.require_blob(content_hash)
-    _point_to(locked, publication)
+    if locked.current_publication_id == publication.pk:
+        return publication
+    _point_to(locked, publication, SwitchKind.RESTORED, by, now)
     return publication
 
 
@@ -75,7 +78,13 @@ def _next_number(venue: models.Venue) -> int:
     return (newest or 0) + 1
 
 
-def _point_to(venue: models.Venue, publication: models.Publication) -> None:
+def _point_to(
+    venue: models.Venue, publication: models.Publication, kind: SwitchKind, by: User | None, now: datetime
+) -> None:
+    """Switch the venue, held by the caller, to the publication; write down who did; tell after commit."""
+    models.MapSwitch.objects.create(
+        publication=publication, replaced=venue.current_publication, kind=kind, author=by, switched_at=now
+    )
     venue.current_publication = publication
     venue.save(update_fields=["current_publication"])
     transaction.on_commit(lambda: snapshot_published.send(models.Publication, publication=publication))
