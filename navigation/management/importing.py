@@ -26,9 +26,9 @@ class ReadMap:
     findings: Sequence[Finding] = ()
 
 
-def add_arguments(parser: ArgumentParser) -> None:
-    """Add what every import command takes."""
-    parser.add_argument("path", help="the file or folder to import")
+def add_arguments(parser: ArgumentParser, *, several: bool = False) -> None:
+    """Add what every import command takes; `several` files where a map may come as one a level."""
+    parser.add_argument("path", nargs="+" if several else None, help="the file or folder to import")
     parser.add_argument("--venue", required=True, help="the slug of the venue; a new one is created")
     parser.add_argument("--time-zone", help="IANA name of the venue's zone, such as Asia/Qatar")
     parser.add_argument("--publish", action="store_true", help="publish the map when it has no errors")

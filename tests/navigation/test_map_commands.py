@@ -21,7 +21,9 @@ from venues import models, selectors
 from venues.core.imdf.features import FeatureType
 from venues.core.imdf.writing import write_archive
 
-CASERNE = Path(__file__).parents[3] / "shared" / "data" / "osm" / "caserne.osm"
+DATA = Path(__file__).parents[3] / "shared" / "data"
+CASERNE = DATA / "osm" / "caserne.osm"
+MALL = DATA / "ble" / "mall"
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("blobs")]
 
@@ -98,6 +100,8 @@ def test_what_is_no_archive_is_refused_in_one_sentence(tmp_path: Path):
             call_command("import_imdf", str(tmp_path / name), "--venue", "small")
     with pytest.raises(CommandError):
         call_command("import_osm", str(tmp_path / "map.zip"), "--venue", "small")
+    with pytest.raises(CommandError):
+        call_command("import_geojson", str(tmp_path / "map.zip"), "--venue", "small")
 
 
 def test_checking_an_unknown_venue_names_it():
@@ -137,3 +141,15 @@ def test_the_demo_is_loaded_once_however_often_it_is_asked_for(run: Run):
     assert models.Publication.objects.count() == 1
     assert DeploymentVersion.objects.count() == 1
     assert Campaign.objects.count() == 1
+
+
+@pytest.mark.recordings
+@pytest.mark.skipif(not MALL.is_dir(), reason="the recordings of ../shared/data are not here")
+def test_two_floors_of_geojson_are_published_as_one_venue(run: Run):
+    files = [str(MALL / floor / "geojson_map.json") for floor in ("F1", "F2")]
+    report = run("import_geojson", *files, "--venue", "mall", "--mapping", "fixtures/mappings/mall.toml", "--publish")
+    assert (report["levels"], report["ignored"]) == (2, {})
+    assert report["units"] >= 172 + 138 - 8 - 4  # seats are amenities, machines kiosks
+    assert report["published"]
+    codes = {finding["code"] for finding in report["findings"] if finding["severity"] == "error"}
+    assert codes == set()

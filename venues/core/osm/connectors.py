@@ -13,6 +13,7 @@ from shapely.geometry import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
 from geo.frame import LocalFrame
+from venues.core.edges import SAME_EDGE_M, lines_of, stretch_around
 from venues.core.imdf.features import FeatureType, Reference
 from venues.core.osm.categories import is_lift, is_stairwell
 from venues.core.osm.doors import DOOR_WIDTH_M, Opening, OpeningKind
@@ -21,7 +22,6 @@ from venues.core.osm.floors import Floor
 from venues.core.osm.measures import rises_along, slope_percent, width_m
 from venues.core.osm.notes import Notes
 from venues.core.osm.paths import Path
-from venues.core.osm.shapes import SAME_EDGE_M, lines_of, stretch_around
 from venues.core.osm.spaces import Space, SpaceKind
 
 

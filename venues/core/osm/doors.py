@@ -10,13 +10,13 @@ import shapely
 from shapely.geometry import LineString, Point
 
 from geo.frame import LocalFrame
+from venues.core.edges import SAME_EDGE_M, lines_of, middle_of_a_side, shared_edges, stretch_around
 from venues.core.osm.categories import is_stairwell, welcomes_visitors
 from venues.core.osm.elements import Elements, Node, OsmId, Tags
 from venues.core.osm.floors import Floor
 from venues.core.osm.levels import LevelError, levels_given
 from venues.core.osm.measures import width_m
 from venues.core.osm.notes import Notes
-from venues.core.osm.shapes import SAME_EDGE_M, lines_of, shared_edges, stretch_around
 from venues.core.osm.spaces import WALL_THICKNESS_M, Space, SpaceKind, Wall
 
 # Clear widths of doors that a wheelchair passes with ease (ISO 21542:2021, 18.1.4: 0.85 to 0.90 m), and of two leaves.
@@ -218,15 +218,7 @@ def _missing_door(space: Space, side: Side | None, notes: Notes, *, assume_doors
         return
     other, edge = side
     kind = OpeningKind.LIFT_DOOR if is_lift else OpeningKind.ASSUMED
-    line = stretch_around(edge, _middle_of_a_side(edge, other), DOOR_WIDTH_M)
+    line = stretch_around(edge, middle_of_a_side(edge, other.shape_m), DOOR_WIDTH_M)
     text = f"no door is drawn on level {space.ordinal:g}; one is assumed on its edge with {other.osm_id}."
     notes.warn("lift_door_assumed" if is_lift else "door_assumed", space.osm_id, text, space.id)
     yield Opening(notes.id_of(kind, space.id), space.osm_id, kind, space.ordinal, line, (space, other), {})
-
-
-def _middle_of_a_side(edge: LineString, host: Space) -> Point:
-    """Return the middle of the edge's longest straight part; of equal ones, the one with most room before it."""
-    segments = [LineString(pair) for pair in zip(edge.coords, edge.coords[1:], strict=False)]
-    outline = LineString(host.shape_m.exterior.coords)
-    best = max(segments, key=lambda segment: (round(segment.length, 2), round(segment.centroid.distance(outline), 3)))
-    return Point(best.interpolate(0.5, normalized=True))

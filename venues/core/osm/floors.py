@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import shapely
 
-from venues.core.osm.shapes import SAME_EDGE_M
+from venues.core.edges import SAME_EDGE_M
 from venues.core.osm.spaces import Space
 
 
