@@ -5,6 +5,7 @@ from itertools import combinations
 import networkx as nx
 import numpy as np
 import shapely
+import shapely.affinity
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -106,14 +107,11 @@ def test_a_node_behind_another_is_left_to_the_graph():
     assert sorted(seen_from(area, (3.0, 5.0), nodes).tolist()) == [0, 1]
 
 
-def test_doors_along_a_core_are_joined_round_its_corners():
-    """A lobby round lifts and stairs, with the coordinates of a real map: its walls are straight only to a centimetre."""
-    core = [
-        (-90.99673, -226.87160), (-93.99806, -226.87160), (-93.99806, -222.87255), (-76.00015, -222.87255),
-        (-76.00015, -226.87160),
-    ]  # fmt: skip
-    lobby = shapely.Polygon(shapely.box(-103.99914, -235.87779, -64.00490, -217.87650).exterior, [core])
-    doors = np.array([(-81.0007, -226.8716), (-78.0, -226.8716), (-93.99806, -224.8721), (-84.0, -217.8765)])
+@given(shift=st.tuples(st.floats(-1, 1), st.floats(-1, 1)))
+def test_doors_along_a_core_are_joined_round_its_corners(shift):
+    """A lobby round lifts: wherever it lies, the doors of the core lie on its wall, up to a rounding."""
+    lobby = shapely.affinity.translate(shapely.box(0, 0, 40, 18).difference(shapely.box(10, 9, 28, 13)), *shift)
+    doors = np.array([(23.0, 9.0), (13.0, 9.0), (10.0, 11.0), (19.0, 13.0)]) + shift
     area = walk_area(lobby, doors)
     entered = np.array([area.enter(*door) for door in doors]).round(4)
     found = network(sight(area, entered))
