@@ -6,7 +6,7 @@ import networkx as nx
 import numpy as np
 import shapely
 import shapely.affinity
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from navigation.core.visibility import STRETCH, Sight, area_around, seen_from, sight, walk_area
@@ -107,6 +107,7 @@ def test_a_node_behind_another_is_left_to_the_graph():
     assert sorted(seen_from(area, (3.0, 5.0), nodes).tolist()) == [0, 1]
 
 
+@settings(max_examples=20)
 @given(shift=st.tuples(st.floats(-1, 1), st.floats(-1, 1)))
 def test_doors_along_a_core_are_joined_round_its_corners(shift):
     """A lobby round lifts: wherever it lies, the doors of the core lie on its wall, up to a rounding."""
