@@ -150,6 +150,13 @@ class Snapshot:
         return MappingProxyType({feature.id: feature for feature in self.features})
 
     @cached_property
+    def country(self) -> str | None:
+        """The country of the venue's address (ISO 3166-1 alpha-2), else of the first address that has one."""
+        own = str(self.by_id[self.venue.id].properties.get("address_id"))
+        addresses = sorted(self.addresses.values(), key=lambda address: str(address.id) != own)
+        return next((address.country for address in addresses if address.country), None)
+
+    @cached_property
     def shapes_m(self) -> Mapping[UUID, BaseGeometry]:
         """The shape in metres of every feature that has a geometry."""
         with_geometry = [feature for feature in self.features if feature.geometry is not None]

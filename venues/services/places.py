@@ -32,7 +32,8 @@ def find(venue: models.Venue, request: PlaceRequest) -> list[Match]:
     limit = request.limit if request.open_at is None else len(search.places)
     matches = search.find(request.q, language=request.language, category=request.category, near=near, limit=limit)
     if request.open_at is not None:
-        matches = [match for match in matches if _may_be_open(match.place, request.open_at, venue.time_zone)]
+        country = selectors.snapshot(content_hash).country
+        matches = [match for match in matches if _may_be_open(match.place, request.open_at, venue.time_zone, country)]
     return matches[: request.limit]
 
 
@@ -46,11 +47,11 @@ def point_of(index: SpatialIndex, near: tuple[float, float, str]) -> LevelPoint:
     return LevelPoint(x_m, y_m, level.id)
 
 
-def _may_be_open(place: Place, at: datetime, time_zone: str) -> bool:
+def _may_be_open(place: Place, at: datetime, time_zone: str, country: str | None) -> bool:
     """Return whether the place is open then; one without readable hours may be, and stays."""
     if place.hours is None:
         return True
     try:
-        return is_open(place.hours, at, time_zone)
+        return is_open(place.hours, at, time_zone, country)
     except HoursError:
         return True

@@ -92,3 +92,24 @@ def test_hours_are_meant_in_the_venues_time_zone():
     assert not is_open("Fr 14:00-23:00", friday_noon_utc, "Europe/Paris")
     with pytest.raises(HoursError, match="whenever"):
         require_hours("whenever 99")
+
+
+@pytest.mark.parametrize(
+    ("hours", "at", "country", "expected"),
+    [
+        ("09:00-18:00; PH off", datetime(2026, 12, 18, 9, tzinfo=UTC), "QA", False),  # the national day
+        ("09:00-18:00; PH off", datetime(2026, 12, 18, 9, tzinfo=UTC), None, True),
+        ("09:00-18:00; PH off", datetime(2026, 12, 18, 9, tzinfo=UTC), "XX", True),
+        ("09:00-18:00; PH off", datetime(2026, 12, 17, 9, tzinfo=UTC), "QA", True),
+        ("Mo-Th,PH 10:00-12:00", datetime(2026, 12, 18, 8, tzinfo=UTC), "QA", True),
+        ("Mo-Th 10:00-12:00; PH 20:00-02:00", datetime(2026, 12, 18, 22, tzinfo=UTC), "QA", True),  # 01:00 on the 19th
+        ("Mo-Th 10:00-12:00; PH 20:00-02:00", datetime(2026, 12, 19, 22, tzinfo=UTC), "QA", False),
+        ("09:00-18:00; PH +1 day off", datetime(2026, 12, 18, 9, tzinfo=UTC), "QA", True),
+    ],
+)
+def test_public_holidays_are_those_of_the_venues_country(hours, at, country, expected):
+    assert is_open(hours, at, "Asia/Qatar", country) is expected
+
+
+def test_the_country_is_that_of_the_venues_address():
+    assert INDEX.snapshot.country == "QA"
