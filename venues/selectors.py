@@ -109,6 +109,11 @@ def draft_by_id(draft_id: UUID) -> models.Draft:
     return draft
 
 
+def drafts_of(venue: models.Venue) -> QuerySet[models.Draft]:
+    """The venue's drafts, newest first."""
+    return models.Draft.objects.filter(venue=venue).select_related("venue", "author").order_by("-created_at", "-id")
+
+
 def draft_feature(draft: models.Draft, feature_id: UUID) -> models.DraftFeature:
     """Return the row of one of the draft's features. Raises FeatureNotFound."""
     row = models.DraftFeature.objects.filter(draft=draft, feature_id=feature_id).first()

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from navigation.api import profiles, routes
+from navigation.api.publications import DraftFindings, PublicationRestore, Publications
 from navigation.api.sightings import Sightings
 from navigation.api.trips import TripDetail, Trips
 
@@ -11,6 +12,9 @@ urlpatterns: list[URLPattern] = [
     path("venues/<slug:slug>/routes", routes.route_list),
     path("venues/<slug:slug>/routes/matrix", routes.route_matrix),
     path("venues/<slug:slug>/sightings", Sightings.as_view()),
+    path("venues/<slug:slug>/publications", Publications.as_view()),
+    path("venues/<slug:slug>/publications/<int:number>/restore", PublicationRestore.as_view()),
+    path("drafts/<uuid:draft_id>/findings", DraftFindings.as_view()),
     path("trips", Trips.as_view()),
     path("trips/<uuid:trip_id>", TripDetail.as_view()),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from venues.api import views
+from venues.api import drafts, views
 
 urlpatterns: list[URLPattern] = [
     path("venues", views.venue_list, name="venue-list"),
@@ -12,4 +12,12 @@ urlpatterns: list[URLPattern] = [
     path("venues/<slug:slug>/places", views.place_list, name="place-list"),
     path("venues/<slug:slug>/places/<str:place_id>", views.place_detail, name="place-detail"),
     path("venues/<slug:slug>/categories", views.category_list, name="category-list"),
+    path("venues/<slug:slug>/drafts", drafts.Drafts.as_view(), name="draft-list"),
+    path("drafts/<uuid:draft_id>", drafts.OneDraft.as_view(), name="draft"),
+    path("drafts/<uuid:draft_id>/features", drafts.DraftFeatures.as_view(), name="draft-feature-list"),
+    path("drafts/<uuid:draft_id>/features/<uuid:feature_id>", drafts.OneDraftFeature.as_view(), name="draft-feature"),
+    path("drafts/<uuid:draft_id>/changes", drafts.DraftChanges.as_view(), name="draft-change-list"),
+    path("drafts/<uuid:draft_id>/diff", drafts.DraftDiff.as_view(), name="draft-diff"),
+    path("drafts/<uuid:draft_id>/undo", drafts.DraftUndo.as_view(), name="draft-undo"),
+    path("drafts/<uuid:draft_id>/redo", drafts.DraftRedo.as_view(), name="draft-redo"),
 ]

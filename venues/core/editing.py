@@ -21,15 +21,22 @@ KNOWN_TYPES = ", ".join(kind.value for kind in FeatureType)
 
 @dataclass(frozen=True)
 class FeaturePatch:
-    """What of a feature shall be another. Properties that are not named stay; null is a value, as in IMDF."""
+    """What of a feature shall be another. Properties that are not named stay; null is a value, as in IMDF.
 
+    `feature_type` is the type that the sender takes it for, None where they don't say.
+    """
+
+    feature_type: str | None
     has_geometry: bool
     geometry: Mapping[str, Any] | None
     properties: Mapping[str, Any]
     removed_properties: Sequence[str]
 
     def apply(self, feature: Feature) -> Feature:
-        """Return the feature, changed."""
+        """Return the feature, changed. Raises InvalidFeature where it is of another type."""
+        if self.feature_type not in (None, feature.feature_type):
+            message = f"This is a {feature.feature_type}. Delete it, and add the {self.feature_type} that it shall be."
+            raise InvalidFeature(message, param="feature_type")
         kept = {name: value for name, value in feature.properties.items() if name not in self.removed_properties}
         geometry = self.geometry if self.has_geometry else feature.geometry
         return Feature(feature.id, feature.feature_type, geometry, kept | dict(self.properties))
@@ -75,15 +82,9 @@ def read_patch(body: Any, feature_id: UUID) -> FeaturePatch:
     removed = content.get("removed_properties", [])
     if not isinstance(removed, list) or not all(isinstance(name, str) for name in removed):
         raise InvalidFeature("removed_properties must be a list of names.", param="removed_properties")
-    return FeaturePatch("geometry" in content, _geometry(content), _properties(content), tuple(removed))
-
-
-def require_type(body: Any, feature: Feature) -> None:
-    """Raise InvalidFeature where the body would make the feature one of another type."""
-    kind = _object(body).get("feature_type", feature.feature_type.value)
-    if kind != feature.feature_type.value:
-        message = f"This is a {feature.feature_type}. Delete it and add a {kind} to make it one."
-        raise InvalidFeature(message, param="feature_type")
+    return FeaturePatch(
+        content.get("feature_type"), "geometry" in content, _geometry(content), _properties(content), tuple(removed)
+    )
 
 
 def _object(body: Any) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from venues import models, selectors
+from venues.core.diff import is_same
 from venues.core.editing import FeaturePatch
 from venues.core.imdf.features import Feature
 from venues.core.snapshot import canonical_bytes, features_from
@@ -60,7 +61,9 @@ def change_feature(
     now: datetime,
     expected: Expected = None,
 ) -> models.DraftFeature:
-    """Change some members of the feature. Raises FeatureNotFound, or FeatureChanged as in put_feature."""
+    """Change some members of the feature. Raises FeatureNotFound, FeatureChanged as in put_feature, or InvalidFeature
+    where the patch is of a feature of another type.
+    """
     stamp = journal.lock(draft, by, now)
     row = draft_rows.row_of(draft, feature_id)
     before = None if row is None else selectors.feature_of_row(row)
@@ -103,6 +106,9 @@ def replace_features(*, draft: models.Draft, features: Iterable[Feature], by: Us
 
 
 def _put(draft: models.Draft, before: Feature | None, after: Feature, stamp: Stamp) -> models.DraftFeature:
+    """Write the feature and the journal; a feature that is just so already keeps its version, and nothing is journalled."""
+    if before is not None and is_same(before, after) and (row := draft_rows.row_of(draft, after.id)):
+        return row
     content = OneFeature(after.id, before, after)
     row = draft_rows.put(draft, after, stamp)
     journal.add_edit(draft, ChangeAction.ADDED if before is None else ChangeAction.CHANGED, content, stamp)
