@@ -14,12 +14,14 @@ from beacons.models import DeploymentVersion
 from geo.position import LevelPoint
 from navigation.core.profiles import PROFILES
 from navigation.core.search import Seed, shortest_path
-from navigation.services import graphs
+from navigation.services import graphs, releases
 from notifications.models import Campaign
+from tests.venues.conftest import NOW
 from tests.venues.small_map import id_of, small_map
 from venues import models, selectors
 from venues.core.imdf.features import FeatureType
 from venues.core.imdf.writing import write_archive
+from venues.services import importing
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 CASERNE = DATA / "osm" / "caserne.osm"
@@ -141,6 +143,18 @@ def test_the_demo_is_loaded_once_however_often_it_is_asked_for(run: Run):
     assert models.Publication.objects.count() == 1
     assert DeploymentVersion.objects.count() == 1
     assert Campaign.objects.count() == 1
+
+
+def test_the_demo_leaves_alone_what_a_manager_made_of_it(run: Run, django_user_model: Any):
+    manager = django_user_model.objects.create_user("manager")
+    draft = importing.import_features(
+        slug="msheireb", features=small_map(), time_zone="Asia/Qatar", by=manager, now=NOW
+    )
+    releases.release(draft=draft, by=manager, now=NOW)
+    nodes = graphs.engine_for(models.Publication.objects.get()).graph.node_count
+    assert run("load_demo")["graph"]["nodes"] == nodes
+    assert models.Publication.objects.count() == 1
+    assert not Campaign.objects.exists(), "the campaign is about a section of the demo map"
 
 
 @pytest.mark.recordings

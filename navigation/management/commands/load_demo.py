@@ -14,14 +14,17 @@ from rich.console import Console
 
 from apikit.errors import ApiError
 from beacons.services import registry
+from navigation.core.compiling import Compilation
+from navigation.core.compiling.connectivity import component_count
 from navigation.management.importing import refuse
 from navigation.management.reporting import MapReport, print_report
 from navigation.services import graphs, releases
 from notifications.services import demo
 from venues import models, selectors
 from venues.core.imdf.reading import Archive
-from venues.core.snapshot import canonical_bytes
+from venues.core.snapshot import canonical_bytes, content_hash_of
 from venues.core.validation import errors_in
+from venues.errors import DraftNotPublishable
 from venues.services import drafts, importing
 from venues.services.imdf_files import read_imdf_file
 
@@ -50,27 +53,52 @@ class Command(BaseCommand):
         ignored = {item.what: item.reason for item in archive.ignored}
         if errors_in(archive.findings):
             refuse(self, MapReport(SLUG, archive.features, archive.findings, None, ignored), as_json=as_json)
+        compilation = _standing(archive) or self._release(archive, now)
+        published = compilation.graph.snapshot_hash
+        if published == _hash_of(archive):
+            with self._doing("starting its campaign"):
+                demo.ensure_demo(venue=selectors.venue_by_slug(SLUG), now=now)
+        with self._doing("warming up"):
+            graphs.warm_up()
+        findings = (*archive.findings, *compilation.findings)
+        return MapReport(SLUG, archive.features, findings, compilation, ignored, published=published)
+
+    def _release(self, archive: Archive, now: datetime) -> Compilation:
         with self._doing("importing it"):
             draft = _draft(archive, now)
         with self._doing("checking it, compiling its graph"):
             checked = releases.check(draft=draft)
         with self._doing("importing its beacons, publishing"):
             registry.import_csv(venue=draft.venue, text=(FOLDER / "beacons.csv").read_text("utf-8"), now=now)
-            publication = releases.release(draft=draft, by=None, now=now)
-        with self._doing("starting its campaign"):
-            demo.ensure_demo(venue=publication.venue, now=now)
-        with self._doing("warming up"):
-            graphs.warm_up()
-        findings = (*archive.findings, *checked.findings)
-        return MapReport(
-            SLUG, archive.features, findings, checked.compilation, ignored, published=publication.snapshot_hash
-        )
+            releases.release(draft=draft, by=None, now=now)
+        if checked.compilation is None:
+            raise DraftNotPublishable(errors_in(checked.findings))
+        return checked.compilation
 
     @contextmanager
     def _doing(self, what: str) -> Iterator[None]:
         with self._console.status(f"{what} ..."):
             yield
         self._console.print(f"[green]✓[/] {what}")
+
+
+def _standing(archive: Archive) -> Compilation | None:
+    """Return the graph of what visitors see, where that is the demo map or what a manager made of it.
+
+    None where there is work to do: nothing is published yet, or an older demo.
+    """
+    venue = models.Venue.objects.select_related("current_publication").filter(slug=SLUG).first()
+    if venue is None or venue.current_publication is None:
+        return None
+    publication = venue.current_publication
+    if publication.snapshot_hash != _hash_of(archive) and publication.author_id is None:
+        return None
+    graph = graphs.engine_for(publication).graph
+    return Compilation(graph, component_count(graph), ())
+
+
+def _hash_of(archive: Archive) -> str:
+    return content_hash_of(canonical_bytes(archive.features))
 
 
 def _draft(archive: Archive, now: datetime) -> models.Draft:
