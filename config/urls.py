@@ -7,6 +7,9 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from config import health, site
 from navigation.consumers import LiveConsumer
 
+admin.site.site_header = admin.site.site_title = "Dalil"
+admin.site.index_title = "Venues, beacons, campaigns"
+
 handler404 = "apikit.api.problems.not_found"
 handler500 = "apikit.api.problems.server_error"
 
