@@ -1,12 +1,12 @@
 """Finding places by what visitors type, in every language at once, and by what is near.
 
 Words, not whole names, are compared: each word of the query is looked up once among the distinct words of the map (exact,
-beginning alike, or with typing errors), and the places are scored from the lists of where each word stands. So a query
-costs the number of distinct words, not that of places times languages.
+beginning alike, sounding alike in another script or spelling, or with typing errors), and the places are scored from the
+lists of where each word stands. So a query costs the number of distinct words, not that of places times languages.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from math import nan
@@ -21,11 +21,14 @@ from venues.core.imdf.categories import category_aliases, category_name, falls_u
 from venues.core.imdf.labels import FALLBACK_LANGUAGE, label_in, languages_of
 from venues.core.places import Place, places_of
 from venues.core.spelling import words
+from venues.core.transliteration import Sound, sound_of
 
 __all__ = ["Match", "MatchKind", "Place", "PlaceSearch", "places_of"]
 
 # How well a word of the query matches a word of the map.
-EXACT, BEGINS, MISTYPED = 1.0, 0.9, 0.7
+EXACT, BEGINS, SOUNDS_ALIKE, MISTYPED = 1.0, 0.9, 0.8, 0.7
+# Words of two scripts that share so many consonants are one name, as good as one that was only begun.
+SAME_NAME_CONSONANTS = 3
 # Typing errors allowed (insertions, deletions, exchanges, neighbours swapped) by the length of the typed word: Damerau (1964)
 # found 80 % of misspelt words to hold one error; long names are transliterated in many ways and get two.
 ONE_ERROR_FROM, TWO_ERRORS_FROM = 4, 7
@@ -65,6 +68,8 @@ class _Index:
     entry_letters: NDArray[np.float64]
     vocabulary: Sequence[str]
     postings: Sequence[NDArray[np.intp]]
+    by_length: Mapping[int, tuple[Sequence[str], NDArray[np.intp]]]
+    by_consonants: Mapping[str, Sequence[tuple[Sound, int]]]
 
     @classmethod
     def of(cls, places: Sequence[Place]) -> "_Index":
@@ -84,8 +89,28 @@ class _Index:
         postings = [np.array(positions[word], dtype=np.intp) for word in vocabulary]
         return cls(
             np.array(numbers, dtype=np.intp), np.array(names, dtype=bool), np.array(letters, dtype=float),
-            vocabulary, postings,
+            vocabulary, postings, _by_length(vocabulary), _by_consonants(vocabulary),
         )  # fmt: skip
+
+
+def _by_length(vocabulary: Sequence[str]) -> Mapping[int, tuple[Sequence[str], NDArray[np.intp]]]:
+    """Return the words of each length and their numbers: typing errors change the length by no more than their count."""
+    numbers: dict[int, list[int]] = {}
+    for number, word in enumerate(vocabulary):
+        numbers.setdefault(len(word), []).append(number)
+    return {
+        length: ([vocabulary[number] for number in group], np.array(group, dtype=np.intp))
+        for length, group in numbers.items()
+    }
+
+
+def _by_consonants(vocabulary: Sequence[str]) -> Mapping[str, Sequence[tuple[Sound, int]]]:
+    """Return the sounds and numbers of the words with the same consonants."""
+    found: dict[str, list[tuple[Sound, int]]] = {}
+    for number, word in enumerate(vocabulary):
+        if (sound := sound_of(word)).is_telling:
+            found.setdefault(sound.consonants, []).append((sound, number))
+    return found
 
 
 def _texts(place: Place) -> Iterable[tuple[str, bool]]:
@@ -132,7 +157,7 @@ class PlaceSearch:
         chosen = np.flatnonzero(found)
         kinds = np.floor(found[chosen]).astype(int)
         scores = 2 * (found[chosen] - kinds)
-        distances_m = self._distances_m(near)[chosen] if near else np.zeros(len(chosen))
+        distances_m = self._distances_m(near, chosen) if near else np.zeros(len(chosen))
         # A mistyped name comes first by how likely it is meant, everything else by how near it is.
         likely = np.where(kinds == MatchKind.MISTYPED, np.round(scores, 1), 0.0)
         names = self._name_rank.get(language, self._name_rank[FALLBACK_LANGUAGE])[chosen]
@@ -148,13 +173,17 @@ class PlaceSearch:
         """Return (n places,) the kind of match plus half its score, so that the better kind is the greater number; else 0."""
         index, best = self._index, np.zeros(len(self.places))
         lengths = np.array([len(word) for word in typed], dtype=float) / sum(map(len, typed))
-        per_word = np.array([self._word_scores(word) for word in typed])
-        entries = np.flatnonzero(lengths @ (per_word > 0) >= LEAST_FOUND)
-        quality = lengths @ per_word[:, entries]
+        per_word = np.zeros((len(typed), len(index.entry_place)))
+        for word, scores in zip(typed, per_word, strict=True):
+            self._score_word(word, scores)
+        touched = np.flatnonzero(per_word.any(axis=0))
+        entries = touched[lengths @ (per_word[:, touched] > 0) >= LEAST_FOUND]
+        per_word = per_word[:, entries]
+        quality = lengths @ per_word
         covered = np.minimum(1.0, sum(map(len, typed)) / np.maximum(index.entry_letters[entries], 1.0))
         scores = quality * (LEAST_COVERED + (1 - LEAST_COVERED) * covered)
-        clean = np.all(per_word[:, entries] >= BEGINS, axis=0)
-        whole = np.all(per_word[:, entries] == EXACT, axis=0) & (covered == 1.0)
+        clean = np.all(per_word >= BEGINS, axis=0)
+        whole = np.all(per_word == EXACT, axis=0) & (covered == 1.0)
         names = index.entry_is_name[entries]
         kinds = np.select(
             [clean & whole & names, clean & names, clean],
@@ -164,33 +193,47 @@ class PlaceSearch:
         np.maximum.at(best, index.entry_place[entries], kinds + scores / 2)
         return best
 
-    def _word_scores(self, word: str) -> NDArray[np.float64]:
-        """Return (n entries,) how well the best word of each entry matches."""
+    def _score_word(self, word: str, scores: NDArray[np.float64]) -> None:
+        """Put into (n entries,) scores, zeros so far, how well the best word of each entry matches."""
         index = self._index
-        scores = np.zeros(len(index.entry_place))
         for number in self._mistyped(word):
             scores[index.postings[number]] = MISTYPED
+        for number, score in self._sounding_alike(word):
+            here = index.postings[number]
+            scores[here] = np.maximum(scores[here], score)
         start = bisect_left(index.vocabulary, word)
         for number in range(start, len(index.vocabulary)):
             if not index.vocabulary[number].startswith(word):
                 break
             here = index.postings[number]
             scores[here] = np.maximum(scores[here], EXACT if index.vocabulary[number] == word else BEGINS)
-        return scores
 
-    def _mistyped(self, word: str) -> Iterable[int]:
-        """Return the words of the vocabulary within the typing errors that the word's length allows."""
+    def _mistyped(self, word: str) -> Iterator[int]:
+        """Yield the words of the vocabulary within the typing errors that the word's length allows."""
         allowed = (len(word) >= ONE_ERROR_FROM) + (len(word) >= TWO_ERRORS_FROM)
-        if not allowed or not self._index.vocabulary:
-            return ()
-        errors = cdist([word], self._index.vocabulary, scorer=OSA.distance, score_cutoff=allowed, dtype=np.uint8)[0]
-        return np.flatnonzero(errors <= allowed).tolist()
+        if not allowed:
+            return
+        index = self._index
+        for length in range(len(word) - allowed, len(word) + allowed + 1):
+            if length in index.by_length:
+                alike, numbers = index.by_length[length]
+                errors = cdist([word], alike, scorer=OSA.distance, score_cutoff=allowed, dtype=np.uint8)[0]
+                yield from numbers[errors <= allowed].tolist()
 
-    def _distances_m(self, near: LevelPoint) -> NDArray[np.float64]:
-        """Return (n places,) metres straight to each place, levels counted as LEVEL_M; infinite where it is on no level."""
-        flat_m = np.hypot(self._where[:, 0] - near.x_m, self._where[:, 1] - near.y_m)
+    def _sounding_alike(self, word: str) -> Iterator[tuple[int, float]]:
+        """Yield the words of the vocabulary that may be another spelling of this one, and how well they match."""
+        sound = sound_of(word)
+        for other, number in self._index.by_consonants.get(sound.consonants, ()):
+            if sound.is_like(other):
+                is_name = sound.is_arabic != other.is_arabic and len(sound.consonants) >= SAME_NAME_CONSONANTS
+                yield number, BEGINS if is_name else SOUNDS_ALIKE
+
+    def _distances_m(self, near: LevelPoint, chosen: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Return (n chosen,) metres straight to each place, levels counted as LEVEL_M; infinite where it is on no level."""
+        where = self._where[chosen]
+        flat_m = np.hypot(where[:, 0] - near.x_m, where[:, 1] - near.y_m)
         here = self._ordinals.get(near.level_id)
-        levels_m = 0.0 if here is None else np.abs(self._where[:, 2] - here) * LEVEL_M
+        levels_m = 0.0 if here is None else np.abs(where[:, 2] - here) * LEVEL_M
         return np.nan_to_num(flat_m + levels_m, nan=np.inf)
 
 

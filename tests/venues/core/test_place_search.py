@@ -1,5 +1,7 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 from tests.venues.core.test_spatial_index import INDEX, at
 from tests.venues.small_map import id_of
 from venues.core.openness import HoursError, is_open, require_hours
-from venues.core.place_search import MatchKind, PlaceSearch, places_of
+from venues.core.place_search import MatchKind, Place, PlaceSearch, places_of
 from venues.core.spelling import folded
 
 SEARCH = PlaceSearch(places_of(INDEX.snapshot))
@@ -30,6 +32,45 @@ def found(q: str, **options: Any) -> list[object]:
 )  # fmt: skip
 def test_a_place_is_found_by_what_people_type(q, name):
     assert found(q)[0] == id_of(name)
+
+
+def named(number: int, **name: str) -> Place:
+    return replace(SEARCH.places[0], id=UUID(int=number), name=name, alt_names=(), category="unspecified")
+
+
+@pytest.mark.parametrize("q", ["souq", "suq", "souk", "suk", "sūq", "سوق", "السوق", "سُوق", "ســوق"])
+def test_a_souq_is_found_in_every_spelling(q):
+    for number, name in enumerate(({"ar": "سوق واقف"}, {"en": "Souq Waqif"}, {"fr": "Souk Waqif"}), start=1):
+        [match] = PlaceSearch([named(number, **name), named(9, en="Fire Station", ar="محطة الإطفاء")]).find(q)
+        assert match.place.id == UUID(int=number)
+
+
+@pytest.mark.parametrize(
+    ("q", "arabic"),
+    [
+        ("msheireb", "مشيرب"), ("mushayrib", "مشيرب"), ("nakheel", "النخيل"), ("nakhil", "النخيل"), ("wakif", "واقف"),
+        ("baraha", "براحة"), ("al kahraba", "الكهرباء"), ("jelmood", "جلمود"), ("galleria", "غاليريا"), ("masjid", "مسجد"),
+    ],
+)  # fmt: skip
+def test_names_written_in_arabic_only_are_found_as_they_sound(q, arabic):
+    places = [named(1, ar=arabic), named(2, ar="محطة القطار"), named(3, en="Heritage Museum")]
+    assert PlaceSearch(places).find(q)[0].place.id == UUID(int=1)
+
+
+def test_words_of_one_script_that_share_only_consonants_are_other_words():
+    assert PlaceSearch([named(1, en="Hello"), named(2, en="Shape")]).find("hall") == []
+
+
+@pytest.mark.parametrize(
+    ("q", "arabic"),
+    [
+        ("احمد", "أحمد"), ("أحمد", "احمد"), ("اسلام", "إسلام"), ("قران", "قرآن"), ("مدرسه", "مدرسة"), ("مستشفي", "مستشفى"),
+        ("مؤسسه", "مؤسسة"), ("سماء", "سما"), ("مَتْحَف", "متحف"), ("متــحف", "متحف"), ("بوابة ۱۲", "بوابة ١٢"),
+        ("بوابة 12", "بوابة ۱۲"), ("کتاب", "كتاب"), ("شئون", "شؤون"),
+    ],
+)  # fmt: skip
+def test_arabic_spellings_are_one(q, arabic):
+    assert PlaceSearch([named(1, ar=arabic), named(2, ar="سوق")]).find(q)[0].place.id == UUID(int=1)
 
 
 def test_what_nothing_is_called_finds_nothing():
