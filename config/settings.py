@@ -57,7 +57,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
+    "config.static_files.StaticFilesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -200,8 +200,6 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_ROOT / "static"
 SITE_DIST = BASE_DIR / "web" / "dist"  # built by `make site`
 STATICFILES_DIRS = [("site", SITE_DIST)] if SITE_DIST.is_dir() else []
-# Vite puts a content hash into the name of every asset, so browsers may keep them for ever.
-SERVESTATIC_IMMUTABLE_FILE_TEST = r"^.+-[A-Za-z0-9_-]{8,}\.[a-z0-9]+$"
 SERVESTATIC_USE_FINDERS = not PRODUCTION
 
 # --- security ----------------------------------------------------------------------------------------------------------

@@ -31,8 +31,11 @@ Json = dict[str, Any]
 BATCH_S = 1.0
 # Event times older than this are clipped by the server (CAMPAIGNS.md, Time); a faster walk starts that long ago.
 MOST_PAST_S = 14 * 60.0
-# Seconds that the visitor stands at the destination, so that the last answers arrive.
+# Seconds that the visitor stands at the destination: a zone is entered after three (CAMPAIGNS.md, Zones).
 STAND_S = 5.0
+# How long a busy server may take to answer what was sent, and a worker to deliver the last message.
+ANSWERS_WITHIN_S = 60.0
+LAST_MESSAGE_S = 2.0
 # Phones' receivers differ: spread of the offset in dB (POSITIONING.md, goals: 4 dB phone spread).
 PHONE_SPREAD_DB = 4.0
 
@@ -235,7 +238,7 @@ class _Visitor:
         offset_db = float(self._rng.normal(0, PHONE_SPREAD_DB))
         self._world = World.draw(self._placements(deployment), Air(), offset_db, self._rng)
         self._truths: dict[int, Truth] = {}
-        self._answered: set[int] = set()
+        self._unanswered: set[int] = set()
 
     def _placements(self, deployment: Deployment) -> Placements:
         levels = deployment.levels
@@ -276,11 +279,18 @@ class _Visitor:
             late = None
         if late:
             await self._send(socket, late)
-        await asyncio.sleep(max(2.0, STAND_S / self._behaviour.speed))
+        await self._wait_for_answers()
+
+    async def _wait_for_answers(self) -> None:
+        deadline = time.monotonic() + ANSWERS_WITHIN_S
+        while self._unanswered and time.monotonic() < deadline:
+            await asyncio.sleep(0.05)
+        await asyncio.sleep(LAST_MESSAGE_S)
 
     async def _send(self, socket: websockets.ClientConnection, batch: Json) -> None:
         if not batch["sightings"]:
             return  # a phone that heard nothing has nothing to say, and no time to say it for
+        self._unanswered.add(batch["sequence"])
         times = 2 if self._rng.random() < self._behaviour.duplicate else 1
         for _ in range(times):
             await socket.send(json.dumps({"type": "sightings", **batch}))
@@ -313,10 +323,11 @@ class _Visitor:
 
     def _position(self, frame: Json) -> None:
         position, sequence = frame["position"], frame["sequence"]
-        truth = self._truths.get(sequence)
-        if position is None or truth is None or sequence in self._answered:
+        is_first = sequence in self._unanswered
+        self._unanswered.discard(sequence)
+        if position is None or not is_first:
             return
-        self._answered.add(sequence)
+        truth = self._truths[sequence]
         x_m, y_m = self._snapshot.frame.to_metres(position["lng"], position["lat"])
         frame["error_m"] = hypot(x_m - truth.x_m, y_m - truth.y_m)
         self.report.errors_m.append(frame["error_m"])
