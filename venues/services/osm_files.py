@@ -6,27 +6,23 @@ from pathlib import Path
 import osmium
 from osmium import osm
 
-from apikit.errors import InvalidRequest
 from venues.core.osm.elements import ElementKind, Elements, Member, Node, Relation, Way
+from venues.errors import MapUnreadable
 
 KINDS: Mapping[str, ElementKind] = {"n": "node", "w": "way", "r": "relation"}
-
-
-class OsmFileUnreadable(InvalidRequest):
-    code = "osm_file_unreadable"
 
 
 def read_osm_file(path: Path) -> Elements:
     """Return what the file holds; deleted elements and nodes without a place are left out.
 
-    Raises OsmFileUnreadable when there is no such file or it is neither OSM XML nor PBF.
+    Raises MapUnreadable when there is no such file or it is neither OSM XML nor PBF.
     """
     if not path.is_file():
-        raise OsmFileUnreadable(f"There is no file {path}; give the path of an .osm or .osm.pbf file.", param="path")
+        raise MapUnreadable(f"There is no file {path}; give the path of an .osm or .osm.pbf file.", param="path")
     try:
         return _elements(path)
     except (RuntimeError, ValueError) as error:
-        raise OsmFileUnreadable(f"{path.name} can't be read as OSM XML or PBF: {error}.", param="path") from error
+        raise MapUnreadable(f"{path.name} can't be read as OSM XML or PBF: {error}.", param="path") from error
 
 
 def _elements(path: Path) -> Elements:

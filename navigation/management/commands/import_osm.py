@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from navigation.management import importing
 from venues.core.osm.reading import OsmVenue, read_osm
-from venues.services.osm_files import OsmFileUnreadable, read_osm_file
+from venues.errors import MapUnreadable
+from venues.services.osm_files import read_osm_file
 
 
 class Command(BaseCommand):
@@ -25,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             elements = read_osm_file(Path(options["path"]))
-        except OsmFileUnreadable as error:
+        except MapUnreadable as error:
             raise CommandError(error.detail) from error
         venue = OsmVenue(options["venue"], options["language"])
         read = read_osm(elements, venue, assume_doors=options["assume_doors"])

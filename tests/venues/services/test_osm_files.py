@@ -4,7 +4,8 @@ import osmium
 import pytest
 
 from venues.core.osm.elements import Elements, Member
-from venues.services.osm_files import OsmFileUnreadable, read_osm_file
+from venues.errors import MapUnreadable
+from venues.services.osm_files import read_osm_file
 
 XML = """<?xml version="1.0" encoding="UTF-8"?>
 <osm version="0.6">
@@ -48,7 +49,7 @@ def test_a_pbf_file_gives_what_the_xml_file_gives(xml_file, tmp_path):
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(OsmFileUnreadable, match=r"nowhere\.osm"):
+    with pytest.raises(MapUnreadable, match=r"nowhere\.osm"):
         read_osm_file(tmp_path / "nowhere.osm")
 
 
@@ -57,5 +58,5 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
 )
 def test_a_file_that_is_not_osm_is_refused_by_name(tmp_path, name, content):
     (tmp_path / name).write_bytes(content)
-    with pytest.raises(OsmFileUnreadable, match=name.replace(".", r"\.")):
+    with pytest.raises(MapUnreadable, match=name.replace(".", r"\.")):
         read_osm_file(tmp_path / name)

@@ -6,8 +6,12 @@ carry the prefix `dalil:` (see docs/glossary.md):
 
 * `dalil:covered`, `dalil:cooled` (unit, relationship): true where a roof shades it, where it is air-conditioned;
 * `dalil:hours` (unit, opening, relationship, level): OSM opening_hours during which it can be walked;
-* `dalil:level_id` (relationship of category traversal.path): the level that the path lies on;
-* `dalil:slope_percent`, `dalil:width_m`, `dalil:steps` (relationship): of a ramp, a path, a flight of stairs.
+* `dalil:level_id`, `dalil:to_level_id` (relationship with a line): the level of its first point and, where that is another one,
+  of its last;
+* `dalil:slope_percent`, `dalil:width_m`, `dalil:steps` (relationship): of a ramp, a path, a flight of stairs;
+* `dalil:name` (relationship), `dalil:alt_name` (occupant): labels, where IMDF has no property for them;
+* `dalil:wheelchair` (opening, relationship): OSM's yes, limited or no; `dalil:highway` (relationship): OSM's kind of way;
+* `dalil:assumed` (opening): true for a door that no source draws; `dalil:osm`: the element it was read from, such as way/123.
 """
 
 from collections.abc import Callable, Mapping

@@ -81,7 +81,7 @@ def unit_category(tags: Tags) -> str:
         return "platform"
     if "office" in tags:
         return "office"
-    return "room" if tags.get("indoor") == "room" else "walkway"
+    return "walkway" if tags.get("indoor", "area" if "highway" in tags else "room") != "room" else "room"
 
 
 def _restroom(tags: Tags) -> str:
@@ -149,6 +149,11 @@ def welcomes_visitors(tags: Tags) -> bool:
     if restriction_of(tags) or tags.get("shop") in EMPTY_SHOPS or tags.get("room") == "disused":
         return False
     return any(key in tags for key in OCCUPANT_KEYS) or tags.get("room") in ("shop", "restaurant", "toilets", "toilet")
+
+
+def is_served(tags: Tags) -> bool:
+    """Return whether somebody trades or serves there: a shop, a restaurant, an information desk."""
+    return bool(occupant_category(tags) or amenity_category(tags)) or tags.get("public_transport") == "service_point"
 
 
 def building_category(tags: Tags) -> str:

@@ -10,7 +10,7 @@ from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geo.frame import LocalFrame
-from venues.core.osm.categories import is_lift, is_platform
+from venues.core.osm.categories import is_lift, is_platform, is_served
 from venues.core.osm.elements import Elements, OsmId, Relation, Tags, Way
 from venues.core.osm.levels import GROUND, LevelError, is_on_the_ground, levels_given
 from venues.core.osm.notes import Notes
@@ -83,7 +83,9 @@ def kind_of(tags: Tags, *, is_area: bool) -> SpaceKind | None:
         return SpaceKind.PLATFORM
     if tags.get("highway") in OUTDOOR_AREAS and is_area:
         return SpaceKind.INDOOR_OPEN if tags["highway"] == "corridor" else SpaceKind.OUTDOOR_OPEN
-    return None
+    # Malls and stations are often mapped by their shops alone: an area with a level where somebody serves is a room.
+    is_shop = is_area and "level" in tags and "building" not in tags and is_served(tags)
+    return SpaceKind.ROOM if is_shop else None
 
 
 def ordinals_of(osm_id: OsmId, tags: Tags, notes: Notes, *, outdoors: bool) -> tuple[float, ...]:

@@ -369,3 +369,16 @@ def test_the_order_of_the_elements_changes_nothing(drawn, random):
         group.clear()
         group.update(items)
     assert Snapshot.from_features(drawing.read().features).content_hash == expected
+
+
+def test_an_area_with_a_level_where_somebody_serves_is_a_room_though_nothing_says_indoor(drawing):
+    drawing.box(1, 0, 0, 20, 4, indoor="corridor", level="0")
+    drawing.box(2, 0, 4, 10, 12, shop="books", name="Pages", level="0")
+    drawing.box(3, 10, 4, 20, 12, shop="books", name="Unplaced")
+    result = drawing.read(assume_doors=True)
+    units = {f.properties["dalil:osm"]: f.properties for f in result.features if f.feature_type is FeatureType.UNIT}
+    assert (units["way/2"]["category"], units["way/1"]["category"]) == ("room", "walkway")
+    assert "way/3" not in units
+    occupants = [f for f in result.features if f.feature_type is FeatureType.OCCUPANT]
+    assert [occupant.properties["name"] for occupant in occupants] == [{"en": "Pages"}]
+    assert len(of_osm(result, "way/2", FeatureType.OPENING)) == 1

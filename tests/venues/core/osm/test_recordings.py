@@ -154,9 +154,37 @@ def test_the_stations_have_the_platforms_that_their_tags_count():
             for i in tagged
             if i.startswith("way") or elements.relations[int(i.split("/")[1])].tags.get("type") == "multipolygon"
         ]
-        platforms = {f.properties["dalil:osm"] for f in of_type(result, FeatureType.UNIT)}
+        units = of_type(result, FeatureType.UNIT)
+        platforms = {f.properties["dalil:osm"] for f in units if f.properties["category"] == "platform"}
         assert set(tagged) - set(result.ignored) == platforms
         assert len(platforms) >= 10
+
+
+def test_the_information_desk_of_berlin_is_a_room_where_one_asks():
+    _, result = read("berlin-central.osm")
+    [desk] = [f for f in of_type(result, FeatureType.AMENITY) if f.properties["dalil:osm"] == "way/402790810"]
+    assert (desk.properties["category"], desk.properties["name"]) == ("information", {"fr": "DB Information"})
+    assert desk.properties["unit_ids"] == of_osm(result, "way/402790810", FeatureType.UNIT)
+
+
+def test_of_the_stations_only_what_trains_run_on_and_route_lists_are_left_out():
+    about_trains = {
+        "railway",
+        "route",
+        "ref",
+        "public_transport",
+        "level",
+        "type",
+        "stairwell",
+        "manufacturer",
+        "start_date",
+    }
+    for name in ("berlin-central.osm", "hamburg-central.osm"):
+        elements, result = read(name)
+        left_out = [
+            e for e in elements.tagged if result.ignored.get(e.osm_id) == "not_part_of_an_indoor_or_walking_map"
+        ]
+        assert not [e.osm_id for e in left_out if not about_trains & {key.split(":")[0] for key in e.tags}]
 
 
 @pytest.mark.parametrize(
