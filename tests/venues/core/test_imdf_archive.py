@@ -1,15 +1,21 @@
 import io
 import json
 import zipfile
+from pathlib import Path
 from uuid import UUID, uuid4
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.venues.small_map import id_of, small_map
 from venues.core.imdf.features import Feature, FeatureType
+from venues.core.imdf.manifest import with_manifest
 from venues.core.imdf.reading import read_archive
 from venues.core.imdf.writing import archive_files, write_archive
+from venues.core.snapshot import canonical_bytes, features_from
+
+DEMO = Path("fixtures/venues/msheireb/imdf.zip")
 
 # PostgreSQL keeps no NUL, and no file of UTF-8 has half of a surrogate pair.
 TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=8)
@@ -48,7 +54,46 @@ def test_writing_what_was_read_gives_the_same_bytes(features):
     with zipfile.ZipFile(io.BytesIO(first)) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     again = read_archive(files)
-    assert write_archive(again.features, again.manifest) == first
+    assert write_archive(again.features) == first
+
+
+MANIFEST = {
+    "version": "1.0.0",
+    "created": "2021-05-01T08:00:00Z",
+    "language": "ar",
+    "extensions": ["acme:parking#1.2.3"],
+}
+
+
+def test_a_manifest_is_carried_along_and_written_back():
+    first = archive_files(with_manifest(small_map(), MANIFEST))
+    again = read_archive(first)
+    assert again.manifest == MANIFEST
+    assert archive_files(again.features) == first
+    stored = features_from(canonical_bytes(again.features))
+    assert archive_files(stored) == first
+
+
+@pytest.mark.parametrize("manifest", [None, MANIFEST])
+def test_the_demo_district_loses_nothing_between_import_and_export(manifest):
+    with zipfile.ZipFile(DEMO) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    if manifest is not None:
+        files["manifest.json"] = json.dumps(manifest).encode()
+    read = read_archive(files)
+    stored = features_from(canonical_bytes(read.features))
+    written = archive_files(stored)
+    for name in files:
+        assert sorted_features(written[name]) == sorted_features(files[name]), name
+    assert (read.findings, read.ignored) == ((), ())
+    assert write_archive(read_archive(written).features) == write_archive(stored)
+    if manifest is None:
+        assert write_archive(stored) == DEMO.read_bytes()
+
+
+def sorted_features(data: bytes) -> object:
+    document = json.loads(data)
+    return sorted(document["features"], key=lambda record: record["id"]) if "features" in document else document
 
 
 def test_files_that_are_not_imdf_are_reported_and_passed_over():

@@ -11,6 +11,7 @@ carry the prefix `dalil:` (see docs/glossary.md):
 * `dalil:slope_percent`, `dalil:width_m`, `dalil:steps` (relationship): of a ramp, a path, a flight of stairs;
 * `dalil:name` (relationship), `dalil:alt_name` (occupant): labels, where IMDF has no property for them;
 * `dalil:wheelchair` (opening, relationship): OSM's yes, limited or no; `dalil:highway` (relationship): OSM's kind of way;
+* `dalil:manifest` (venue): the manifest of the archive that the map was read from, where it says more than ours;
 * `dalil:assumed` (opening): true for a door that no source draws; `dalil:osm`: the element it was read from, such as way/123.
 """
 

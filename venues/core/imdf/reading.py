@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from venues.core.imdf.features import Feature, FeatureType
+from venues.core.imdf.manifest import with_manifest
 from venues.core.imdf.writing import MANIFEST_FILE
 from venues.core.validation.finding import Finding, error, warning
 
@@ -28,7 +29,10 @@ class Ignored:
 
 @dataclass(frozen=True)
 class Archive:
-    """What an archive holds. `findings` tells what could not be read: with errors among them the archive is unusable."""
+    """What an archive holds; the venue among its features carries the manifest along (see imdf.manifest).
+
+    `findings` tells what could not be read: with errors among them the archive is unusable.
+    """
 
     features: tuple[Feature, ...]
     manifest: Mapping[str, Any]
@@ -55,7 +59,7 @@ def read_archive(files: Mapping[str, bytes]) -> Archive:
         elif name != MANIFEST_FILE:
             ignored.append(Ignored(name, "it is none of the files of IMDF"))
     manifest, problem = _manifest(files.get(MANIFEST_FILE))
-    return Archive(tuple(features), manifest, tuple(ignored), (*findings, *problem))
+    return Archive(with_manifest(features, manifest), manifest, tuple(ignored), (*findings, *problem))
 
 
 def _without_top_folder(files: Mapping[str, bytes]) -> Mapping[str, bytes]:

@@ -3,28 +3,23 @@
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from venues.core.imdf.features import Feature, FeatureType
+from venues.core.imdf.manifest import without_manifest
 
 MANIFEST_FILE = "manifest.json"
-# The archive is named by its content, so it may not tell the hour at which it was written. IMDF requires `created`.
-DEFAULT_MANIFEST: Mapping[str, Any] = {
-    "version": "1.0.0",
-    "created": "2026-01-01T00:00:00Z",
-    "generated_by": "Dalil",
-    "language": "en",
-    "extensions": None,
-}
 # The first instant that a zip entry can hold (APPNOTE.TXT 6.3.10, 4.4.6).
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 UNIX = 3  # APPNOTE.TXT 4.4.2: who made the entry; zipfile would put the system that runs
 FILE_MODE = 0o100644
 
 
-def archive_files(features: Iterable[Feature], manifest: Mapping[str, Any] = DEFAULT_MANIFEST) -> dict[str, bytes]:
-    """Return the files of the archive by name: the manifest, and one GeoJSON file for each of the sixteen types."""
+def archive_files(features: Iterable[Feature]) -> dict[str, bytes]:
+    """Return the files of the archive by name: the manifest that the features were read with, or ours, and one GeoJSON
+    file for each of the sixteen types."""
+    features, manifest = without_manifest(features)
     by_type: dict[FeatureType, list[Feature]] = {feature_type: [] for feature_type in FeatureType}
     for feature in features:
         by_type[feature.feature_type].append(feature)
@@ -34,11 +29,11 @@ def archive_files(features: Iterable[Feature], manifest: Mapping[str, Any] = DEF
     return files
 
 
-def write_archive(features: Iterable[Feature], manifest: Mapping[str, Any] = DEFAULT_MANIFEST) -> bytes:
+def write_archive(features: Iterable[Feature]) -> bytes:
     """Return the archive as the bytes of a zip file."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, data in archive_files(features, manifest).items():
+        for name, data in archive_files(features).items():
             entry = zipfile.ZipInfo(name, ZIP_EPOCH)
             entry.create_system, entry.external_attr = UNIX, FILE_MODE << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
