@@ -181,6 +181,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "apikit.api.schema.add_problems",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "ManeuverTypeEnum": "navigation.core.maneuvers.ManeuverType",
         "FeatureTypeEnum": "venues.core.imdf.features.FeatureType",

@@ -1,0 +1,3 @@
+from tests.venues.conftest import blobs
+
+__all__ = ["blobs"]
