@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from navigation.api import profiles, routes
+from navigation.api import places, profiles, routes
 from navigation.api.publications import DraftFindings, PublicationRestore, Publications
 from navigation.api.sightings import Sightings
 from navigation.api.trips import TripDetail, Trips
 
 urlpatterns: list[URLPattern] = [
     path("profiles", profiles.profile_list),
+    path("venues/<slug:slug>/places", places.place_list),
     path("venues/<slug:slug>/routes", routes.route_list),
     path("venues/<slug:slug>/routes/matrix", routes.route_matrix),
     path("venues/<slug:slug>/sightings", Sightings.as_view()),

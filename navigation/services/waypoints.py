@@ -4,14 +4,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
-import numpy as np
 import shapely
 from shapely.ops import nearest_points
 
 from geo.position import LevelPoint
 from navigation.core.anchors import Anchor, Stop, anchor_at_node, anchor_of_snap
-from navigation.core.graph import EdgeKind
 from navigation.core.guidance import Destination
+from navigation.core.reaching import doors_of
 from navigation.errors import CategoryNotFound, InvalidWaypoint, PointNotWalkable
 from navigation.services.graphs import Engine
 from venues import selectors
@@ -126,21 +125,15 @@ def _anchors_of(engine: Engine, place: Place) -> Iterator[Anchor]:
     """Yield where a place is reached: a building at each of its doors, all else where it is drawn."""
     goal = Destination(place.name, place.id)
     if place.feature_type is FeatureType.BUILDING:
-        doors = [anchor_at_node(engine.graph, node, goal) for node in _doors_of(engine, place.id)]
+        doors = [
+            anchor_at_node(engine.graph, node, goal)
+            for node in doors_of(engine.graph, engine.snapshot.levels, place.id)
+        ]
         if doors:
             yield from doors
             return
     if place.point is not None and (anchor := _anchor(engine, place.point, goal, PLACE_M)):
         yield anchor
-
-
-def _doors_of(engine: Engine, building_id: UUID) -> list[int]:
-    """Return the nodes, inside the building, of the edges that lead into it from outdoors."""
-    graph, levels = engine.graph, engine.snapshot.levels
-    outdoor = np.array([levels[id_].outdoor for id_ in graph.level_ids])[graph.node_level]
-    inside = np.array([building_id in levels[id_].building_ids for id_ in graph.level_ids])[graph.node_level]
-    doors = np.isin(graph.kind, (EdgeKind.DOOR, EdgeKind.WALK)) & outdoor[graph.tail] & inside[graph.head]
-    return [int(node) for node in np.unique(graph.head[doors])]
 
 
 def _anchor(engine: Engine, point: LevelPoint, goal: Destination, reach_m: float) -> Anchor | None:

@@ -1,6 +1,7 @@
 """What the venues API says: rows and snapshots in, plain JSON out."""
 
 from collections import Counter
+from math import isfinite
 from typing import Any
 
 import shapely
@@ -71,6 +72,8 @@ def _match(snapshot: Snapshot, match: Match, language: str) -> Json:
     feature["properties"]["match"] = match.kind.name.lower()
     if match.distance_m is not None:
         feature["properties"]["distance_m"] = round(match.distance_m, 1)
+    if match.walk_s is not None:
+        feature["properties"]["walk_s"] = round(match.walk_s, 1) if isfinite(match.walk_s) else None
     return feature
 
 

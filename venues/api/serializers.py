@@ -125,6 +125,9 @@ class PlacePropertiesSerializer(serializers.Serializer[Any]):
         allow_null=True, help_text="opening_hours of OpenStreetMap, in the venue's time zone."
     )
     distance_m = serializers.FloatField(required=False, help_text="Straight from `near`, with 40 m for each level.")
+    walk_s = serializers.FloatField(
+        required=False, allow_null=True, help_text="Seconds to walk from `near`; null where no way leads there."
+    )
     match = serializers.ChoiceField(
         required=False, choices=["exact_name", "by_name", "by_category", "mistyped"], help_text="How it was found."
     )

@@ -9,7 +9,6 @@ urlpatterns: list[URLPattern] = [
     path("venues/<slug:slug>", views.venue_detail, name="venue-detail"),
     path("venues/<slug:slug>/snapshots/<str:content_hash>/features", views.features, name="features"),
     path("venues/<slug:slug>/snapshots/<str:content_hash>/imdf.zip", views.imdf_archive, name="imdf-archive"),
-    path("venues/<slug:slug>/places", views.place_list, name="place-list"),
     path("venues/<slug:slug>/places/<str:place_id>", views.place_detail, name="place-detail"),
     path("venues/<slug:slug>/categories", views.category_list, name="category-list"),
     path("venues/<slug:slug>/drafts", drafts.Drafts.as_view(), name="draft-list"),

@@ -20,8 +20,6 @@ from venues.api.serializers import (
     FeatureQuerySerializer,
     LanguageQuerySerializer,
     OnePlaceSerializer,
-    PlaceListSerializer,
-    PlaceQuerySerializer,
     ProblemSerializer,
     VenueListSerializer,
     VenueSerializer,
@@ -29,8 +27,6 @@ from venues.api.serializers import (
 from venues.core.imdf.features import FeatureType
 from venues.errors import PlaceNotFound
 from venues.selectors import Document
-from venues.services import places
-from venues.services.places import PlaceRequest
 
 # What is named by its hash never changes: a year is the longest that caches keep (RFC 9111; RFC 8246 for `immutable`).
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -87,22 +83,6 @@ def imdf_archive(request: Request, slug: str, content_hash: str) -> HttpResponse
     response = _immutable(request, selectors.imdf_document(publication.snapshot_hash), "application/zip")
     response["Content-Disposition"] = f'attachment; filename="{slug}-{content_hash[:12]}.imdf.zip"'
     return response
-
-
-@extend_schema(
-    operation_id="searchPlaces",
-    tags=["places"],
-    parameters=[PlaceQuerySerializer],
-    responses={200: PlaceListSerializer, 404: NOT_FOUND, 422: INVALID},
-)
-@api_view(["GET"])
-def place_list(request: Request, slug: str) -> Response:
-    """Places by name, category and nearness, best first: exact names, then names, then categories, then typing errors."""
-    asked = _valid(PlaceQuerySerializer(data=request.query_params))
-    venue = selectors.venue_by_slug(slug)
-    language = asked.pop("lang")
-    matches = places.find(venue, PlaceRequest(language=language, **asked))
-    return Response(answers.place_list(selectors.current_snapshot(venue), matches, language))
 
 
 @extend_schema(

@@ -51,12 +51,16 @@ class MatchKind(IntEnum):
 
 @dataclass(frozen=True)
 class Match:
-    """A place found. score in (0, 1]; distance_m straight to it, levels counted as LEVEL_M, where `near` was given."""
+    """A place found. score in (0, 1]; distance_m straight to it, levels counted as LEVEL_M, where `near` was given.
+
+    walk_s: how long one walks there, where that was given too; infinite where nothing leads there.
+    """
 
     place: Place
     kind: MatchKind
     score: float
     distance_m: float | None
+    walk_s: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,9 +147,12 @@ class PlaceSearch:
         language: str = FALLBACK_LANGUAGE,
         category: str | None = None,
         near: LevelPoint | None = None,
+        walks_s: NDArray[np.float64] | None = None,
         limit: int = 20,
     ) -> list[Match]:
-        """Return the best places first: by how they were found, then by distance, then by how well.
+        """Return the best places first: by how they were found, then by how near they are, then by how well.
+
+        Near is what one walks to soonest, where `walks_s` (n places,) says so, else by straight distance.
 
         Without a query, every place of the category (and of those below it), nearest first, else by name.
         """
@@ -161,13 +168,16 @@ class PlaceSearch:
         # A mistyped name comes first by how likely it is meant, everything else by how near it is.
         likely = np.where(kinds == MatchKind.MISTYPED, np.round(scores, 1), 0.0)
         names = self._name_rank.get(language, self._name_rank[FALLBACK_LANGUAGE])[chosen]
-        order = np.lexsort((names, -scores, distances_m, -likely, -kinds))[:limit]
+        walks = None if walks_s is None else walks_s[chosen]
+        nearness = (distances_m,) if walks is None else (distances_m, walks)
+        order = np.lexsort((names, -scores, *nearness, -likely, -kinds))[:limit]
         return [
             Match(
-                self.places[chosen[i]], MatchKind(kinds[i]), float(scores[i]), float(distances_m[i]) if near else None
+                self.places[chosen[i]], MatchKind(kinds[i]), float(scores[i]),
+                float(distances_m[i]) if near else None, None if walks is None else float(walks[i]),
             )
             for i in order.tolist()
-        ]
+        ]  # fmt: skip
 
     def _matching(self, typed: tuple[str, ...]) -> NDArray[np.float64]:
         """Return (n places,) the kind of match plus half its score, so that the better kind is the greater number; else 0."""

@@ -1,7 +1,11 @@
 """Searching a venue's places: the request's words into the map's, then the pure search."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
 
 from geo.position import LevelPoint
 from venues import models, selectors
@@ -24,13 +28,20 @@ class PlaceRequest:
     limit: int = 20
 
 
-def find(venue: models.Venue, request: PlaceRequest) -> list[Match]:
+WalksFrom = Callable[[LevelPoint], NDArray[np.float64] | None]
+"""Returns (n places,) the seconds to walk from a point to each place of the map, or None where they are not known."""
+
+
+def find(venue: models.Venue, request: PlaceRequest, walks_from: WalksFrom) -> list[Match]:
     """Return the best places of the current map first. Raises NotPublished, or LevelNotFound for the level of `near`."""
     content_hash = selectors.current_publication(venue).snapshot_hash
     search = selectors.place_search(content_hash)
     near = point_of(selectors.spatial_index(content_hash), request.near) if request.near else None
+    walks_s = walks_from(near) if near else None
     limit = request.limit if request.open_at is None else len(search.places)
-    matches = search.find(request.q, language=request.language, category=request.category, near=near, limit=limit)
+    matches = search.find(
+        request.q, language=request.language, category=request.category, near=near, walks_s=walks_s, limit=limit
+    )
     if request.open_at is not None:
         country = selectors.snapshot(content_hash).country
         matches = [match for match in matches if _may_be_open(match.place, request.open_at, venue.time_zone, country)]
