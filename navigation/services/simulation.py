@@ -7,13 +7,12 @@ what the real world would bring: where the beacons hang.
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from math import hypot
 from statistics import mean, median, quantiles
-from typing import Any
 from uuid import UUID
 
 import httpx
@@ -24,9 +23,8 @@ from beacons.core.deployment import Deployment
 from beacons.core.registry import identity_fields
 from beacons.core.simulator import Air, Placements, Walker, World
 from navigation.core.walk import Truth, Walk, WalkedStep
+from navigation.services.simulation_client import Json, Server
 from venues.core.snapshot import Snapshot
-
-Json = dict[str, Any]
 
 BATCH_S = 1.0
 # Event times older than this are clipped by the server (CAMPAIGNS.md, Time); a faster walk starts that long ago.
@@ -38,10 +36,6 @@ ANSWERS_WITHIN_S = 60.0
 LAST_MESSAGE_S = 2.0
 # Phones' receivers differ: spread of the offset in dB (POSITIONING.md, goals: 4 dB phone spread).
 PHONE_SPREAD_DB = 4.0
-
-
-class SimulationFailed(Exception):
-    """The server refused, or can't be reached; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -90,38 +84,6 @@ def _spread(errors_m: Sequence[float]) -> Json:
     return {"mean": round(mean(errors_m), 2), "median": round(median(errors_m), 2), "p90": round(p90_m, 2)}
 
 
-class Server:
-    """The HTTP side of a running server."""
-
-    def __init__(self, url: str, client: httpx.AsyncClient) -> None:
-        self.url = url.rstrip("/")
-        self._client = client
-
-    async def call(self, method: str, path: str, token: str | None = None, **arguments: Any) -> Json:
-        """Return the answer's JSON. Raises SimulationFailed with the problem's own sentence."""
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        try:
-            response = await self._client.request(method, f"{self.url}/api/v1{path}", headers=headers, **arguments)
-        except httpx.TransportError as error:
-            raise SimulationFailed(
-                f"No server answers at {self.url} ({error or type(error).__name__}). Start one with make run."
-            ) from error
-        if response.is_error:
-            raise SimulationFailed(f"{method} {path}: {response.status_code} {_sentence(response)}")
-        answer: Json = response.json()
-        return answer
-
-    def live_url(self, slug: str) -> str:
-        return f"ws{self.url.removeprefix('http')}/ws/v1/venues/{slug}/live"
-
-
-def _sentence(response: httpx.Response) -> str:
-    try:
-        return str(response.json()["detail"])
-    except (ValueError, KeyError):
-        return response.text[:200]
-
-
 async def walk(
     *,
     slug: str,
@@ -136,16 +98,17 @@ async def walk(
     `tell` is called with each frame's type and content, as it comes. Raises SimulationFailed.
     """
     async with httpx.AsyncClient(timeout=30) as client:
-        server = Server(url, client)
-        token = behaviour.token or await _new_visitor(server, behaviour)
+        server = Server(url, slug, client)
+        preferences = {"profile": behaviour.profile, "language": behaviour.language}
+        token = behaviour.token or await server.new_visitor(preferences)
         tell("visitor", {"follow": f"{server.url}/#follow={token}"})
-        origin = await _place(server, slug, behaviour.origin, behaviour.language)
-        destination = await _place(server, slug, behaviour.destination, behaviour.language)
-        route = await _route(server, slug, origin, destination, behaviour)
+        origin = await server.waypoint(behaviour.origin, behaviour.language)
+        destination = await server.waypoint(behaviour.destination, behaviour.language)
+        route = await server.route(origin, destination, preferences)
         tell("route", route)
         visitor = _Visitor(behaviour, snapshot, deployment, walk_of(route, snapshot), tell)
-        async with _live(server.live_url(slug), token) as socket:
-            await socket.send(json.dumps({"type": "start_trip", "destination": destination, **visitor.preferences}))
+        async with server.live(token) as socket:
+            await socket.send(json.dumps({"type": "start_trip", "destination": destination, **preferences}))
             listening = asyncio.create_task(visitor.listen(socket))
             try:
                 await visitor.walk(socket)
@@ -154,32 +117,6 @@ async def walk(
                 with suppress(asyncio.CancelledError):
                     await listening
         return visitor.report
-
-
-async def _new_visitor(server: Server, behaviour: Behaviour) -> str:
-    consent = {"positioning": True, "history": False, "analytics": False, "marketing": True}
-    body = {"language": behaviour.language, "profile": behaviour.profile, "consent": consent}
-    return str((await server.call("POST", "/visitors", json=body))["token"])
-
-
-async def _place(server: Server, slug: str, name: str, language: str) -> Json:
-    """Return the waypoint of the best place of that name."""
-    found = await server.call("GET", f"/venues/{slug}/places", params={"q": name, "lang": language, "limit": 1})
-    if not found["features"]:
-        raise SimulationFailed(f'"{name}" is not a place of {slug}. Search with GET /api/v1/venues/{slug}/places?q=')
-    return {"place": found["features"][0]["id"]}
-
-
-async def _route(server: Server, slug: str, origin: Json, destination: Json, behaviour: Behaviour) -> Json:
-    body = {
-        "origin": origin,
-        "destination": destination,
-        "profile": behaviour.profile,
-        "language": behaviour.language,
-    }
-    answer = await server.call("POST", f"/venues/{slug}/routes", json=body)
-    route: Json = answer["routes"][0]
-    return route
 
 
 def walk_of(route: Json, snapshot: Snapshot) -> Walk:
@@ -205,16 +142,6 @@ def _identity_json(deployment: Deployment, index: int) -> Json:
     return fields | numbers | address
 
 
-@asynccontextmanager
-async def _live(url: str, token: str) -> AsyncIterator[websockets.ClientConnection]:
-    subprotocols = [websockets.Subprotocol("dalil.v1"), websockets.Subprotocol(f"token.{token}")]
-    try:
-        async with websockets.connect(url, subprotocols=subprotocols) as socket:
-            yield socket
-    except (OSError, websockets.WebSocketException) as error:
-        raise SimulationFailed(f"The live connection to {url} failed: {error}") from error
-
-
 class _Visitor:
     """One visitor's state on the way."""
 
@@ -227,7 +154,6 @@ class _Visitor:
         tell: Callable[[str, Json], None],
     ) -> None:
         self.report = Report()
-        self.preferences = {"profile": behaviour.profile, "language": behaviour.language}
         self._behaviour = behaviour
         self._snapshot = snapshot
         self._walk = walk

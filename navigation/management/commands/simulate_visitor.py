@@ -11,6 +11,7 @@ from rich.console import Console
 from apikit.errors import ApiError
 from beacons.selectors import current_deployment
 from navigation.services import simulation
+from navigation.services.simulation_client import SimulationFailed
 from venues import selectors
 
 console = Console(highlight=False)
@@ -21,8 +22,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("venue", help="the venue's slug, such as msheireb")
-        parser.add_argument("--from", dest="origin", required=True, help="name of the place to start at")
-        parser.add_argument("--to", dest="destination", required=True, help="name of the place to go to")
+        parser.add_argument(
+            "--from", dest="origin", required=True, help="where to start: a place's name or id, or lng,lat,level"
+        )
+        parser.add_argument(
+            "--to", dest="destination", required=True, help="where to go: a place's name or id, or lng,lat,level"
+        )
         parser.add_argument("--profile", default="walk")
         parser.add_argument("--language", default="en")
         parser.add_argument("--server", default="http://127.0.0.1:8000", help="address of the running server")
@@ -52,7 +57,7 @@ class Command(BaseCommand):
                     tell=_nothing if options["json"] else _print,
                 )
             )
-        except (simulation.SimulationFailed, ApiError) as error:
+        except (SimulationFailed, ApiError) as error:
             raise CommandError(str(error)) from error
         summary = report.summary()
         if options["json"]:
