@@ -1,6 +1,7 @@
 """GeoJSON by a mapping: what rules take, on which level it lies, and what is left out and why."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from tests.venues.small_map import box, line, point
-from venues.core.geojson_mapping.mapping import MappingError, read_mapping
+from venues.core.geojson_mapping.mapping import RULE_KEYS, MappingError, read_mapping
 from venues.core.geojson_mapping.reading import GeojsonImport, read_geojson
 from venues.core.geojson_mapping.records import GeojsonError
 from venues.core.imdf.features import Feature, FeatureType
@@ -229,3 +230,11 @@ def test_the_two_floors_of_the_mall_load_as_two_levels_of_one_venue():
     without = [finding for finding in result.findings if finding.code == "unit_without_door"]
     restrooms = [unit for unit in of_type(result, "unit") if unit.properties["category"] == "restroom"]
     assert len(of_type(result, "opening")) == len(shops) - len(to_let) + len(restrooms) - len(without)
+
+
+def test_the_mapping_of_the_guide_is_one():
+    guide = Path("docs/guides/importing.md").read_text("utf-8")
+    [example] = re.findall(r"```toml\n(.*?)```", guide, re.DOTALL)
+    mapping = read_mapping(example)
+    assert [rule.feature_type.value for rule in mapping.rules if rule.ignore is None] == ["level", "opening", "unit"]
+    assert all(f"`{key}`" in guide for key in RULE_KEYS)
