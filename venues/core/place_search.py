@@ -6,7 +6,7 @@ lists of where each word stands. So a query costs the number of distinct words, 
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from math import nan
@@ -134,6 +134,9 @@ class PlaceSearch:
         self.categories = sorted({place.category for place in self.places})
         self._index = _Index.of(self.places)
         self._category = np.array([self.categories.index(place.category) for place in self.places], dtype=np.intp)
+        self._hours = sorted({place.hours for place in self.places}, key=str)
+        numbers = {text: number for number, text in enumerate(self._hours)}
+        self._hours_of = np.array([numbers[place.hours] for place in self.places], dtype=np.intp)
         # (n, 3) metres east, metres north, ordinal; NaN where a place is on no level.
         self._where = np.array([_where(place) for place in self.places], dtype=float).reshape(-1, 3)
         self._ordinals = {p.level_id: p.ordinal for p in self.places if p.ordinal is not None}
@@ -148,20 +151,19 @@ class PlaceSearch:
         category: str | None = None,
         near: LevelPoint | None = None,
         walks_s: NDArray[np.float64] | None = None,
+        has_hours: Callable[[str | None], bool] | None = None,
         limit: int = 20,
     ) -> list[Match]:
         """Return the best places first: by how they were found, then by how near they are, then by how well.
 
-        Near is what one walks to soonest, where `walks_s` (n places,) says so, else by straight distance.
+        Near is what one walks to soonest, where `walks_s` (n places,) says so, else by straight distance. `has_hours` says
+        whether a place with these hours, None where it gives none, is wanted; it is asked once for each text.
 
         Without a query, every place of the category (and of those below it), nearest first, else by name.
         """
         typed = words(q)
         found = self._matching(typed) if typed else np.full(len(self.places), MatchKind.BY_NAME + 0.5)
-        if category is not None:
-            wanted = np.array([falls_under(known, category) for known in self.categories], dtype=bool)
-            found = np.where(wanted[self._category], found, 0.0) if len(self.places) else found
-        chosen = np.flatnonzero(found)
+        chosen = np.flatnonzero(found * self._wanted(category, has_hours))
         kinds = np.floor(found[chosen]).astype(int)
         scores = 2 * (found[chosen] - kinds)
         distances_m = self._distances_m(near, chosen) if near else np.zeros(len(chosen))
@@ -178,6 +180,15 @@ class PlaceSearch:
             )
             for i in order.tolist()
         ]  # fmt: skip
+
+    def _wanted(self, category: str | None, has_hours: Callable[[str | None], bool] | None) -> NDArray[np.bool_]:
+        """Return (n places,) whether each is of the category, or of one below it, and has hours that are wanted."""
+        wanted = np.ones(len(self.places), dtype=bool)
+        if category is not None:
+            wanted &= np.array([falls_under(known, category) for known in self.categories], dtype=bool)[self._category]
+        if has_hours is not None:
+            wanted &= np.array([has_hours(text) for text in self._hours], dtype=bool)[self._hours_of]
+        return wanted
 
     def _matching(self, typed: tuple[str, ...]) -> NDArray[np.float64]:
         """Return (n places,) the kind of match plus half its score, so that the better kind is the greater number; else 0."""

@@ -11,7 +11,7 @@ from geo.position import LevelPoint
 from venues import models, selectors
 from venues.core.locating import level_from
 from venues.core.openness import HoursError, is_open
-from venues.core.place_search import Match, Place
+from venues.core.place_search import Match
 from venues.core.spatial_index import SpatialIndex
 from venues.errors import LevelNotFound
 
@@ -37,15 +37,15 @@ def find(venue: models.Venue, request: PlaceRequest, walks_from: WalksFrom) -> l
     content_hash = selectors.current_publication(venue).snapshot_hash
     search = selectors.place_search(content_hash)
     near = point_of(selectors.spatial_index(content_hash), request.near) if request.near else None
-    walks_s = walks_from(near) if near else None
-    limit = request.limit if request.open_at is None else len(search.places)
-    matches = search.find(
-        request.q, language=request.language, category=request.category, near=near, walks_s=walks_s, limit=limit
+    return search.find(
+        request.q,
+        language=request.language,
+        category=request.category,
+        near=near,
+        walks_s=walks_from(near) if near else None,
+        has_hours=_open_at(venue, content_hash, request.open_at) if request.open_at else None,
+        limit=request.limit,
     )
-    if request.open_at is not None:
-        country = selectors.snapshot(content_hash).country
-        matches = [match for match in matches if _may_be_open(match.place, request.open_at, venue.time_zone, country)]
-    return matches[: request.limit]
 
 
 def point_of(index: SpatialIndex, near: tuple[float, float, str]) -> LevelPoint:
@@ -58,11 +58,14 @@ def point_of(index: SpatialIndex, near: tuple[float, float, str]) -> LevelPoint:
     return LevelPoint(x_m, y_m, level.id)
 
 
-def _may_be_open(place: Place, at: datetime, time_zone: str, country: str | None) -> bool:
-    """Return whether the place is open then; one without readable hours may be, and stays."""
-    if place.hours is None:
-        return True
-    try:
-        return is_open(place.hours, at, time_zone, country)
-    except HoursError:
-        return True
+def _open_at(venue: models.Venue, content_hash: str, at: datetime) -> Callable[[str | None], bool]:
+    """Return what says whether hours are open then; a place without readable hours may be, and stays."""
+    country = selectors.snapshot(content_hash).country
+
+    def may_be_open(hours: str | None) -> bool:
+        try:
+            return hours is None or is_open(hours, at, venue.time_zone, country)
+        except HoursError:
+            return True
+
+    return may_be_open

@@ -154,3 +154,16 @@ def test_public_holidays_are_those_of_the_venues_country(hours, at, country, exp
 
 def test_the_country_is_that_of_the_venues_address():
     assert INDEX.snapshot.country == "QA"
+
+
+def test_hours_are_asked_once_for_each_text_and_only_places_with_wanted_ones_are_found():
+    asked: list[str | None] = []
+
+    def only_given(hours: str | None) -> bool:
+        asked.append(hours)
+        return hours is not None
+
+    matches = SEARCH.find(has_hours=only_given, limit=100)
+    assert [match.place.id for match in matches] == [id_of("cafe")]
+    assert len(asked) == len(set(asked)) == 2
+    assert PlaceSearch(()).find(has_hours=only_given) == []
