@@ -14,7 +14,8 @@ from beacons.models import DeploymentVersion
 from geo.position import LevelPoint
 from navigation.core.profiles import PROFILES
 from navigation.core.search import Seed, shortest_path
-from navigation.services import graphs, releases
+from navigation.services import graphs, releases, routing
+from navigation.services.routing import RouteRequest
 from notifications.models import Campaign
 from tests.venues.conftest import NOW
 from tests.venues.small_map import id_of, small_map
@@ -25,6 +26,8 @@ from venues.services import importing
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 CASERNE = DATA / "osm" / "caserne.osm"
+CORRIDOR = DATA / "osm" / "london-corridor.osm.pbf"
+CASES = DATA / "osm" / "route_cases.json"
 MALL = DATA / "ble" / "mall"
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("blobs")]
@@ -131,6 +134,21 @@ def test_the_caserne_of_openstreetmap_routes_between_rooms_on_different_levels(r
         seeds.append([Seed(link.node, 0) for link in snap.links])
     for name in ("walk", "wheelchair"):
         assert shortest_path(engine.graph, PROFILES[name].costs_ms(engine.graph), *seeds) is not None
+
+
+@pytest.mark.recordings
+@pytest.mark.skipif(not CORRIDOR.is_file(), reason="the maps of ../shared/data are not here")
+def test_a_route_through_a_real_corridor_takes_the_ways_that_it_should(run: Run):
+    run("import_osm", str(CORRIDOR), "--venue", "corridor", "--publish")
+    case = next(case for case in json.loads(CASES.read_text()) if case["test"] == "foot_corridor")
+    ends = [{"lng": case[end][1], "lat": case[end][0], "level": 0} for end in ("origin", "dest")]
+    answer = routing.routes(selectors.venue_by_slug("corridor"), RouteRequest(*ends))
+    [route] = answer.routes
+    by_id = answer.engine.snapshot.by_id
+    ways = [by_id[id_].properties["dalil:osm"] for step in route.steps for id_ in step.feature_ids]
+    expected = [f"way/{way_id}" for way_id in case["way_ids"] if way_id]
+    assert list(dict.fromkeys(ways))[: len(set(expected))] == list(dict.fromkeys(expected))
+    assert route.length_m == pytest.approx(case["distance_m"], rel=0.1)
 
 
 def test_the_demo_is_loaded_once_however_often_it_is_asked_for(run: Run):

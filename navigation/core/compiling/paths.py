@@ -16,13 +16,15 @@ from navigation.core.compiling.model import Model, Traits
 from navigation.core.compiling.openings import Gate, GateSet, traits_of
 from navigation.core.compiling.relations import KINDS, flags_of, level_of, unit_of
 from navigation.core.graph import EdgeFlag, EdgeKind
-from venues.core.imdf.features import FeatureType, Reference, Relationship
+from venues.core.imdf.features import FeatureType, Reference, Relationship, Unit
 from venues.core.snapshot import Snapshot
 
 # A point of a line belongs to a unit when it is so far inside; nearer to the edge only where the edge is open, outdoors.
 INSIDE_M = 0.3
 # A line reaches an opening when one of its points is so near.
 AT_OPENING_M = 0.5
+# Units without walls, roofed or not (OGC 20-094, UNIT-CATEGORY).
+UNWALLED = frozenset({"platform", "unenclosedarea"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,10 +95,14 @@ def _unit_at(floors: Floors, line: Line, index: int, here: tuple[int, ...]) -> U
         return said
     for unit in here:
         point = shapely.Point(line.points_m[index])
-        is_open = EdgeFlag.OUTDOOR in floors.flags_of(floors.units[unit])
-        if is_open or shapely.distance(floors.outlines_m[unit].boundary, point) > INSIDE_M:
+        if _is_open(floors, floors.units[unit]) or shapely.distance(floors.outlines_m[unit].boundary, point) > INSIDE_M:
             return floors.units[unit].id
     return None
+
+
+def _is_open(floors: Floors, unit: Unit) -> bool:
+    """Return whether one steps on to the unit anywhere along its edge: it has no walls."""
+    return unit.category in UNWALLED or EdgeFlag.OUTDOOR in floors.flags_of(unit)
 
 
 def join_lines(model: Model, floors: Floors, lines: Sequence[Line], gates: GateSet, nodes: Nodes) -> None:

@@ -186,6 +186,15 @@ def test_a_footway_joins_a_square_a_door_and_another_footway():
     assert reachable(graph, "far kiosk", "museum room", "wheelchair")
 
 
+def test_a_footway_steps_on_to_a_roofed_platform_anywhere_along_its_edge():
+    platform = unit("platform", "Ground", box(70, 0, 80, 40), "platform", **{"dalil:covered": True})
+    kiosk = unit("kiosk", "Ground", box(95, 28, 100, 32), "retail", name=None)
+    kiosk_door = door("kiosk door", "Ground", line((95, 29), (95, 31)))
+    approach = path("approach", (95, 30), (80, 30), **{"dalil:level_id": str(id_of("Ground"))})
+    graph = compiled([*small_map(), platform, kiosk, kiosk_door, approach]).graph
+    assert reachable(graph, "kiosk", "platform", "wheelchair")
+
+
 def test_steps_drawn_as_a_line_climb_along_it():
     steps = path(
         "steps", (10, 35), (10, 30), (32, 15), category="stairs", origin=None, destination=reference("corridor"),
