@@ -141,8 +141,8 @@ def test_the_caserne_of_openstreetmap_routes_between_rooms_on_different_levels(r
 def test_a_route_through_a_real_corridor_takes_the_ways_that_it_should(run: Run):
     run("import_osm", str(CORRIDOR), "--venue", "corridor", "--publish")
     case = next(case for case in json.loads(CASES.read_text()) if case["test"] == "foot_corridor")
-    ends = [{"lng": case[end][1], "lat": case[end][0], "level": 0} for end in ("origin", "dest")]
-    answer = routing.routes(selectors.venue_by_slug("corridor"), RouteRequest(*ends))
+    origin, dest = ({"lng": case[end][1], "lat": case[end][0], "level": 0} for end in ("origin", "dest"))
+    answer = routing.routes(selectors.venue_by_slug("corridor"), RouteRequest(origin, dest))
     [route] = answer.routes
     by_id = answer.engine.snapshot.by_id
     ways = [by_id[id_].properties["dalil:osm"] for step in route.steps for id_ in step.feature_ids]
