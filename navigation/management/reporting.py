@@ -1,5 +1,6 @@
 """What the commands about maps print: tables for people, one JSON object on the last line for programs."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,13 +9,16 @@ import orjson
 from django.core.management.base import BaseCommand
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from navigation.core.compiling import Compilation
 from venues.core.imdf.features import Feature, FeatureType
-from venues.core.validation import Finding
+from venues.core.validation import Finding, Severity
 
 CONNECTORS = frozenset({"elevator", "escalator", "movingwalkway", "ramp", "stairs"})
 """The relationships that a report counts as connectors: ways with a machine, steps or a slope."""
+
+STYLES: Mapping[Severity, str] = {Severity.ERROR: "bold red", Severity.WARNING: "yellow"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,13 +79,18 @@ def print_report(command: BaseCommand, report: MapReport, *, as_json: bool) -> N
 
 
 def print_findings(findings: Sequence[Finding]) -> None:
-    """Print the findings as a table, errors first."""
+    """Print the findings as a table, errors first, and how many there are."""
     if not findings:
         return
-    table = Table("Severity", "Code", "What is wrong and what to do")
+    table = Table("Severity", "Code", "What is wrong and what to do", "At (lng, lat)")
     for finding in sorted(findings, key=lambda finding: finding.severity.value):
-        table.add_row(finding.severity.value, finding.code, finding.message)
-    Console(highlight=False).print(table)
+        at = "" if finding.at is None else "{:.7f}\n{:.7f}".format(*finding.at)
+        # As text: a message may hold brackets, which are markup to rich.
+        table.add_row(Text(finding.severity.value, STYLES[finding.severity]), finding.code, Text(finding.message), at)
+    console = Console(highlight=False)
+    console.print(table)
+    counts = Counter(finding.severity for finding in findings)
+    console.print(", ".join(f"{counts[severity]} {severity}s" for severity in Severity))
 
 
 def print_json(command: BaseCommand, answer: Mapping[str, Any]) -> None:
