@@ -34,6 +34,8 @@ SAME_NAME_CONSONANTS = 3
 ONE_ERROR_FROM, TWO_ERRORS_FROM = 4, 7
 # So much of what was typed, by letters, must be found in one name. A query may hold one word too many.
 LEAST_FOUND = 0.6
+# No place has a longer name; what is typed beyond that is not looked for.
+MOST_WORDS = 12
 # A name that is much longer than what was typed is worth this share of one that was typed whole.
 LEAST_COVERED = 0.8
 # Walking to another level takes as long as some 40 m on the flat (a flight of stairs and the way to it).
@@ -161,7 +163,7 @@ class PlaceSearch:
 
         Without a query, every place of the category (and of those below it), nearest first, else by name.
         """
-        typed = words(q)
+        typed = tuple(dict.fromkeys(words(q)))[:MOST_WORDS]
         found = self._matching(typed) if typed else np.full(len(self.places), MatchKind.BY_NAME + 0.5)
         chosen = np.flatnonzero(found * self._wanted(category, has_hours))
         kinds = np.floor(found[chosen]).astype(int)

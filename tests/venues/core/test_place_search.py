@@ -167,3 +167,8 @@ def test_hours_are_asked_once_for_each_text_and_only_places_with_wanted_ones_are
     assert [match.place.id for match in matches] == [id_of("cafe")]
     assert len(asked) == len(set(asked)) == 2
     assert PlaceSearch(()).find(has_hours=only_given) == []
+
+
+def test_words_that_are_typed_twice_or_without_end_are_looked_for_once():
+    assert found("hall hall hall")[0] == id_of("hall")
+    assert found(" ".join(map(str, range(1000, 1100)))) == []
