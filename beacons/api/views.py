@@ -11,9 +11,8 @@ from rest_framework.parsers import BaseParser, JSONParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from accounts.authentication import IsOperator, OperatorSessionAuthentication
+from accounts.api.views import OperatorView
 from apikit.api.renderers import OrjsonRenderer
 from apikit.errors import InvalidRequest
 from beacons import selectors
@@ -53,11 +52,6 @@ class CsvRenderer(BaseRenderer):
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> Any:
         return data
-
-
-class OperatorView(APIView):
-    authentication_classes = (OperatorSessionAuthentication,)
-    permission_classes = (IsOperator,)
 
 
 class Beacons(OperatorView):

@@ -1,6 +1,6 @@
 """Views of campaigns, for operators."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -8,22 +8,13 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from accounts.authentication import IsOperator, OperatorSessionAuthentication
-from accounts.models import User
+from accounts.api.views import OperatorView, operator_of
 from notifications import selectors
 from notifications.api.serializers import CampaignSerializer, CampaignsSerializer
 from notifications.models import Campaign
 from notifications.services import campaigns
 from venues.selectors import venue_by_slug
-
-
-class OperatorView(APIView):
-    """A view for operators who are signed in."""
-
-    authentication_classes = (OperatorSessionAuthentication,)
-    permission_classes = (IsOperator,)
 
 
 class Campaigns(OperatorView):
@@ -38,7 +29,7 @@ class Campaigns(OperatorView):
         """Create a draft."""
         venue = venue_by_slug(slug)
         values = _valid(CampaignSerializer(data=request.data))
-        created = campaigns.create(venue=venue, values=values, by=_operator(request), now=timezone.now())
+        created = campaigns.create(venue=venue, values=values, by=operator_of(request), now=timezone.now())
         return Response(CampaignSerializer(created).data, status=status.HTTP_201_CREATED)
 
 
@@ -61,7 +52,7 @@ class CampaignStart(OperatorView):
     def post(self, request: Request, slug: str, campaign_id: UUID) -> Response:
         """Start a draft or go on with a paused campaign; 409 lists everything that keeps it from running."""
         campaign = _campaign(slug, campaign_id)
-        started = campaigns.start(campaign=campaign, by=_operator(request), now=timezone.now())
+        started = campaigns.start(campaign=campaign, by=operator_of(request), now=timezone.now())
         return Response(CampaignSerializer(started).data)
 
 
@@ -81,10 +72,6 @@ class CampaignEnd(OperatorView):
 
 def _campaign(slug: str, campaign_id: UUID) -> Campaign:
     return selectors.campaign_of(venue_by_slug(slug), campaign_id)
-
-
-def _operator(request: Request) -> User:
-    return cast(User, request.user)  # IsOperator lets nobody else in
 
 
 def _valid(serializer: CampaignSerializer) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
+import orjson
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -48,7 +49,7 @@ def features_from(data: bytes) -> tuple[Feature, ...]:
     """Return the features of canonical bytes."""
     return tuple(
         Feature(UUID(record["id"]), FeatureType(record["feature_type"]), record["geometry"], record["properties"])
-        for record in json.loads(data)
+        for record in orjson.loads(data)
     )
 
 
