@@ -53,8 +53,10 @@ def graph(content_hash: str) -> RoutingGraph:
 
 
 def warm_up() -> None:
-    """Load the graph of every published venue and compile the kernels, so that the first visitor does not wait."""
+    """Load graph and places of every published venue and compile the kernels, so that the first visitor does not wait."""
     search.warm_up()
     visibility.warm_up()
     for venue in selectors.published_venues():
-        engine_for(selectors.current_publication(venue))
+        publication = selectors.current_publication(venue)
+        engine_for(publication)
+        selectors.place_search(publication.snapshot_hash)
