@@ -137,6 +137,16 @@ def test_the_caserne_of_openstreetmap_routes_between_rooms_on_different_levels(r
 
 
 @pytest.mark.recordings
+@pytest.mark.skipif(not CASERNE.is_file(), reason="the maps of ../shared/data are not here")
+def test_a_manager_gives_the_level_that_a_map_leaves_out(run: Run):
+    without = run("import_osm", str(CASERNE), "--venue", "without")
+    given = run("import_osm", str(CASERNE), "--venue", "given", "--level", "way/398056943=0")
+    assert without["ignored"]["way/398056943"] == "level_unknown"
+    assert "way/398056943" not in given["ignored"]
+    assert given["units"] == without["units"] + 1
+
+
+@pytest.mark.recordings
 @pytest.mark.skipif(not CORRIDOR.is_file(), reason="the maps of ../shared/data are not here")
 def test_a_route_through_a_real_corridor_takes_the_ways_that_it_should(run: Run):
     run("import_osm", str(CORRIDOR), "--venue", "corridor", "--publish")
