@@ -87,10 +87,11 @@ def test_restoring_names_what_is_missing(draft, publication):
 
 def test_a_lost_update_is_refused(draft):
     bench = feature("bench", "amenity", None, category="seating", unit_ids=[str(id_of("square"))])
-    row = drafts.put_feature(draft=draft, feature=bench, by=None, now=NOW)
-    drafts.put_feature(draft=draft, feature=bench, by=None, now=NOW, expected={row.version})
-    with pytest.raises(FeatureChanged, match=f"version {row.version}"):
-        drafts.put_feature(draft=draft, feature=bench, by=None, now=NOW, expected={row.version})
+    moved = feature("bench", "amenity", None, category="seating", unit_ids=[str(id_of("hall"))])
+    seen = drafts.put_feature(draft=draft, feature=bench, by=None, now=NOW).version
+    drafts.put_feature(draft=draft, feature=moved, by=None, now=NOW, expected={seen})
+    with pytest.raises(FeatureChanged, match=f"version {seen}"):
+        drafts.put_feature(draft=draft, feature=bench, by=None, now=NOW, expected={seen})
 
 
 def test_a_draft_opens_with_what_is_published(draft, publication):

@@ -15,7 +15,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.frame import LocalFrame
-from geo.geojson import read_geometry
+from geo.geojson import bounds_of, read_geometry
 from venues.core.imdf import features as imdf
 from venues.core.imdf.features import Feature, FeatureType
 
@@ -184,8 +184,9 @@ class Snapshot:
 
 def frame_of(features: Iterable[Feature]) -> LocalFrame:
     """Return the frame whose origin is the middle of the features' bounding box, rounded to five decimals."""
-    shapes = [read_geometry(feature.geometry) for feature in features if feature.geometry is not None]
-    if not shapes:
+    bounds = [bounds_of(feature.geometry) for feature in features if feature.geometry is not None]
+    if not bounds:
         raise imdf.FeatureError("no feature has a geometry: a map needs at least one level with units")
-    west, south, east, north = shapely.total_bounds(shapes)
-    return LocalFrame(round(float(west + east) / 2, 5), round(float(south + north) / 2, 5))
+    west, south, east, north = zip(*bounds, strict=True)
+    middle = (min(west) + max(east)) / 2, (min(south) + max(north)) / 2
+    return LocalFrame(round(middle[0], 5), round(middle[1], 5))
