@@ -7,12 +7,13 @@ from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
-from rest_framework.parsers import BaseParser, JSONParser
+from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.views import OperatorView
+from apikit.api.parsers import OrjsonParser
 from apikit.api.renderers import OrjsonRenderer
 from apikit.errors import InvalidRequest
 from beacons import selectors
@@ -119,7 +120,7 @@ class Beacon(OperatorView):
 
 
 class BeaconImport(OperatorView):
-    parser_classes = (CsvParser, JSONParser)
+    parser_classes = (CsvParser, OrjsonParser)
 
     @extend_schema(operation_id="importBeacons", request={"text/csv": OpenApiTypes.STR}, responses=ImportedSerializer)
     def post(self, request: Request, slug: str) -> Response:

@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers, status
-from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.views import OperatorView, operator_of
+from apikit.api.parsers import OrjsonParser
 from venues import models, selectors
 from venues.api import draft_answers
 from venues.api.draft_serializers import (
@@ -46,7 +46,7 @@ MOVED = OpenApiResponse(ProblemSerializer, description="Somebody else changed th
 REQUIRED = OpenApiResponse(ProblemSerializer, description="If-Match is missing.")
 
 
-class GeoJsonParser(JSONParser):
+class GeoJsonParser(OrjsonParser):
     media_type = "application/geo+json"
 
 
@@ -79,7 +79,7 @@ class OneDraft(OperatorView):
 
 
 class DraftFeatures(OperatorView):
-    parser_classes = (JSONParser, GeoJsonParser)
+    parser_classes = (OrjsonParser, GeoJsonParser)
 
     @extend_schema(
         operation_id="listDraftFeatures",
@@ -115,7 +115,7 @@ class DraftFeatures(OperatorView):
 
 
 class OneDraftFeature(OperatorView):
-    parser_classes = (JSONParser, GeoJsonParser)
+    parser_classes = (OrjsonParser, GeoJsonParser)
 
     @extend_schema(
         operation_id="readDraftFeature",
