@@ -38,7 +38,7 @@ check-static: .venv/.installed
 	@diff -u docs/api/openapi.yaml .cache/openapi.yaml || { echo "The API has changed: run make openapi and commit docs/api/openapi.yaml"; exit 1; }
 
 bench: .venv/.installed  ## run the benchmarks; each prints ratios measured in one run
-	@for name in routing compile_district; do $(PY) -m benchmarks.$$name || exit 1; done
+	@for name in routing compile_district search import_district; do $(PY) -m benchmarks.$$name || exit 1; done
 
 site: web/dist/.built  ## build the visitors' site
 
