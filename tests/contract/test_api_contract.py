@@ -1,10 +1,13 @@
 """Every operation of the OpenAPI document, with generated requests: no failure of ours, and answers as the document has them."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, settings
 from schemathesis import Case
@@ -45,17 +48,22 @@ def small(db: None, blobs: Any) -> None:
 
 
 @pytest.fixture
-def headers(client: Client, small: None, django_user_model: Any) -> dict[str, str]:
+def headers(client: Client, small: None, django_user_model: Any) -> Iterator[dict[str, str]]:
     """What makes a request both a visitor's and an operator's."""
     body = {"language": "en", "profile": "walk", "consent": {"positioning": True}}
     token = client.post("/api/v1/visitors", body, content_type="application/json").json()["token"]
     client.force_login(django_user_model.objects.create_user("operator", is_staff=True))
     session = client.cookies["sessionid"].value
-    return {
+    # A request ends by closing its connection, and with it the test's transaction, unless Django's own client asks.
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield {
         "Authorization": f"Bearer {token}",
         "Cookie": f"sessionid={session}; csrftoken={CSRF}",
         "X-CSRFToken": CSRF,
     }
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @schema.parametrize()

@@ -30,7 +30,9 @@ def folded(text: str) -> str:
     ('cafe dete', 'مصلي', 'اداره', 'gate 12')
     """
     # Apostrophes and letter forms before decomposition too: some of them decompose into a space and a mark.
-    decomposed = unicodedata.normalize("NFKD", text.translate(FOLDING).casefold())
+    decomposed = unicodedata.normalize("NFKD", text.translate(FOLDING))
+    # Decomposition makes capitals of mathematical ones, and folding makes letters that decompose (Unicode 16, D146).
+    decomposed = unicodedata.normalize("NFKD", decomposed.casefold())
     letters = "".join(letter for letter in decomposed if unicodedata.category(letter) != "Mn")
     return NOT_A_WORD.sub(" ", letters.translate(FOLDING)).strip()
 

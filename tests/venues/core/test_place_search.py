@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.venues.core.test_spatial_index import INDEX, at
@@ -114,6 +114,7 @@ def test_any_text_can_be_searched(q):
 
 
 @given(st.text(max_size=40))
+@example("𝚨 Ω")
 def test_folding_twice_changes_nothing_more(text):
     assert folded(folded(text)) == folded(text)
 
