@@ -1,6 +1,6 @@
 # Dalil's commands; `make` alone lists them. PORT=8000 chooses the port of `make run`.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench site lock openapi
+.PHONY: help run test check peers bench site lock openapi
 
 PORT ?= 8000
 PY := .venv/bin/python
@@ -36,6 +36,9 @@ check-static: .venv/.installed
 	@$(PY) manage.py check --fail-level WARNING
 	@$(PY) manage.py spectacular --validate --fail-on-warn --file .cache/openapi.yaml
 	@diff -u docs/api/openapi.yaml .cache/openapi.yaml || { echo "The API has changed: run make openapi and commit docs/api/openapi.yaml"; exit 1; }
+
+peers: .venv/.installed  ## add the peers that `make bench` compares with
+	@$(UV) pip install -q -p .venv -r pyproject.toml --extra peers
 
 bench: .venv/.installed  ## run the benchmarks; each prints ratios measured in one run
 	@for name in routing compile_district search import_district; do $(PY) -m benchmarks.$$name || exit 1; done
