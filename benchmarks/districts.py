@@ -1,10 +1,17 @@
 """Districts of any size for benchmarks: office buildings along streets, drawn by rule."""
 
 from collections.abc import Iterator
+from itertools import chain, product
+from math import ceil, isqrt
 from typing import Any
 from uuid import UUID, uuid5
 
+import numpy as np
+from numpy.typing import NDArray
+
 from geo.frame import LocalFrame
+from navigation.core.compiling import compile_graph
+from navigation.core.graph import EdgeFlag, EdgeKind, Ints, RoutingGraph
 from venues.core.imdf.features import Feature, FeatureType
 from venues.core.snapshot import Snapshot
 
@@ -15,6 +22,10 @@ LEVELS, ROOMS_A_SIDE = 5, 20
 ROOM_M, DEPTH_M, CORRIDOR_M, CORE_M, STREET_M = 4.0, 6.0, 3.0, 5.0, 12.0
 WIDTH_M, HEIGHT_M = CORE_M + ROOMS_A_SIDE * ROOM_M, 2 * DEPTH_M + CORRIDOR_M
 COLUMNS = 10
+# A building has two nodes for each room's door, and some for corridors, lift and stairs.
+NODES_A_BUILDING = LEVELS * (2 * 2 * ROOMS_A_SIDE + 9)
+# Where a block meets its neighbours: its street runs on eastwards, its avenue northwards.
+SEAMS = (("east end", "west end", (1, 0)), ("north end", "south end", (0, 1)))
 
 Point = tuple[float, float]
 
@@ -24,9 +35,86 @@ def generated(buildings: int) -> Snapshot:
     return Snapshot.from_features(_district(buildings))
 
 
+def graph_of(nodes: int) -> RoutingGraph:
+    """Return the routing graph of a district of about so many nodes, without compiling each of its buildings.
+
+    One block of up to 10 buildings is compiled from polygons. Its arrays are copied over a grid as square as can be, streets
+    and avenues joined at the seams as openings would join them. All copies bear the ids of the features of the first.
+    """
+    buildings = min(COLUMNS, max(1, round(nodes / NODES_A_BUILDING)))
+    width_m, height_m = _size_m(rows=1)
+    ends = [
+        _opening("west end", "street", (0, 0), (0, STREET_M)),
+        _opening("east end", "street", (width_m, 0), (width_m, STREET_M)),
+        _opening("south end", "street", (0, 0), (STREET_M, 0)),
+        _opening("north end", "street", (0, height_m), (STREET_M, height_m)),
+    ]
+    block = compile_graph(Snapshot.from_features(chain(_district(buildings), ends))).graph
+    return _repeated(block, max(1, round(nodes / block.node_count)))
+
+
+def _repeated(block: RoutingGraph, count: int) -> RoutingGraph:
+    """Return so many copies of a block, row by row, joined at their seams."""
+    across = 1 + isqrt(count - 1)
+    at = np.column_stack((np.arange(count) % across, np.arange(count) // across))
+    shift_m = at * _size_m(rows=1)
+    first_node = np.arange(count, dtype=np.int32) * block.node_count
+    seam_tail, seam_head = _seams(block, first_node, across)
+    tail = np.concatenate(((first_node[:, None] + block.tail).ravel(), seam_tail))
+    head = np.concatenate(((first_node[:, None] + block.head).ravel(), seam_head))
+    order = np.argsort(tail, kind="stable")
+    node_x_m, node_y_m = ((shift_m[:, i, None] + own).ravel() for i, own in enumerate((block.node_x_m, block.node_y_m)))
+    crow_m = np.hypot(node_x_m[seam_tail] - node_x_m[seam_head], node_y_m[seam_tail] - node_y_m[seam_head])
+
+    def repeated(edge_array: NDArray[Any], of_seams: Any) -> NDArray[Any]:
+        seams = np.broadcast_to(np.asarray(of_seams, edge_array.dtype), seam_tail.shape)
+        return np.concatenate((np.tile(edge_array, count), seams))[order]
+
+    return RoutingGraph(
+        snapshot_hash=block.snapshot_hash,
+        level_ids=block.level_ids,
+        feature_ids=block.feature_ids,
+        node_x_m=node_x_m,
+        node_y_m=node_y_m,
+        node_level=np.tile(block.node_level, count),
+        node_feature=np.tile(block.node_feature, count),
+        node_unit=np.tile(block.node_unit, count),
+        first_out=np.searchsorted(tail[order], np.arange(len(node_x_m) + 1)).astype(np.int32),
+        head=head[order],
+        length_m=repeated(block.length_m, crow_m),
+        kind=repeated(block.kind, EdgeKind.DOOR),
+        flags=repeated(block.flags, EdgeFlag.OUTDOOR),
+        edge_feature=repeated(block.edge_feature, np.tile(block.node_feature, count)[seam_tail]),
+        rise=repeated(block.rise, 0.0),
+        width_m=repeated(block.width_m, STREET_M),
+        slope_percent=repeated(block.slope_percent, 0.0),
+    )
+
+
+def _seams(block: RoutingGraph, first_node: Ints, across: int) -> tuple[Ints, Ints]:
+    """Return the tails and heads of the edges from block to block, both ways."""
+    count = len(first_node)
+    ways: list[tuple[Ints, Ints]] = [(np.empty(0, np.int32), np.empty(0, np.int32))]
+    for this_end, that_end, (east, north) in SEAMS:
+        here, there = (
+            np.flatnonzero(block.node_feature == block.feature_ids.index(_id(e))) for e in (this_end, that_end)
+        )
+        for row, column in product(range(ceil(count / across) - north), range(across - east)):
+            this, that = row * across + column, (row + north) * across + column + east
+            if that < count:
+                a, b = (np.asarray(first_node[i] + own, np.int32) for i, own in ((this, here), (that, there)))
+                ways += [(a, b), (b, a)]
+    tails, heads = (np.concatenate([way[end] for way in ways]) for end in (0, 1))
+    return tails, heads
+
+
+def _size_m(rows: int) -> Point:
+    return COLUMNS * (WIDTH_M + STREET_M) + STREET_M, rows * (HEIGHT_M + STREET_M)
+
+
 def _district(buildings: int) -> Iterator[Feature]:
-    rows = -(-buildings // COLUMNS)
-    size = (COLUMNS * (WIDTH_M + STREET_M) + STREET_M, rows * (HEIGHT_M + STREET_M))
+    rows = ceil(buildings / COLUMNS)
+    size = _size_m(rows)
     yield _feature("venue", "venue", _box(0, 0, *size), name={"en": "District"}, category="businesscampus")
     yield _level("street", 0, _box(0, 0, *size), outdoor=True, building_ids=[])
     yield _unit("avenue", "street", _box(0, 0, STREET_M, size[1]), "walkway")
