@@ -21,6 +21,11 @@ def beacons(venue: Venue) -> QuerySet[models.Beacon]:
     return models.Beacon.objects.filter(venue=venue)
 
 
+def beacons_in_use(venue: Venue) -> QuerySet[models.Beacon]:
+    """The beacons of the registry that are believed, by id."""
+    return beacons(venue).filter(state=models.BeaconState.ACTIVE).order_by("id")
+
+
 def beacon_page(venue: Venue, *, q: str, after: UUID | None, limit: int) -> list[models.Beacon]:
     """Return the next beacons by id whose name or identity contains `q`."""
     rows = beacons(venue).filter(Q(name__icontains=q) | Q(identity__icontains=q)).order_by("id")

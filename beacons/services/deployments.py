@@ -44,7 +44,7 @@ def publish_if_published(*, venue: Venue, now: datetime) -> models.DeploymentVer
 
 def build(venue: Venue, snapshot: Snapshot) -> Deployment:
     """Return the deployment of the venue's active beacons over a snapshot."""
-    rows = selectors.beacons(venue).filter(state=models.BeaconState.ACTIVE, level_id__in=list(snapshot.levels))
+    rows = selectors.beacons_in_use(venue).filter(level_id__in=list(snapshot.levels))
     return Deployment.build(
         snapshot.content_hash, [_deployed(row, snapshot) for row in rows.iterator()], levels_of(snapshot)
     )

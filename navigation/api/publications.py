@@ -23,7 +23,6 @@ from venues import models, selectors
 from venues.api.serializers import ProblemSerializer
 from venues.core.validation import errors_in
 from venues.errors import DraftNotFound
-from venues.services import checking
 
 NOT_FOUND = OpenApiResponse(ProblemSerializer, description="It names what was not found.")
 INVALID = OpenApiResponse(ProblemSerializer, description="It names the parameter that can't be used.")
@@ -85,12 +84,9 @@ class DraftFindings(OperatorView):
         responses={200: DraftFindingsSerializer, 404: NOT_FOUND, 422: INVALID},
     )
     def get(self, request: Request, draft_id: UUID) -> Response:
-        """Everything that is wrong with a draft: errors, which stop publishing, first; then warnings."""
+        """Everything that is wrong with a draft and the beacons over it: errors, which stop publishing, first; then warnings."""
         asked, draft = _valid(FindingQuerySerializer(data=request.query_params)), selectors.draft_by_id(draft_id)
-        if asked["connectivity"]:
-            findings = releases.check(draft=draft).findings
-        else:
-            findings = checking.findings_of(selectors.features_of(draft))
+        findings = releases.check(draft=draft, connectivity=asked["connectivity"]).findings
         errors = len(errors_in(findings))
         return Response(
             {

@@ -3,7 +3,7 @@
 import sys
 from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -12,6 +12,7 @@ from django.utils import timezone
 from apikit.errors import ApiError
 from navigation.management.reporting import MapReport, print_report
 from navigation.services import releases
+from venues import models
 from venues.core.imdf.features import Feature
 from venues.core.validation import Finding, errors_in
 from venues.services import checking, importing
@@ -42,26 +43,29 @@ def run(command: BaseCommand, read: ReadMap, options: Mapping[str, Any]) -> None
         report = MapReport(options["venue"], read.features, [*read.findings, *refused], None, read.ignored)
         refuse(command, report, as_json=options["json"])
     try:
-        report = _imported(read, options)
+        draft, report = _imported(read, options)
+        if options["publish"]:
+            if errors_in(report.findings):
+                refuse(command, report, as_json=options["json"], taken="it is in the draft and was not published")
+            published = releases.release(draft=draft, by=None, now=timezone.now()).snapshot_hash
+            report = replace(report, published=published)
     except ApiError as error:
         raise CommandError(error.detail) from error
     print_report(command, report, as_json=options["json"])
 
 
-def refuse(command: BaseCommand, report: MapReport, *, as_json: bool) -> None:
+def refuse(command: BaseCommand, report: MapReport, *, as_json: bool, taken: str = "nothing of it was taken") -> None:
     """Print every finding of a map that can't be used, and end with exit code 1."""
     errors = errors_in(report.findings)
-    command.stderr.write(f"The map has {len(errors)} error(s); nothing of it was taken. Correct them and try again.")
+    command.stderr.write(f"The map has {len(errors)} error(s); {taken}. Correct them and try again.")
     print_report(command, report, as_json=as_json)
     sys.exit(1)
 
 
-def _imported(read: ReadMap, options: Mapping[str, Any]) -> MapReport:
-    now = timezone.now()
+def _imported(read: ReadMap, options: Mapping[str, Any]) -> tuple[models.Draft, MapReport]:
     draft = importing.import_features(
-        slug=options["venue"], features=read.features, time_zone=options["time_zone"], by=None, now=now
+        slug=options["venue"], features=read.features, time_zone=options["time_zone"], by=None, now=timezone.now()
     )
     checked = releases.check(draft=draft)
-    published = releases.release(draft=draft, by=None, now=now).snapshot_hash if options["publish"] else None
     findings = (*read.findings, *checked.findings)
-    return MapReport(options["venue"], read.features, findings, checked.compilation, read.ignored, published)
+    return draft, MapReport(options["venue"], read.features, findings, checked.compilation, read.ignored)

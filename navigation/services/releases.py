@@ -7,40 +7,50 @@ from functools import lru_cache
 from django.db import transaction
 
 from accounts.models import User
+from beacons.services import checking as beacon_checking
 from beacons.services import deployments
 from navigation.core.compiling import Compilation, compile_graph
 from navigation.services.graphs import GRAPH
 from venues import models, selectors, storage
 from venues.core.snapshot import canonical_bytes
-from venues.core.validation import Finding, errors_in
+from venues.core.validation import Finding, Severity, errors_in
+from venues.errors import DraftNotPublishable
 from venues.services import checking, publishing
 
 
 @dataclass(frozen=True, eq=False)
 class Check:
-    """What is wrong with a draft, and what it compiles to: nothing where it has errors."""
+    """What is wrong with a draft, and what it compiles to: nothing where it was not compiled, or its map has errors."""
 
     findings: tuple[Finding, ...]
     compilation: Compilation | None
 
 
-def check(*, draft: models.Draft) -> Check:
-    """Return every finding of a draft, those of its routing graph too."""
+def check(*, draft: models.Draft, connectivity: bool = True) -> Check:
+    """Return every finding of a draft, errors first: of its map, of the beacons over it, and of its routing graph.
+
+    Without `connectivity` it is not compiled. A map with errors is checked no further: nothing can be laid over it.
+    """
     features = selectors.features_of(draft)
     findings = checking.findings_of(features)
     if errors_in(findings):
         return Check(findings, None)
-    compilation = _compiled(storage.put_blob(canonical_bytes(features)))
-    return Check((*findings, *compilation.findings), compilation)
+    snapshot = selectors.snapshot(storage.put_blob(canonical_bytes(features)))
+    over_it = beacon_checking.findings_over(venue=draft.venue, snapshot=snapshot)
+    compilation = _compiled(snapshot.content_hash) if connectivity else None
+    found = [*findings, *over_it, *(compilation.findings if compilation else ())]
+    return Check(tuple(sorted(found, key=lambda finding: finding.severity is not Severity.ERROR)), compilation)
 
 
 def release(*, draft: models.Draft, by: User | None, now: datetime) -> models.Publication:
     """Make the draft the map that visitors see, with its graph and beacons, and return its publication.
 
     Where nothing has changed since the last one, that one is returned. Raises DraftNotPublishable with every error of the
-    map, and DraftChanged where somebody edits it meanwhile.
+    map, or of the beacons over it, and DraftChanged where somebody edits it meanwhile.
     """
     snapshot = publishing.freeze(draft=draft)
+    if errors := errors_in(beacon_checking.findings_over(venue=draft.venue, snapshot=snapshot)):
+        raise DraftNotPublishable(errors)
     artefacts = {GRAPH: storage.put_blob(_compiled(snapshot.content_hash).graph.to_bytes())}
     with transaction.atomic():
         publication = _current(draft, snapshot.content_hash, artefacts) or publishing.publish(

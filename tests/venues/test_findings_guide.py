@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.venues.broken_maps import FAULTS
+from tests.beacons import broken_registries
+from tests.venues import broken_maps
 from venues.core.validation.references import REFERENCES
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "docs" / "guides" / "findings.md"
-FOLDERS = ("venues/core", "navigation/core/compiling")
+FOLDERS = ("venues/core", "navigation/core/compiling", "beacons/core")
+SHOWN = [*broken_maps.FAULTS, *broken_maps.GRAPH_FAULTS, *broken_registries.FAULTS]
 # What makes a finding: the function's name, at which argument its code stands, and its severities.
 MAKERS = {
     "error": (0, {"error"}),
@@ -57,8 +59,13 @@ def test_every_finding_is_explained_with_its_severity_and_no_other() -> None:
 
 def test_the_walk_over_the_code_finds_what_the_broken_maps_show() -> None:
     found = made()
-    assert {code for code, _, _, _ in FAULTS} <= found.keys()
-    assert all(severity.value in found[code] for code, severity, _, _ in FAULTS)
+    assert {code for code, _, _, _ in SHOWN} <= found.keys()
+    assert all(severity.value in found[code] for code, severity, _, _ in SHOWN)
+
+
+def test_every_code_of_a_check_has_a_tiny_map_that_shows_it() -> None:
+    of_checks = GUIDE.read_text("utf-8").split("## Reading an IMDF archive")[0]
+    assert {row["code"] for row in ROW.finditer(of_checks)} == {code for code, _, _, _ in SHOWN}
 
 
 def test_the_guide_says_what_to_do_in_alphabetical_order_of_each_table() -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from apikit.errors import ApiError
 from beacons.errors import ImportRefused
-from beacons.services import deployments, registry
+from beacons.services import checking, deployments, registry
 from venues import selectors as venues
 
 
@@ -34,19 +34,29 @@ class Command(BaseCommand):
             raise CommandError(refused.detail) from refused
         except ApiError as error:
             raise CommandError(error.detail) from error
-        self.stdout.write(_line(report) if json else f"{report['created']} created, {report['updated']} updated.")
+        self._report(report, as_json=json)
 
     def _import(self, slug: str, text: str) -> dict[str, Any]:
         venue = venues.venue_by_slug(slug)
         imported = registry.import_csv(venue=venue, text=text, now=timezone.now())
         version = deployments.publish_if_published(venue=venue, now=timezone.now())
+        findings = checking.findings_over(venue=venue, snapshot=venues.current_snapshot(venue)) if version else []
         return {
             "venue": slug,
             "created": imported.created,
             "updated": imported.updated,
             "unchanged": imported.unchanged,
             "deployment": version.blob_hash if version else None,
+            "findings": [finding.as_json() for finding in findings],
         }
+
+    def _report(self, report: dict[str, Any], *, as_json: bool) -> None:
+        if as_json:
+            self.stdout.write(_line(report))
+            return
+        for finding in report["findings"]:
+            self.stdout.write(f"{finding['severity']} {finding['code']}: {finding['message']}")
+        self.stdout.write(f"{report['created']} created, {report['updated']} updated.")
 
     def _list_faults(self, refused: ImportRefused, *, as_json: bool) -> None:
         faults = refused.members["faults"]

@@ -32,5 +32,5 @@ class Command(BaseCommand):
         features = selectors.features_of(draft)
         report = MapReport(venue.slug, features, checked.findings, checked.compilation)
         if errors_in(checked.findings):
-            refuse(self, report, as_json=options["json"])
+            refuse(self, report, as_json=options["json"], taken="it can't be published")
         print_report(self, report, as_json=options["json"])

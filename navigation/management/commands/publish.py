@@ -30,7 +30,8 @@ class Command(BaseCommand):
             checked = releases.check(draft=draft)
             features = selectors.features_of(draft)
             if errors_in(checked.findings):
-                refuse(self, MapReport(venue.slug, features, checked.findings, None), as_json=options["json"])
+                report = MapReport(venue.slug, features, checked.findings, checked.compilation)
+                refuse(self, report, as_json=options["json"], taken="it was not published")
             publication = releases.release(draft=draft, by=None, now=now)
         except ApiError as error:
             raise CommandError(error.detail) from error

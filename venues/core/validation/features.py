@@ -35,5 +35,5 @@ def _counts(facts: MapFacts) -> Iterator[Finding]:
         yield error("several_venues", None, f"The map has {counts[FeatureType.VENUE]} venues: {venues}. Keep one.")
     if counts[FeatureType.LEVEL] == 0:
         yield error("no_level", None, "The map has no level. Add at least one, with its ordinal.")
-    if counts[FeatureType.UNIT] == 0:
+    elif counts[FeatureType.UNIT] == 0:
         yield error("no_unit", None, "The map has no unit, so nobody can be anywhere. Add the rooms and corridors.")
