@@ -1,0 +1,7 @@
+"""Searching the routing graph, exact to the millisecond, beside other threads."""
+
+from navigation.core.search.stamped import (
+    UNREACHED, Longs, Metric, Path, Seed, blocking_features, costs_from, least_ms_per_m, shortest_path, warm_up,
+)  # fmt: skip
+
+__all__ = ["UNREACHED", "Longs", "Metric", "Path", "Seed", "blocking_features", "costs_from", "least_ms_per_m", "shortest_path", "warm_up"]
