@@ -5,10 +5,11 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apikit.api.serializers import ProblemSerializer
 from navigation.services import nearness
 from venues import selectors
 from venues.api import answers
-from venues.api.serializers import PlaceListSerializer, PlaceQuerySerializer, ProblemSerializer
+from venues.api.serializers import PlaceListSerializer, PlaceQuerySerializer
 from venues.services.places import PlaceRequest
 
 NOT_FOUND = OpenApiResponse(ProblemSerializer, description="It names what was not found.")

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.views import OperatorView, operator_of
+from apikit.api.serializers import ProblemSerializer
 from navigation.api.publication_serializers import (
     DraftFindingsSerializer,
     FindingQuerySerializer,
@@ -20,7 +21,6 @@ from navigation.api.publication_serializers import (
 )
 from navigation.services import releases
 from venues import models, selectors
-from venues.api.serializers import ProblemSerializer
 from venues.core.validation import errors_in
 from venues.errors import DraftNotFound
 

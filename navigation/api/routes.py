@@ -8,6 +8,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apikit.api.serializers import ProblemSerializer
 from navigation.api.route_serializers import (
     MatrixAnswerSerializer,
     MatrixRequestSerializer,
@@ -18,7 +19,6 @@ from navigation.api.route_serializers import (
 from navigation.services import routing
 from navigation.services.routing import RouteRequest
 from venues import selectors
-from venues.api.serializers import ProblemSerializer
 
 NOT_FOUND = OpenApiResponse(ProblemSerializer, description="It names the venue, place, level or profile not found.")
 REFUSED = OpenApiResponse(

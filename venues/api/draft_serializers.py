@@ -4,7 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from venues.api.serializers import LabelsField, ProblemSerializer
+from apikit.api.serializers import ProblemSerializer
+from venues.api.serializers import LabelsField
 from venues.core.imdf.features import FeatureType
 from venues.models import ChangeAction
 

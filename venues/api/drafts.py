@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from accounts.api.views import OperatorView, operator_of
 from apikit.api.parsers import OrjsonParser
+from apikit.api.serializers import ProblemSerializer
 from venues import models, selectors
 from venues.api import draft_answers
 from venues.api.draft_serializers import (
@@ -31,7 +32,6 @@ from venues.api.draft_serializers import (
     NewFeatureSerializer,
 )
 from venues.api.preconditions import etag_of, expected_versions, required_versions
-from venues.api.serializers import ProblemSerializer
 from venues.core import diff
 from venues.core.editing import read_feature, read_patch
 from venues.core.imdf.features import FeatureType

@@ -12,6 +12,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apikit.api.serializers import ProblemSerializer
 from venues import selectors
 from venues.api import answers
 from venues.api.serializers import (
@@ -20,7 +21,6 @@ from venues.api.serializers import (
     FeatureQuerySerializer,
     LanguageQuerySerializer,
     OnePlaceSerializer,
-    ProblemSerializer,
     VenueListSerializer,
     VenueSerializer,
 )
