@@ -1,12 +1,12 @@
 """Whether something is open, from hours in the syntax of OpenStreetMap's opening_hours, public holidays (PH) included."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from holidays import HolidayBase, country_holidays, list_supported_countries
-from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined]  # its stub leaves the error out
+from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]  # its stub leaves the error out
 
 # Different texts of a district: shops share theirs, so some hundreds; on holidays each is kept a second time.
 KEPT_TEXTS = 4_096
@@ -34,6 +34,28 @@ def is_open(hours: str, at: datetime, time_zone: str, country: str | None = None
     return _schedule_on(hours, local.date(), country).is_open(local)
 
 
+def open_periods(
+    hours: str, begin: datetime, end: datetime, time_zone: str, country: str | None = None
+) -> list[tuple[datetime, datetime]]:
+    """Return when `hours` are open between two aware instants, in UTC, ascending, none touching the next. Raises HoursError.
+
+    What the hours leave open to doubt ("unknown") counts as open: nobody is kept out by it.
+    """
+    zone = ZoneInfo(time_zone)
+    first, last = begin.astimezone(zone).date(), end.astimezone(zone).date()
+    periods: list[tuple[datetime, datetime]] = []
+    for day in (first + timedelta(days=number) for number in range((last - first).days + 1)):
+        midnight = datetime.combine(day, time.min)
+        for opens, closes, state, _ in _schedule_on(hours, day, country).intervals(midnight, midnight + timedelta(1)):
+            period = (max(_instant(opens, zone), begin), min(_instant(closes, zone), end))
+            if state == State.CLOSED or period[0] >= period[1]:
+                continue
+            if periods and periods[-1][1] == period[0]:
+                period = (periods.pop()[0], period[1])
+            periods.append(period)
+    return periods
+
+
 def require_hours(hours: str) -> None:
     """Raise HoursError unless the text is an opening_hours."""
     _schedule(hours)
@@ -53,6 +75,10 @@ def _schedule_on(hours: str, day: date, country: str | None) -> OpeningHours:
     if not off:
         return plain
     return _schedule(PUBLIC_HOLIDAY.sub(",".join(WEEKDAYS[each.weekday()] for each in off), hours))
+
+
+def _instant(local: datetime, zone: ZoneInfo) -> datetime:
+    return local.replace(tzinfo=zone).astimezone(UTC)
 
 
 @lru_cache(maxsize=8)
