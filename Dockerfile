@@ -13,6 +13,8 @@ COPY pyproject.toml requirements.lock ./
 # Only what runs: the names from pyproject.toml, at the versions of the lock.
 RUN uv pip install --system --no-cache -r pyproject.toml -c requirements.lock
 COPY . .
+# The project itself, in place, so that its entry points are known (networkx's backend).
+RUN uv pip install --system --no-cache --no-deps --build-constraints requirements.lock -e .
 COPY --from=site /dalil/web/dist web/dist
 ENV DALIL_ENVIRONMENT=production DALIL_DATA_ROOT=/var/lib/dalil NUMBA_CACHE_DIR=/var/lib/dalil/numba PYTHONUNBUFFERED=1
 USER dalil

@@ -51,7 +51,11 @@ openapi: .venv/.installed  ## write docs/api/openapi.yaml from the code
 lock:  ## resolve requirements.lock again from pyproject.toml
 	$(UV) pip compile -q pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header -o requirements.lock
 
-.venv/.installed: requirements.lock
+.venv/.installed: .venv/.synced pyproject.toml
+	@$(UV) pip install -q -p .venv --offline --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.synced: requirements.lock
 	@mkdir -p .cache
 	@test -x .venv/bin/python || python3 -m venv .venv
 	@test -x .venv/bin/uv || .venv/bin/pip install --quiet --disable-pip-version-check uv
