@@ -63,6 +63,8 @@ class DeploymentVersion(models.Model):
     number = models.PositiveIntegerField()
     blob_hash = models.CharField(max_length=64)
     snapshot_hash = models.CharField(max_length=64)
+    registry_hash = models.CharField(max_length=64)
+    """Of the beacons that it was made of: the same beacons over the same snapshot are not laid out again."""
     created_at = models.DateTimeField()
 
     class Meta:

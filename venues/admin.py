@@ -70,7 +70,7 @@ class PublicationAdmin(ReadOnlyAdmin, admin.ModelAdmin):  # type: ignore[type-ar
 
 @admin.register(models.Draft)
 class DraftAdmin(ReadOnlyAdmin, admin.ModelAdmin):  # type: ignore[type-arg]  # not generic when it runs
-    list_display = ("venue", "feature_count", "revision", "author", "created_at", "changed_at")
+    list_display = ("venue", "feature_count", "revision", "author", "created_at", "changed_at", "discarded_at")
     list_filter = ("venue",)
     list_select_related = ("venue", "author")
 

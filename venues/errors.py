@@ -19,6 +19,7 @@ ApiError
 │       └── DraftNotPublishable
 ├── Conflict
 │   ├── DraftChanged           the draft is no longer what was compiled
+│   ├── DraftDiscarded         the draft was discarded; its journal can still be read
 │   ├── FeatureExists          the draft has a feature of this id
 │   ├── NothingToUndo          no edit of the draft stands
 │   └── NothingToRedo          no edit was taken back, or another one was made since
@@ -104,6 +105,10 @@ class DraftNotPublishable(MapRefused):
 
 class DraftChanged(Conflict):
     code = "draft_changed"
+
+
+class DraftDiscarded(Conflict):
+    code = "draft_discarded"
 
 
 class FeatureExists(Conflict):

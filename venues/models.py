@@ -30,6 +30,8 @@ class Venue(models.Model):
     current_publication = models.ForeignKey(
         "venues.Publication", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
+    closures_revision = models.PositiveBigIntegerField(default=0, editable=False)
+    """Grows whenever something on the map is closed or opened again: routes of a smaller number may lead through it."""
 
     class Meta:
         ordering: ClassVar = ["slug"]
@@ -41,7 +43,8 @@ class Venue(models.Model):
 class Draft(models.Model):
     """A map under work. `revision` grows with every change; a feature's version is the revision that last changed it.
 
-    `edit_revision` is the newest edit that stands: the one that undo takes back. 0: none does.
+    `edit_revision` is the newest edit that stands: the one that undo takes back. 0: none does. A discarded draft has no
+    features and takes no changes; its journal stays.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -53,6 +56,7 @@ class Draft(models.Model):
     )
     created_at = models.DateTimeField(editable=False)
     changed_at = models.DateTimeField(editable=False)
+    discarded_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering: ClassVar = ["-created_at"]
@@ -85,7 +89,7 @@ class DraftFeature(models.Model):
 
 
 class ChangeAction(models.TextChoices):
-    """What a change did: an edit of one feature, of the whole map, or taking an edit back and doing it again."""
+    """What a change did: an edit of one feature, of the whole map, taking an edit back and doing it again, the end."""
 
     ADDED = "added"
     CHANGED = "changed"
@@ -93,6 +97,7 @@ class ChangeAction(models.TextChoices):
     REPLACED = "replaced"
     UNDONE = "undone"
     REDONE = "redone"
+    DISCARDED = "discarded"
 
 
 class DraftChange(models.Model):
@@ -104,7 +109,7 @@ class DraftChange(models.Model):
 
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="journal")
     revision = models.PositiveBigIntegerField()
-    action = models.CharField(max_length=8, choices=ChangeAction.choices)
+    action = models.CharField(max_length=9, choices=ChangeAction.choices)
     feature_id = models.UUIDField(null=True)
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)

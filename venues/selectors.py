@@ -16,6 +16,7 @@ from venues.core.places import place_of, places_of
 from venues.core.snapshot import Snapshot
 from venues.core.spatial_index import SpatialIndex
 from venues.errors import (
+    DraftDiscarded,
     DraftNotFound,
     FeatureNotFound,
     LevelNotFound,
@@ -95,12 +96,29 @@ def publication_of(venue: models.Venue, content_hash: str) -> models.Publication
 
 
 def working_draft(venue: models.Venue) -> models.Draft | None:
-    """Return the draft that imports and edits go to: the newest; None when there is none."""
-    return models.Draft.objects.filter(venue=venue).order_by("-created_at", "-id").first()
+    """Return the draft that imports and edits go to: the newest in work; None when there is none."""
+    return drafts_of(venue).first()
 
 
 def draft_by_id(draft_id: UUID) -> models.Draft:
-    """Return the draft with its venue. Raises DraftNotFound."""
+    """Return the draft in work with its venue. Raises DraftNotFound or DraftDiscarded."""
+    draft = draft_or_remains(draft_id)
+    require_in_work(draft)
+    return draft
+
+
+def require_in_work(draft: models.Draft) -> None:
+    """Raise DraftDiscarded where the draft was discarded."""
+    if draft.discarded_at is not None:
+        raise DraftDiscarded(
+            f"Draft {draft.pk} was discarded at {draft.discarded_at:%Y-%m-%d %H:%M} UTC. "
+            f"GET /api/v1/drafts/{draft.pk}/changes tells by whom. POST to the venue's drafts opens another.",
+            param="draft_id",
+        )
+
+
+def draft_or_remains(draft_id: UUID) -> models.Draft:
+    """Return the draft with its venue, even where only its journal is left. Raises DraftNotFound."""
     draft = models.Draft.objects.select_related("venue__current_publication", "author").filter(pk=draft_id).first()
     if draft is None:
         raise DraftNotFound(
@@ -110,8 +128,9 @@ def draft_by_id(draft_id: UUID) -> models.Draft:
 
 
 def drafts_of(venue: models.Venue) -> QuerySet[models.Draft]:
-    """The venue's drafts, newest first."""
-    return models.Draft.objects.filter(venue=venue).select_related("venue", "author").order_by("-created_at", "-id")
+    """The venue's drafts in work, newest first."""
+    drafts = models.Draft.objects.filter(venue=venue, discarded_at=None)
+    return drafts.select_related("venue", "author").order_by("-created_at", "-id")
 
 
 def draft_feature(draft: models.Draft, feature_id: UUID) -> models.DraftFeature:

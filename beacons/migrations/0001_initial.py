@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveIntegerField()),
                 ("blob_hash", models.CharField(max_length=64)),
                 ("snapshot_hash", models.CharField(max_length=64)),
+                ("registry_hash", models.CharField(max_length=64)),
                 ("created_at", models.DateTimeField()),
                 (
                     "venue",

@@ -27,7 +27,8 @@ from venues.errors import DraftNotFound
 NOT_FOUND = OpenApiResponse(ProblemSerializer, description="It names what was not found.")
 INVALID = OpenApiResponse(ProblemSerializer, description="It names the parameter that can't be used.")
 REFUSED = OpenApiResponse(ProblemSerializer, description="The draft has errors: `findings` lists them.")
-CHANGED = OpenApiResponse(ProblemSerializer, description="The draft was changed meanwhile: publish it again.")
+CHANGED = OpenApiResponse(ProblemSerializer, description="The draft was changed or discarded meanwhile.")
+DISCARDED = OpenApiResponse(ProblemSerializer, description="The draft was discarded.")
 
 
 class Publications(OperatorView):
@@ -81,7 +82,7 @@ class DraftFindings(OperatorView):
         operation_id="listDraftFindings",
         tags=["drafts"],
         parameters=[FindingQuerySerializer],
-        responses={200: DraftFindingsSerializer, 404: NOT_FOUND, 422: INVALID},
+        responses={200: DraftFindingsSerializer, 404: NOT_FOUND, 409: DISCARDED, 422: INVALID},
     )
     def get(self, request: Request, draft_id: UUID) -> Response:
         """Everything that is wrong with a draft and the beacons over it: errors, which stop publishing, first; then warnings."""

@@ -90,7 +90,7 @@ def test_a_deployment_is_the_same_bytes_for_the_same_registry(venue: Venue) -> N
 
 def test_a_deployment_survives_its_bytes(venue: Venue) -> None:
     registry.import_csv(venue=venue, text=csv_of(*grid()), now=NOW)
-    built = deployments.build(venue, venues.current_snapshot(venue))
+    built = deployments.build(selectors.beacons_in_use(venue), venues.current_snapshot(venue))
     again = Deployment.from_bytes(built.to_bytes())
     assert again.to_bytes() == built.to_bytes()
     assert (again.ids, again.identities, again.levels) == (built.ids, built.identities, built.levels)

@@ -2,9 +2,13 @@
 
 import pytest
 
+from beacons.models import CurrentDeployment
+from beacons.selectors import current_deployment
+from beacons.services import deployments, registry
 from navigation.core.graph import RoutingGraph
 from navigation.errors import GraphMissing
 from navigation.services import graphs, releases
+from tests.navigation.crowd import BEACONS, beacons_csv
 from tests.venues.conftest import NOW
 from tests.venues.small_map import id_of
 from venues import models, storage
@@ -54,3 +58,27 @@ def test_a_map_published_without_its_graph_says_so(draft: models.Draft):
     publication = publishing.publish(draft=draft, by=None, now=NOW, artefacts={})
     with pytest.raises(GraphMissing):
         graphs.engine_for(publication)
+
+
+def test_an_earlier_map_is_restored_with_its_beacons_and_nothing_of_it_is_read(
+    draft: models.Draft, monkeypatch: pytest.MonkeyPatch
+):
+    first = releases.release(draft=draft, by=None, now=NOW)
+    registry.import_csv(venue=first.venue, text=beacons_csv(), now=NOW)
+    version = deployments.publish(venue=first.venue, now=NOW)
+    drafts.delete_feature(draft=draft, feature_id=id_of("restroom door"), by=None, now=NOW)
+    releases.release(draft=draft, by=None, now=NOW)
+    monkeypatch.setattr(storage, "get_blob", None)
+    restored = releases.restore(venue=first.venue, number=first.number, by=None, now=NOW)
+    assert restored == first
+    assert CurrentDeployment.objects.get(venue=first.venue).version == version
+
+
+def test_a_restored_map_gets_the_beacons_of_today(draft: models.Draft):
+    first = releases.release(draft=draft, by=None, now=NOW)
+    drafts.delete_feature(draft=draft, feature_id=id_of("restroom door"), by=None, now=NOW)
+    releases.release(draft=draft, by=None, now=NOW)
+    registry.import_csv(venue=first.venue, text=beacons_csv(), now=NOW)
+    releases.restore(venue=first.venue, number=first.number, by=None, now=NOW)
+    deployment = current_deployment(first.venue)
+    assert (deployment.snapshot_hash, len(deployment)) == (first.snapshot_hash, len(BEACONS))

@@ -11,7 +11,8 @@ from accounts.models import User
 from tests.venues.conftest import NOW
 from tests.venues.journal_laws import map_of, replayed
 from tests.venues.small_map import box, id_of
-from venues import models
+from venues import models, selectors, storage
+from venues.core.snapshot import features_from
 from venues.services import publishing
 
 pytestmark = pytest.mark.django_db
@@ -210,3 +211,52 @@ def test_a_diff_shows_what_publishing_would_change(operator: Client, url: str, d
         {"name": "restriction", "after": None},
     ]
     assert operator.get(f"{url}/diff?limit=1").json()["counts"] == difference["counts"]
+
+
+def test_a_draft_is_discarded_and_another_is_opened_of_what_is_published(
+    operator: Client, url: str, publication: models.Publication
+):
+    before = operator.get(url)
+    assert operator.delete(url).status_code == 428
+    send(operator, "POST", f"{url}/features", SHOP)
+    late = operator.delete(url, headers={"If-Match": before["ETag"]})
+    assert (late.status_code, late.json()["code"]) == (412, "draft_moved")
+    assert operator.delete(url, headers={"If-Match": operator.get(url)["ETag"]}).status_code == 204
+    assert operator.get("/api/v1/venues/small/drafts").json()["drafts"] == []
+    opened = operator.post("/api/v1/venues/small/drafts")
+    assert (opened.status_code, opened.json()["revision"]) == (201, 0)
+    published = {feature.id: feature for feature in selectors.snapshot(publication.snapshot_hash).features}
+    assert map_of(models.Draft.objects.get(pk=opened.json()["id"])) == published
+    assert operator.get("/api/v1/venues/small").json()["snapshot"]["hash"] == publication.snapshot_hash
+
+
+def test_of_a_discarded_draft_the_journal_is_left(operator: Client, url: str, draft: models.Draft):
+    features = map_of(draft)
+    operator.delete(url, headers={"If-Match": "*"})
+    assert operator.get(url).json()["discarded_at"] is not None
+    [last, *_] = operator.get(f"{url}/changes").json()["changes"]
+    assert (last["action"], last["author"]) == ("discarded", "aisha")
+    assert replayed(draft, {}) == map_of(draft) == {}
+    kept = features_from(storage.get_blob(draft.journal.get(revision=last["revision"]).before_hash))
+    assert {feature.id: feature for feature in kept} == features
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("DELETE", ""), ("GET", "/features"), ("POST", "/features"), ("GET", f"/features/{id_of('hall')}"),
+        ("PATCH", f"/features/{id_of('hall')}"), ("DELETE", f"/features/{id_of('hall')}"), ("GET", "/diff"),
+        ("GET", "/findings"), ("POST", "/undo"), ("POST", "/redo"),
+    ],
+)  # fmt: skip
+def test_a_discarded_draft_takes_part_in_nothing(operator: Client, url: str, method: str, path: str):
+    operator.delete(url, headers={"If-Match": "*"})
+    body = {"type": "Feature", "properties": {}} if method == "PATCH" else SHOP if path == "/features" else None
+    answer = send(operator, method, f"{url}{path}", body, **{"If-Match": "*"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "draft_discarded")
+
+
+def test_a_discarded_draft_is_not_published(operator: Client, url: str, draft: models.Draft):
+    operator.delete(url, headers={"If-Match": "*"})
+    answer = send(operator, "POST", "/api/v1/venues/small/publications", {"draft": str(draft.pk)})
+    assert (answer.status_code, answer.json()["code"]) == (409, "draft_discarded")

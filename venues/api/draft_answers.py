@@ -19,11 +19,12 @@ def draft(row: models.Draft) -> Json:
         "venue": row.venue.slug,
         "revision": row.revision,
         "features": row.features.count(),
-        "can_undo": row.edit_revision > 0,
+        "can_undo": row.discarded_at is None and row.edit_revision > 0,
         "can_redo": row.journal.filter(parent_revision=row.edit_revision).exists(),
         "author": row.author and row.author.get_username(),
         "created_at": row.created_at,
         "changed_at": row.changed_at,
+        "discarded_at": row.discarded_at,
     }
 
 

@@ -26,6 +26,7 @@ class DraftSerializer(serializers.Serializer[Any]):
     author = serializers.CharField(allow_null=True)
     created_at = serializers.DateTimeField()
     changed_at = serializers.DateTimeField()
+    discarded_at = serializers.DateTimeField(allow_null=True, help_text="From then on only its journal is left.")
 
 
 class DraftListSerializer(serializers.Serializer[Any]):

@@ -1,12 +1,13 @@
 """Views of drafts, for operators: edited feature by feature, undone, compared with what is published."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.http import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -53,7 +54,7 @@ class GeoJsonParser(OrjsonParser):
 class Drafts(OperatorView):
     @extend_schema(operation_id="listDrafts", tags=["drafts"], responses={200: DraftListSerializer, 404: NOT_FOUND})
     def get(self, request: Request, slug: str) -> Response:
-        """The venue's drafts, newest first."""
+        """The venue's drafts in work, newest first."""
         rows = selectors.drafts_of(selectors.venue_by_slug(slug))
         return Response({"drafts": [draft_answers.draft(row) for row in rows]})
 
@@ -74,8 +75,20 @@ class Drafts(OperatorView):
 class OneDraft(OperatorView):
     @extend_schema(operation_id="readDraft", tags=["drafts"], responses={200: DraftSerializer, 404: NOT_FOUND})
     def get(self, request: Request, draft_id: UUID) -> Response:
-        """A draft, without its features."""
-        return _draft(selectors.draft_by_id(draft_id))
+        """A draft, without its features; a discarded one too."""
+        return _draft(selectors.draft_or_remains(draft_id))
+
+    @extend_schema(
+        operation_id="discardDraft",
+        tags=["drafts"],
+        parameters=[IF_MATCH],
+        responses={204: None, 404: NOT_FOUND, 409: CONFLICT, 412: MOVED, 428: REQUIRED},
+    )
+    def delete(self, request: Request, draft_id: UUID) -> Response:
+        """Discard a draft, if it is as it was read. Its journal and what was published from it stay."""
+        expected, draft = required_versions(request), selectors.draft_by_id(draft_id)
+        drafts.discard(draft=draft, by=operator_of(request), now=timezone.now(), expected=expected)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class DraftFeatures(OperatorView):
@@ -85,7 +98,7 @@ class DraftFeatures(OperatorView):
         operation_id="listDraftFeatures",
         tags=["drafts"],
         parameters=[DraftFeatureQuerySerializer],
-        responses={200: DraftFeatureListSerializer, 404: NOT_FOUND, 422: INVALID},
+        responses={200: DraftFeatureListSerializer, 404: NOT_FOUND, 409: CONFLICT, 422: INVALID},
     )
     def get(self, request: Request, draft_id: UUID) -> Response:
         """The draft's features by id, page by page, each with its version."""
@@ -120,7 +133,12 @@ class OneDraftFeature(OperatorView):
     @extend_schema(
         operation_id="readDraftFeature",
         tags=["drafts"],
-        responses={200: DraftFeatureSerializer, 304: OpenApiResponse(description="Unchanged."), 404: NOT_FOUND},
+        responses={
+            200: DraftFeatureSerializer,
+            304: OpenApiResponse(description="Unchanged."),
+            404: NOT_FOUND,
+            409: CONFLICT,
+        },
     )
     def get(self, request: Request, draft_id: UUID, feature_id: UUID) -> HttpResponseBase:
         """A feature; its ETag is what If-Match must name to change it."""
@@ -133,7 +151,14 @@ class OneDraftFeature(OperatorView):
         tags=["drafts"],
         parameters=[IF_MATCH],
         request=FeaturePatchSerializer,
-        responses={200: DraftFeatureSerializer, 404: NOT_FOUND, 412: LOST_UPDATE, 422: INVALID, 428: REQUIRED},
+        responses={
+            200: DraftFeatureSerializer,
+            404: NOT_FOUND,
+            409: CONFLICT,
+            412: LOST_UPDATE,
+            422: INVALID,
+            428: REQUIRED,
+        },
     )
     def patch(self, request: Request, draft_id: UUID, feature_id: UUID) -> Response:
         """Change a feature: its geometry, and the properties that are named."""
@@ -153,7 +178,7 @@ class OneDraftFeature(OperatorView):
         operation_id="removeDraftFeature",
         tags=["drafts"],
         parameters=[IF_MATCH],
-        responses={204: None, 404: NOT_FOUND, 412: LOST_UPDATE, 428: REQUIRED},
+        responses={204: None, 404: NOT_FOUND, 409: CONFLICT, 412: LOST_UPDATE, 428: REQUIRED},
     )
     def delete(self, request: Request, draft_id: UUID, feature_id: UUID) -> Response:
         """Remove a feature."""
@@ -174,7 +199,8 @@ class DraftChanges(OperatorView):
     def get(self, request: Request, draft_id: UUID) -> Response:
         """The draft's journal, newest first: who changed what, when, from what to what."""
         asked = _valid(ChangeQuerySerializer(data=request.query_params))
-        rows = selectors.changes_of(selectors.draft_by_id(draft_id), before=asked.get("before"), limit=asked["limit"])
+        draft = selectors.draft_or_remains(draft_id)
+        rows = selectors.changes_of(draft, before=asked.get("before"), limit=asked["limit"])
         return Response(draft_answers.change_list(rows, limit=asked["limit"]))
 
 
@@ -183,7 +209,7 @@ class DraftDiff(OperatorView):
         operation_id="compareDraft",
         tags=["drafts"],
         parameters=[DiffQuerySerializer],
-        responses={200: DiffSerializer, 404: NOT_FOUND, 422: INVALID},
+        responses={200: DiffSerializer, 404: NOT_FOUND, 409: CONFLICT, 422: INVALID},
     )
     def get(self, request: Request, draft_id: UUID) -> Response:
         """What publishing the draft would change: features added, removed and changed, property by property."""
@@ -193,34 +219,42 @@ class DraftDiff(OperatorView):
         return Response(draft_answers.diff(draft, difference, limit=limit))
 
 
-class DraftUndo(OperatorView):
+class DraftStep(OperatorView):
+    """A step up or down the edits of a draft."""
+
+    take: Callable[..., models.DraftChange]
+
     @extend_schema(
+        tags=["drafts"],
+        parameters=[IF_MATCH],
+        request=None,
+        responses={200: MovedSerializer, 404: NOT_FOUND, 409: CONFLICT, 412: MOVED},
+    )
+    def post(self, request: Request, draft_id: UUID) -> Response:
+        draft, expected = selectors.draft_by_id(draft_id), expected_versions(request)
+        change = self.take(draft=draft, by=operator_of(request), now=timezone.now(), expected=expected)
+        answer = {"draft": draft_answers.draft(draft), "change": draft_answers.change(change)}
+        return Response(answer, headers={"ETag": etag_of(draft.revision)})
+
+
+@extend_schema_view(
+    post=extend_schema(
         operation_id="undoDraftChange",
-        tags=["drafts"],
-        parameters=[IF_MATCH],
-        request=None,
-        responses={200: MovedSerializer, 404: NOT_FOUND, 409: CONFLICT, 412: MOVED},
+        description="Take back the newest edit that stands, whoever made it. With If-Match, only if the draft is as it was read.",
     )
-    def post(self, request: Request, draft_id: UUID) -> Response:
-        """Take back the newest edit that stands, whoever made it. With If-Match, only if the draft is as it was read."""
-        draft, expected = selectors.draft_by_id(draft_id), expected_versions(request)
-        change = undoing.undo(draft=draft, by=operator_of(request), now=timezone.now(), expected=expected)
-        return _moved(draft, change)
+)
+class DraftUndo(DraftStep):
+    take = staticmethod(undoing.undo)
 
 
-class DraftRedo(OperatorView):
-    @extend_schema(
+@extend_schema_view(
+    post=extend_schema(
         operation_id="redoDraftChange",
-        tags=["drafts"],
-        parameters=[IF_MATCH],
-        request=None,
-        responses={200: MovedSerializer, 404: NOT_FOUND, 409: CONFLICT, 412: MOVED},
+        description="Do the edit again that was taken back last. With If-Match, only if the draft is as it was read.",
     )
-    def post(self, request: Request, draft_id: UUID) -> Response:
-        """Do the edit again that was taken back last. With If-Match, only if the draft is as it was read."""
-        draft, expected = selectors.draft_by_id(draft_id), expected_versions(request)
-        change = undoing.redo(draft=draft, by=operator_of(request), now=timezone.now(), expected=expected)
-        return _moved(draft, change)
+)
+class DraftRedo(DraftStep):
+    take = staticmethod(undoing.redo)
 
 
 def _draft(row: models.Draft, status_code: int = status.HTTP_200_OK) -> Response:
@@ -231,11 +265,6 @@ def _feature(row: models.DraftFeature, status_code: int = status.HTTP_200_OK, **
     return Response(
         draft_answers.draft_feature(row), status=status_code, headers={"ETag": etag_of(row.version), **headers}
     )
-
-
-def _moved(draft: models.Draft, change: models.DraftChange) -> Response:
-    answer = {"draft": draft_answers.draft(draft), "change": draft_answers.change(change)}
-    return Response(answer, headers={"ETag": etag_of(draft.revision)})
 
 
 def _valid(serializer: serializers.Serializer[Any]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ def required_versions(request: Request) -> frozenset[int] | None:
     """Return the versions that If-Match names, None for any (`*`). Raises PreconditionRequired without If-Match."""
     if "If-Match" not in request.headers:
         raise PreconditionRequired(
-            "Send If-Match with the ETag of the feature that you have read, so that nobody's change is lost.",
+            "Send If-Match with the ETag of what you have read, so that nobody's change is lost.",
             param="If-Match",
         )
     return expected_versions(request)

@@ -131,6 +131,19 @@ class _Places:
         opening = self.snapshot.openings[id_]
         return self._place(id_, opening.name, "entry", opening.level_id, hours=opening.hours)
 
+    def _level(self, id_: UUID) -> Place:
+        level = self.snapshot.levels[id_]
+        return self._place(id_, level.name or level.short_name, level.category, id_, hours=level.hours)
+
+    def _relationship(self, id_: UUID) -> Place:
+        """Return a lift, stairs or another way as a place; on no level of its own where it joins several."""
+        relationship = self.snapshot.relationships[id_]
+        return self._place(id_, NO_LABELS, relationship.category, relationship.level_id, hours=relationship.hours)
+
+    def _fixture(self, id_: UUID) -> Place:
+        fixture = self.snapshot.fixtures[id_]
+        return self._place(id_, fixture.name, fixture.category, fixture.level_id)
+
     def _building(self, id_: UUID) -> Place:
         building = self.snapshot.buildings[id_]
         level = entrance_level(self.snapshot.levels.values(), id_)
@@ -149,6 +162,9 @@ class _Places:
         FeatureType.SECTION: _section,
         FeatureType.OPENING: _opening,
         FeatureType.BUILDING: _building,
+        FeatureType.LEVEL: _level,
+        FeatureType.RELATIONSHIP: _relationship,
+        FeatureType.FIXTURE: _fixture,
     }
 
     def _place(

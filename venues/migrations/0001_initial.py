@@ -107,6 +107,7 @@ class Migration(migrations.Migration):
                         to="venues.publication",
                     ),
                 ),
+                ("closures_revision", models.PositiveBigIntegerField(default=0, editable=False)),
             ],
             options={
                 "ordering": ["slug"],
@@ -127,6 +128,7 @@ class Migration(migrations.Migration):
                 ("edit_revision", models.PositiveBigIntegerField(default=0, editable=False)),
                 ("created_at", models.DateTimeField(editable=False)),
                 ("changed_at", models.DateTimeField(editable=False)),
+                ("discarded_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 (
                     "author",
                     models.ForeignKey(
@@ -164,8 +166,9 @@ class Migration(migrations.Migration):
                             ("replaced", "Replaced"),
                             ("undone", "Undone"),
                             ("redone", "Redone"),
+                            ("discarded", "Discarded"),
                         ],
-                        max_length=8,
+                        max_length=9,
                     ),
                 ),
                 ("feature_id", models.UUIDField(null=True)),

@@ -16,7 +16,7 @@ from venues.errors import FeatureExists, FeatureNotFound
 from venues.models import ChangeAction
 from venues.services import draft_rows, journal
 from venues.services.journal import OneFeature, Stamp, WholeMap
-from venues.services.versions import Expected, require_version
+from venues.services.versions import Expected, require_revision, require_version
 
 
 @transaction.atomic
@@ -103,6 +103,21 @@ def replace_features(*, draft: models.Draft, features: Iterable[Feature], by: Us
         return
     draft_rows.put_all(draft, wanted, stamp)
     journal.add_edit(draft, ChangeAction.REPLACED, change, stamp)
+
+
+@transaction.atomic
+def discard(*, draft: models.Draft, by: User | None, now: datetime, expected: Expected = None) -> None:
+    """Empty the draft for good; the map as it was is kept by the journal's last entry, which can still be read.
+
+    Raises DraftMoved when it is at none of the revisions expected, and DraftDiscarded when it was discarded before.
+    """
+    stamp = journal.lock(draft, by, now)
+    require_revision(draft, expected)
+    change = WholeMap.of(selectors.features_of(draft), ())
+    draft_rows.put_all(draft, (), stamp)
+    journal.add_edit(draft, ChangeAction.DISCARDED, change, stamp)
+    draft.discarded_at = now
+    draft.save(update_fields=["discarded_at"])
 
 
 def _put(draft: models.Draft, before: Feature | None, after: Feature, stamp: Stamp) -> models.DraftFeature:

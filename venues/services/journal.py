@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from accounts.models import User
-from venues import models, storage
+from venues import models, selectors, storage
 from venues.core.editing import feature_of, record_of
 from venues.core.imdf.features import Feature
 from venues.core.snapshot import canonical_bytes
@@ -79,8 +79,12 @@ def content_of(change: models.DraftChange) -> OneFeature | WholeMap:
 
 
 def lock(draft: models.Draft, by: User | None, now: datetime) -> Stamp:
-    """Hold the draft until the transaction ends, so that changes come one after the other; return the next one's stamp."""
+    """Hold the draft until the transaction ends, so that changes come one after the other; return the next one's stamp.
+
+    Raises DraftDiscarded.
+    """
     locked = models.Draft.objects.select_for_update().get(pk=draft.pk)
+    selectors.require_in_work(locked)
     draft.revision, draft.edit_revision = locked.revision, locked.edit_revision
     return Stamp(locked.revision + 1, by, now)
 

@@ -40,7 +40,7 @@ def require_revision(draft: models.Draft, expected: Expected) -> None:
     if expected is not None and draft.revision not in expected:
         raise DraftMoved(
             f"The draft was changed by somebody else: it is at revision {draft.revision}. "
-            "Read its changes, and undo then what you still want to undo.",
+            "Read its changes, and repeat then what you still want to do.",
             revision=draft.revision,
         )
 
