@@ -14,7 +14,8 @@ from numba import njit
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-Points = NDArray[np.float64]
+from navigation.core.drawn_ways import NOTHING_DRAWN, DrawnWays, Points, along
+
 Walls = NDArray[np.float64]
 """(w, 4) segments: ax, ay, bx, by in metres."""
 
@@ -98,8 +99,11 @@ def walls_of(outline_m: BaseGeometry, clearance_m: float) -> Walls:
     return _segments(_shrunk(outline_m, clearance_m - HAIR_M))
 
 
-def sight(area: WalkArea, terminals_m: Points) -> Sight:
-    """Return who sees whom among these places (t, 2) of the area and its corners; what can be joined is joined."""
+def sight(area: WalkArea, terminals_m: Points, drawn: DrawnWays = NOTHING_DRAWN) -> Sight:
+    """Return who sees whom among these places (t, 2) of the area and its corners; what can be joined is joined.
+
+    Where ways are drawn between the places, one keeps to them: see `drawn_ways`.
+    """
     points = np.concatenate((terminals_m.reshape(-1, 2), area.corners_m))
     terminals = len(terminals_m)
     sight_m = SIGHT_M if len(area.corners_m) > MANY_CORNERS else np.inf
@@ -109,6 +113,9 @@ def sight(area: WalkArea, terminals_m: Points) -> Sight:
         if sight_m >= np.ptp(points, axis=0).sum() or len(np.unique(part[:terminals])) <= 1:
             break
         sight_m *= 2
+    if len(drawn.stretches):
+        kept = along(points, pairs, length_m, drawn)
+        pairs, length_m = pairs[kept], length_m[kept]
     order = np.lexsort((pairs[:, 1], pairs[:, 0], length_m))
     kept = order[_thinned(len(points), pairs[order], length_m[order])]
     useful = np.isin(part, part[:terminals])  # no way from anywhere to a terminal leads over the other corners

@@ -11,6 +11,7 @@ from navigation.core.compiling import areas, connectors, openings, paths
 from navigation.core.compiling.connectivity import component_count, unreachable
 from navigation.core.compiling.floors import Floors
 from navigation.core.compiling.model import Model
+from navigation.core.compiling.shared_squares import stretches_of
 from navigation.core.graph import RoutingGraph
 from venues.core.snapshot import Snapshot
 from venues.core.validation.finding import Finding
@@ -38,12 +39,9 @@ def compile_model(snapshot: Snapshot) -> tuple[Model, list[Finding]]:
     """Return the networkx model of a map, and what of the map could not be used."""
     model, floors = Model.of(snapshot), Floors.of(snapshot)
     gates, lines = openings.gates_of(snapshot, floors), paths.lines_of(snapshot)
-    places = [
-        *openings.places_of(gates),
-        *paths.places_of(lines, floors),
-        *connectors.places_of(snapshot, floors),
-    ]
-    nodes = areas.join_areas(model, floors, places)
+    points = list(paths.places_of(lines, floors))
+    places = [*openings.places_of(gates), *points, *connectors.places_of(snapshot, floors)]
+    nodes = areas.join_areas(model, floors, places, stretches_of(snapshot, lines, points))
     openings.join_gates(model, gates, nodes)
     paths.join_lines(model, floors, lines, gates, nodes)
     return model, connectors.join_connectors(model, floors, gates, nodes)

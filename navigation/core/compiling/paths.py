@@ -111,8 +111,8 @@ def join_lines(model: Model, floors: Floors, lines: Sequence[Line], gates: GateS
     for line in lines:
         _add_stretches(model, floors, line, [points[line.key(index)] for index in range(len(line.points_m))])
     for key, node in nodes.items():
-        if isinstance(key, tuple) and key[0] in points:
-            traits = floors.walk_traits(floors.snapshot.units[key[1]])
+        if key[0] in points:
+            traits = floors.walk_traits(floors.snapshot.units[model.graph.nodes[node]["unit"]])
             model.both_ways(points[key[0]], node, traits, model.crow_m(points[key[0]], node))
     joined = _join_said_openings(model, lines, points, gates, nodes)
     _join_open_sides(model, floors.snapshot, points, gates, nodes, joined)
