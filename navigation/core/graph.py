@@ -8,7 +8,6 @@ The model is a `networkx.MultiDiGraph` whose nodes are numbered from 0. Its attr
 * edge: `kind`, `length_m`, `feature`, and where they differ from DEFAULTS `flags`, `rise`, `width_m`, `slope_percent`.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import IntEnum, IntFlag
@@ -21,10 +20,10 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
+from navigation.core.array_blob import pack, unpack
+
 # Eight bytes that a compiled graph begins with; the last one is the version of the layout.
-MAGIC = b"DALILRG1"
-# Arrays begin at multiples of a cache line, so that a mapped file is as good as memory.
-ALIGNMENT = 64
+MAGIC = b"DALILRG2"
 NONE = -1
 
 Ints = NDArray[np.int32]
@@ -126,39 +125,18 @@ class RoutingGraph:
         return {self.feature_ids[unit]: group for unit, group in zip(units, groups, strict=True) if unit != NONE}
 
     def to_bytes(self) -> bytes:
-        """Return the graph as one byte string, the same for the same graph: magic, header length, JSON header, arrays."""
-        arrays = {name: np.ascontiguousarray(getattr(self, name)) for name in ARRAYS}
-        table, offset = [], 0
-        for name, array in arrays.items():
-            table.append([name, array.dtype.newbyteorder("<").str, len(array), offset])
-            offset += _padded(array.nbytes)
-        header = json.dumps(
-            {
-                "arrays": table,
-                "feature_ids": [str(id_) for id_ in self.feature_ids],
-                "level_ids": [str(id_) for id_ in self.level_ids],
-                "snapshot_hash": self.snapshot_hash,
-            },
-            separators=(",", ":"),
-        ).encode()
-        start = _padded(len(MAGIC) + 8 + len(header))
-        head = (MAGIC + len(header).to_bytes(8, "little") + header).ljust(start, b"\0")
-        bodies = [array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes() for array in arrays.values()]
-        return head + b"".join(body.ljust(_padded(len(body)), b"\0") for body in bodies)
+        """Return the graph as one byte string, the same for the same graph."""
+        header = {
+            "feature_ids": [str(id_) for id_ in self.feature_ids],
+            "level_ids": [str(id_) for id_ in self.level_ids],
+            "snapshot_hash": self.snapshot_hash,
+        }
+        return pack(MAGIC, header, {name: getattr(self, name) for name in ARRAYS})
 
     @classmethod
     def from_bytes(cls, data: bytes | memoryview) -> "RoutingGraph":
         """Return the graph of `to_bytes`; its arrays are views of `data`. Raises ValueError for anything else."""
-        view = memoryview(data)
-        if bytes(view[: len(MAGIC)]) != MAGIC:
-            raise ValueError(f"a routing graph begins with {MAGIC!r}, got {bytes(view[: len(MAGIC)])!r}")
-        length = int.from_bytes(view[len(MAGIC) : len(MAGIC) + 8], "little")
-        header = json.loads(bytes(view[len(MAGIC) + 8 : len(MAGIC) + 8 + length]))
-        start = _padded(len(MAGIC) + 8 + length)
-        arrays = {
-            name: np.frombuffer(view, np.dtype(dtype), count, start + offset)
-            for name, dtype, count, offset in header["arrays"]
-        }
+        header, arrays = unpack(MAGIC, data)
         level_ids, feature_ids = (tuple(map(UUID, header[name])) for name in ("level_ids", "feature_ids"))
         return cls(header["snapshot_hash"], level_ids, feature_ids, **arrays)
 
@@ -219,10 +197,6 @@ class RoutingGraph:
 ARRAYS = tuple(f.name for f in fields(RoutingGraph) if f.name not in {"snapshot_hash", "level_ids", "feature_ids"})
 
 _Edge = tuple[int, int, dict[str, Any]]
-
-
-def _padded(size: int) -> int:
-    return -(-size // ALIGNMENT) * ALIGNMENT
 
 
 def _features(items: list[dict[str, Any]], names: tuple[str, ...]) -> set[UUID]:

@@ -17,33 +17,10 @@ from numpy.typing import NDArray
 
 from navigation.core.graph import NONE, EdgeKind, Ints, RoutingGraph
 from navigation.core.profiles import FORBIDDEN, WALKING, Costs, Mask, durations_ms
-
-Longs = NDArray[np.int64]
-
-UNREACHED = 2**62
-"""The cost of a node that can't be reached."""
+from navigation.core.search.seeds import UNREACHED, Longs, Path, Seed
 
 # What a barrier adds in the search for what blocks a way: more than any walk, so that the fewest barriers are named.
 BARRIER_MS = 6 * 3_600_000
-
-
-@dataclass(frozen=True)
-class Seed:
-    """A node to start from or to end at, and what it costs to get from the place itself to the node."""
-
-    node: int
-    cost_ms: int
-
-
-@dataclass(frozen=True, eq=False)
-class Path:
-    """The cheapest path: nodes (k,), the edges between them (k - 1,), and which source and target it joins."""
-
-    cost_ms: int
-    source: int
-    target: int
-    nodes: Ints
-    edges: Ints
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,102 @@
+"""From several places to many: all sources climb, then what they reached is carried down to all targets at once.
+
+As in D. Delling, A. Goldberg, A. Nowatzyk, R. Werneck, PHAST, Journal of Parallel and Distributed Computing 73(7), 2013, and
+RPHAST after it: only the ancestors of targets are looked at, the highest first, each with one lane for every origin.
+"""
+
+import numpy as np
+from numba import njit
+
+from navigation.core.search.customizing import NEVER
+from navigation.core.search.querying import climb, list_strands
+
+
+@njit(cache=True, nogil=True)
+def matrix(  # type: ignore[no-untyped-def]  # Numba infers the types
+    ranks, rank_of_node, arc_head, arc_depth, costs, origins, first_of_origin, destinations, first_of_destination, marks, room
+):  # fmt: skip
+    """(o, d) costs, NEVER where there is no way. The seeds of origin i are origins[first_of_origin[i] : ... [i + 1]]."""
+    listed, position = _ancestors(ranks, rank_of_node, destinations)
+    reached = _reached(
+        ranks, rank_of_node, arc_depth, costs, origins, first_of_origin, marks, room, position, len(listed)
+    )
+    _descend(ranks, arc_head, costs, listed, position, reached)
+    found = np.full((len(first_of_origin) - 1, len(first_of_destination) - 1), NEVER, np.int32)
+    for column in range(found.shape[1]):
+        for i in range(first_of_destination[column], first_of_destination[column + 1]):
+            here = reached[position[rank_of_node[destinations[i, 0]]]]
+            for row in range(found.shape[0]):
+                found[row, column] = min(found[row, column], here[row] + destinations[i, 1])
+    return found
+
+
+@njit(cache=True, nogil=True)
+def costs_to_all(ranks, rank_of_node, arc_head, arc_depth, costs, sources, marks, room):  # type: ignore[no-untyped-def]  # Numba infers the types
+    """(n,) costs from the sources to every node, NEVER where there is no way."""
+    count = len(rank_of_node)
+    every = np.arange(count + 1, dtype=np.int32)
+    one = np.array([0, len(sources)], np.int32)
+    reached = _reached(ranks, rank_of_node, arc_depth, costs, sources, one, marks, room, every, count)
+    _descend(ranks, arc_head, costs, every[:count], every, reached)
+    found = np.empty(count, np.int32)
+    for node in range(count):
+        found[node] = reached[rank_of_node[node], 0]
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _ancestors(ranks, rank_of_node, seeds):  # type: ignore[no-untyped-def]  # Numba infers the types
+    """Return the ranks of the seeds with all their ancestors, ascending, and (n + 1,) the place of each in this list, or -1."""
+    root = len(ranks) - 1
+    position = np.full(root + 1, -1, np.int32)
+    listed = np.empty(len(seeds) + 64, np.int32)
+    found = 0
+    for i in range(len(seeds)):
+        rank = rank_of_node[seeds[i, 0]]
+        while rank != root and position[rank] == -1:
+            position[rank] = 0
+            if found == len(listed):
+                longer = np.empty(2 * found, np.int32)
+                longer[:found] = listed
+                listed = longer
+            listed[found] = rank
+            found += 1
+            rank = ranks[rank, 0]
+    listed = np.sort(listed[:found])
+    for i in range(found):
+        position[listed[i]] = i
+    return listed, position
+
+
+@njit(cache=True, nogil=True)
+def _reached(  # type: ignore[no-untyped-def]  # Numba infers the types
+    ranks, rank_of_node, arc_depth, costs, origins, first_of_origin, marks, room, position, count
+):  # fmt: skip
+    """(count, o) what climbing from each origin costs to the ranks that have a position."""
+    reached = np.full((count, len(first_of_origin) - 1), NEVER, np.int32)
+    for origin in range(len(first_of_origin) - 1):
+        seeds = origins[first_of_origin[origin] : first_of_origin[origin + 1]]
+        strands = list_strands(ranks, rank_of_node, seeds, len(seeds), len(seeds), marks, room)
+        for number in range(strands - 1, -1, -1):
+            climb(ranks, arc_depth, costs, number, NEVER, 0, room)
+            strand = room[number]
+            for depth in range(strand[5, 0], strand[5, 1], -1):
+                place = position[strand[4, depth]]
+                if place != -1:
+                    reached[place, origin] = strand[0, depth]
+    return reached
+
+
+@njit(cache=True, nogil=True)
+def _descend(ranks, arc_head, costs, listed, position, reached):  # type: ignore[no-untyped-def]  # Numba infers the types
+    """Carry what was reached down the arcs."""
+    arcs = len(arc_head)
+    lanes = reached.shape[1]
+    for i in range(len(listed) - 1, -1, -1):
+        here = reached[i]
+        for k in range(ranks[listed[i], 1], ranks[listed[i] + 1, 1]):
+            step = costs[arcs + k]
+            if step != NEVER:
+                above = reached[position[arc_head[k]]]
+                for lane in range(lanes):
+                    here[lane] = min(here[lane], np.int32(above[lane] + step))

@@ -1,0 +1,127 @@
+"""The costs of one traveller on one graph, ready to be asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+
+from navigation.core.graph import Ints, RoutingGraph
+from navigation.core.profiles import Costs
+from navigation.core.search import many, querying
+from navigation.core.search.customizing import NEVER, customize
+from navigation.core.search.hierarchy import Hierarchy
+from navigation.core.search.seeds import UNREACHED, Longs, Path, Seed
+
+
+@dataclass(frozen=True, eq=False)
+class Metric:
+    """A hierarchy customized for the costs of the edges; it never changes, and threads may ask it side by side.
+
+    A way that costs 2**30 - 1 ms or more, twelve days, counts as none.
+    """
+
+    graph: RoutingGraph = field(repr=False)
+    hierarchy: Hierarchy = field(repr=False)
+    costs_ms: Costs = field(repr=False)
+    """(m,) whole milliseconds or FORBIDDEN."""
+    _slot_ms: Ints = field(repr=False)
+    """(2 a,) what each slot of the hierarchy costs."""
+    _via: Ints = field(repr=False)
+    """(2 a,) what each slot unfolds to."""
+
+    @classmethod
+    def of(cls, graph: RoutingGraph, hierarchy: Hierarchy, costs_ms: Costs) -> "Metric":
+        """Return the metric of these costs, (m,) whole milliseconds or FORBIDDEN, on the graph of the hierarchy."""
+        h = hierarchy
+        slot_ms, via = customize(
+            costs_ms, h.ranks, h.arc_tail, h.arc_depth, h.first_below, h.arc_below, h.slot_of_edge, h.height
+        )
+        return cls(graph, hierarchy, costs_ms, slot_ms, via)
+
+    def shortest_path(self, sources: Sequence[Seed], targets: Sequence[Seed]) -> Path | None:
+        """Return the cheapest path from any source to any target, or None where there is none."""
+        h = self.hierarchy
+        room = _room_for(h, len(sources) + len(targets))
+        room.put(sources, targets)
+        cost_ms, source, target, edges, nodes = querying.shortest(
+            h.ranks, h.rank, h.arc_depth, self._slot_ms, self._via, self.graph.head,
+            room.seeds, len(sources), len(targets), room.marks, room.strands,
+        )  # fmt: skip
+        return None if cost_ms == NEVER else Path(cost_ms, source, target, nodes, edges)
+
+    def matrix(self, origins: Sequence[Sequence[Seed]], destinations: Sequence[Sequence[Seed]]) -> Longs:
+        """(o, d) what the cheapest way from each origin, any of its seeds, to each destination costs, UNREACHED where none."""
+        h = self.hierarchy
+        room = _room_for(h, max(map(len, origins), default=0))
+        costs = many.matrix(
+            h.ranks, h.rank, h.arc_head, h.arc_depth, self._slot_ms,
+            *_grouped(origins), *_grouped(destinations), room.marks, room.strands,
+        )  # fmt: skip
+        return _unreached(costs)
+
+    def nearest(
+        self, sources: Sequence[Seed], candidates: Sequence[Sequence[Seed]], count: int
+    ) -> list[tuple[int, int]]:
+        """Return index and cost of the candidates that are cheapest to reach, up to `count`, the cheapest first."""
+        costs = self.matrix([sources], candidates)[0]
+        order = np.argsort(costs, kind="stable")[:count].tolist()
+        return [(index, int(costs[index])) for index in order if costs[index] != UNREACHED]
+
+    def costs_from(self, sources: Sequence[Seed]) -> Longs:
+        """(n,) the cost of the cheapest way from any source to every node, UNREACHED where there is none."""
+        h = self.hierarchy
+        room = _room_for(h, len(sources))
+        seeds, _ = _grouped([sources])
+        costs = many.costs_to_all(
+            h.ranks, h.rank, h.arc_head, h.arc_depth, self._slot_ms, seeds, room.marks, room.strands
+        )
+        return _unreached(costs)
+
+    def isochrone(self, sources: Sequence[Seed], limit_ms: int) -> tuple[Ints, Longs]:
+        """Return the nodes that the sources reach for at most that, ascending, and what each costs."""
+        costs = self.costs_from(sources)
+        nodes = np.flatnonzero(costs <= limit_ms).astype(np.int32)
+        return nodes, costs[nodes]
+
+
+class _Room:
+    """What one thread's searches in one hierarchy write to: nothing is cleared between searches."""
+
+    def __init__(self, hierarchy: Hierarchy, seed_count: int) -> None:
+        self.marks = np.zeros(len(hierarchy.ranks), np.int32)
+        self.marks[-1] = 1
+        self.strands = np.empty((seed_count, querying.ROWS, max(hierarchy.height, querying.ROWS)), np.int32)
+        self.seeds = np.zeros((seed_count, querying.SEED_FIELDS), np.int32)
+        self._flat_seeds = self.seeds.reshape(-1).data
+
+    def put(self, sources: Sequence[Seed], targets: Sequence[Seed]) -> None:
+        """Write the seeds where the kernel reads them."""
+        flat = self._flat_seeds
+        at = 0
+        for seeds in (sources, targets):
+            for seed in seeds:
+                flat[at] = seed.node
+                flat[at + 1] = min(seed.cost_ms, NEVER)
+                at += querying.SEED_FIELDS
+
+
+def _room_for(hierarchy: Hierarchy, seed_count: int) -> _Room:
+    """Return this thread's room in this hierarchy, for at least so many seeds."""
+    room: _Room | None = getattr(hierarchy.per_thread, "room", None)
+    if room is None or len(room.seeds) < seed_count:
+        room = hierarchy.per_thread.room = _Room(hierarchy, max(2, 2 * seed_count))
+    return room
+
+
+def _grouped(stops: Sequence[Sequence[Seed]]) -> tuple[Ints, Ints]:
+    """Return the seeds of all stops as the kernels read them, and (stops + 1,) where those of each begin."""
+    seeds = np.zeros((sum(map(len, stops)), querying.SEED_FIELDS), np.int32)
+    seeds[:, 0] = [seed.node for stop in stops for seed in stop]
+    seeds[:, 1] = [min(seed.cost_ms, NEVER) for stop in stops for seed in stop]
+    return seeds, np.fromiter(accumulate(map(len, stops), initial=0), np.int32)
+
+
+def _unreached(costs: NDArray[np.int32]) -> Longs:
+    return np.where(costs == NEVER, UNREACHED, costs.astype(np.int64))
