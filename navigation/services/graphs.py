@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from navigation.core import search, visibility
 from navigation.core.graph import RoutingGraph
+from navigation.core.search.hierarchy import Hierarchy
 from navigation.core.snapping import Snapper
 from navigation.errors import GraphMissing
 from venues import selectors, storage
@@ -14,7 +15,8 @@ from venues.core.spatial_index import SpatialIndex
 from venues.models import Publication
 
 GRAPH = "graph"
-"""The kind of artefact under which a publication names its graph."""
+HIERARCHY = "hierarchy"
+"""The kinds of artefact under which a publication names its graph and the hierarchy of that."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,34 +24,40 @@ class Engine:
     """The graph of a published map, the map itself, and what joins points to the graph."""
 
     graph: RoutingGraph
+    hierarchy: Hierarchy
     snapshot: Snapshot
     index: SpatialIndex
     snapper: Snapper
 
 
 def engine_for(publication: Publication) -> Engine:
-    """Return the engine of a publication. Raises GraphMissing where it was published without a graph, or BlobError."""
-    if GRAPH not in publication.artefacts:
+    """Return the engine of a publication. Raises GraphMissing where it was published without one, or BlobError."""
+    if not {GRAPH, HIERARCHY} <= publication.artefacts.keys():
         raise GraphMissing(f'Publication "{publication}" has no routing graph. Publish the map again.')
-    return engine(publication.snapshot_hash, publication.artefacts[GRAPH])
+    return engine(publication.snapshot_hash, publication.artefacts[GRAPH], publication.artefacts[HIERARCHY])
 
 
 @lru_cache(maxsize=selectors.KEPT_SNAPSHOTS)
-def engine(snapshot_hash: str, graph_hash: str) -> Engine:
-    """Return the engine of a snapshot and its graph, by their hashes."""
+def engine(snapshot_hash: str, graph_hash: str, hierarchy_hash: str) -> Engine:
+    """Return the engine of a snapshot, its graph and the hierarchy of that, by their hashes."""
     snapshot, index = selectors.snapshot(snapshot_hash), selectors.spatial_index(snapshot_hash)
-    routing_graph = graph(graph_hash)
-    return Engine(routing_graph, snapshot, index, Snapper(routing_graph, snapshot, index))
+    routing_graph, hierarchy = graph(graph_hash), Hierarchy.from_bytes(_mapped(hierarchy_hash))
+    return Engine(routing_graph, hierarchy, snapshot, index, Snapper(routing_graph, snapshot, index))
 
 
 @lru_cache(maxsize=selectors.KEPT_SNAPSHOTS)
 def graph(content_hash: str) -> RoutingGraph:
-    """Return the graph of that hash: mapped where blobs are files, so that processes share its memory."""
+    """Return the graph of that hash."""
+    return RoutingGraph.from_bytes(_mapped(content_hash))
+
+
+def _mapped(content_hash: str) -> bytes | memoryview:
+    """Return the bytes of a blob: mapped where blobs are files, so that processes share its memory."""
     path = storage.path_of(content_hash)
     if path is None:
-        return RoutingGraph.from_bytes(storage.get_blob(content_hash))
+        return storage.get_blob(content_hash)
     with path.open("rb") as file:
-        return RoutingGraph.from_bytes(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)))
+        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
 
 
 def warm_up() -> None:

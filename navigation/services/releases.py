@@ -10,7 +10,9 @@ from accounts.models import User
 from beacons.services import checking as beacon_checking
 from beacons.services import deployments
 from navigation.core.compiling import Compilation, compile_graph
-from navigation.services.graphs import GRAPH
+from navigation.core.graph import RoutingGraph
+from navigation.core.search.hierarchy import Hierarchy
+from navigation.services.graphs import GRAPH, HIERARCHY
 from venues import models, selectors, storage
 from venues.core.snapshot import canonical_bytes
 from venues.core.validation import Finding, Severity, errors_in
@@ -51,7 +53,7 @@ def release(*, draft: models.Draft, by: User | None, now: datetime) -> models.Pu
     snapshot = publishing.freeze(draft=draft)
     if errors := errors_in(beacon_checking.findings_over(venue=draft.venue, snapshot=snapshot)):
         raise DraftNotPublishable(errors)
-    artefacts = {GRAPH: storage.put_blob(_compiled(snapshot.content_hash).graph.to_bytes())}
+    artefacts = _artefacts(_compiled(snapshot.content_hash).graph)
     with transaction.atomic():
         publication = _current(draft, snapshot.content_hash, artefacts) or publishing.publish(
             draft=draft, by=by, now=now, artefacts=artefacts, snapshot_hash=snapshot.content_hash
@@ -69,6 +71,14 @@ def restore(*, venue: models.Venue, number: int, by: User | None, now: datetime)
         publication = publishing.restore(venue=venue, number=number, by=by, now=now)
         deployments.publish(venue=publication.venue, now=now)
     return publication
+
+
+def _artefacts(graph: RoutingGraph) -> dict[str, str]:
+    """Store what routing needs and return its hashes by kind."""
+    return {
+        GRAPH: storage.put_blob(graph.to_bytes()),
+        HIERARCHY: storage.put_blob(Hierarchy.of(graph).to_bytes()),
+    }
 
 
 def _current(draft: models.Draft, snapshot_hash: str, artefacts: dict[str, str]) -> models.Publication | None:

@@ -6,6 +6,7 @@ from beacons.models import CurrentDeployment
 from beacons.selectors import current_deployment
 from beacons.services import deployments, registry
 from navigation.core.graph import RoutingGraph
+from navigation.core.search.hierarchy import Hierarchy
 from navigation.errors import GraphMissing
 from navigation.services import graphs, releases
 from tests.navigation.crowd import BEACONS, beacons_csv
@@ -20,7 +21,9 @@ def test_a_release_names_a_graph_that_was_compiled_from_its_snapshot(draft: mode
     publication = releases.release(draft=draft, by=None, now=NOW)
     graph = RoutingGraph.from_bytes(storage.get_blob(publication.artefacts["graph"]))
     assert graph.snapshot_hash == publication.snapshot_hash
-    assert graphs.engine_for(publication).graph.to_bytes() == graph.to_bytes()
+    engine = graphs.engine_for(publication)
+    assert engine.graph.to_bytes() == graph.to_bytes()
+    assert engine.hierarchy.to_bytes() == Hierarchy.of(graph).to_bytes()
 
 
 def test_releasing_the_same_map_again_changes_nothing(draft: models.Draft):

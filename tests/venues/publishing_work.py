@@ -152,6 +152,6 @@ def _blobs() -> set[str]:
 def _named_blobs(publications: list[models.Publication]) -> set[str]:
     snapshots = {each.snapshot_hash for each in publications}
     return snapshots.union(
-        (each.artefacts[graphs.GRAPH] for each in publications),
+        *(each.artefacts.values() for each in publications),
         DeploymentVersion.objects.values_list("blob_hash", flat=True),
     )
