@@ -14,8 +14,7 @@ from beacons.models import DeploymentVersion
 from geo.position import LevelPoint
 from navigation.core.profiles import PROFILES
 from navigation.core.search import Seed, shortest_path
-from navigation.services import graphs, releases, routing
-from navigation.services.routing import RouteRequest
+from navigation.services import graphs, releases
 from notifications.models import Campaign
 from tests.venues.conftest import NOW
 from tests.venues.small_map import id_of, small_map
@@ -26,8 +25,6 @@ from venues.services import importing
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 CASERNE = DATA / "osm" / "caserne.osm"
-CORRIDOR = DATA / "osm" / "london-corridor.osm.pbf"
-CASES = DATA / "osm" / "route_cases.json"
 MALL = DATA / "ble" / "mall"
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("blobs")]
@@ -144,21 +141,6 @@ def test_a_manager_gives_the_level_that_a_map_leaves_out(run: Run):
     assert without["ignored"]["way/398056943"] == "level_unknown"
     assert "way/398056943" not in given["ignored"]
     assert given["units"] == without["units"] + 1
-
-
-@pytest.mark.recordings
-@pytest.mark.skipif(not CORRIDOR.is_file(), reason="the maps of ../shared/data are not here")
-def test_a_route_through_a_real_corridor_takes_the_ways_that_it_should(run: Run):
-    run("import_osm", str(CORRIDOR), "--venue", "corridor", "--publish")
-    case = next(case for case in json.loads(CASES.read_text()) if case["test"] == "foot_corridor")
-    origin, dest = ({"lng": case[end][1], "lat": case[end][0], "level": 0} for end in ("origin", "dest"))
-    answer = routing.routes(selectors.venue_by_slug("corridor"), RouteRequest(origin, dest))
-    [route] = answer.routes
-    by_id = answer.engine.snapshot.by_id
-    ways = [by_id[id_].properties["dalil:osm"] for step in route.steps for id_ in step.feature_ids]
-    expected = [f"way/{way_id}" for way_id in case["way_ids"] if way_id]
-    assert list(dict.fromkeys(ways))[: len(set(expected))] == list(dict.fromkeys(expected))
-    assert route.length_m == pytest.approx(case["distance_m"], rel=0.1)
 
 
 def test_the_demo_is_loaded_once_however_often_it_is_asked_for(run: Run):
