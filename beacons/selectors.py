@@ -47,6 +47,11 @@ def level_ids(venue: Venue) -> frozenset[UUID] | None:
     return frozenset(venues.current_snapshot(venue).levels)
 
 
+def named_blobs() -> set[str]:
+    """Return the blobs that deployments name."""
+    return set(models.DeploymentVersion.objects.values_list("blob_hash", flat=True))
+
+
 @lru_cache(maxsize=KEPT_DEPLOYMENTS)
 def deployment(content_hash: str) -> Deployment:
     """Return the deployment of that hash. Raises BlobMissing or BlobCorrupt."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -134,6 +135,7 @@ CELERY_BEAT_SCHEDULE = {
     "close-lost-visits": {"task": "notifications.tasks.close_lost", "schedule": 15.0},
     # Answers are kept for 15 minutes: what is older goes within a minute.
     "purge-stored-answers": {"task": "apikit.tasks.purge_answers", "schedule": 60.0},
+    "collect-blobs": {"task": "navigation.tasks.collect_blobs", "schedule": crontab(hour=2, minute=30)},
 }
 
 # --- people, languages, time -------------------------------------------------------------------------------------------

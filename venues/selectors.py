@@ -177,6 +177,16 @@ def features_of(draft: models.Draft) -> tuple[Feature, ...]:
     return tuple(Feature(id_, FeatureType(kind), geometry, properties) for id_, kind, geometry, properties in rows)
 
 
+def named_blobs() -> set[str]:
+    """Return the blobs that publications and the journals of drafts name."""
+    hashes: set[str] = set()
+    for snapshot_hash, artefacts in models.Publication.objects.values_list("snapshot_hash", "artefacts").iterator():
+        hashes |= {snapshot_hash, *artefacts.values()}
+    for pair in models.DraftChange.objects.filter(feature_id=None).values_list("before_hash", "after_hash").iterator():
+        hashes.update(pair)
+    return hashes
+
+
 @lru_cache(maxsize=KEPT_SNAPSHOTS)
 def snapshot(content_hash: str) -> Snapshot:
     """Return the snapshot of that hash. Raises BlobMissing or BlobCorrupt."""

@@ -3,9 +3,14 @@
 The store is the `blobs` entry of STORAGES: a folder, or any django-storages back end.
 """
 
+import fcntl
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from django.core.files.base import ContentFile
@@ -14,15 +19,29 @@ from django.core.files.storage import FileSystemStorage, Storage, storages
 from venues.errors import BlobCorrupt, BlobMissing
 
 
+@dataclass(frozen=True)
+class OldBlob:
+    """A file of the folder that nobody has put for a while: a blob, or what a killed writer left beside its place.
+
+    `name` is its place in the store. `content_hash` names a blob; of what was left over it is the file's name.
+    """
+
+    name: str
+    content_hash: str
+    size_bytes: int
+
+
 def put_blob(data: bytes) -> str:
-    """Store `data` and return the SHA-256 of it in hex. The same data is stored once; a reader never sees half of it."""
+    """Store `data` and return the SHA-256 of it in hex. The same data is stored once; a reader never sees half of it.
+
+    In a folder it counts as put now, so that it is not collected before a row can name it.
+    """
     content_hash = hashlib.sha256(data).hexdigest()
     store, name = _store(), _name(content_hash)
-    if store.exists(name) and store.size(name) == len(data):
-        return content_hash
     if isinstance(store, FileSystemStorage):
-        _write_whole(Path(store.path(name)), data)
-    else:
+        with _held(store, fcntl.LOCK_SH):
+            _put_file(Path(store.path(name)), data)
+    elif not (store.exists(name) and store.size(name) == len(data)):
         store.save(name, ContentFile(data))
     return content_hash
 
@@ -57,6 +76,36 @@ def path_of(content_hash: str) -> Path | None:
     return Path(store.path(_name(content_hash))) if isinstance(store, FileSystemStorage) else None
 
 
+def is_folder() -> bool:
+    """Return whether the store is a folder: only there can blobs be collected."""
+    return isinstance(_store(), FileSystemStorage)
+
+
+def old_blobs(before: datetime) -> Iterator[OldBlob]:
+    """Yield what nobody has put in the folder since `before`; nothing where the store is no folder."""
+    store = _store()
+    if not isinstance(store, FileSystemStorage):
+        return
+    root = Path(store.location)
+    for path in sorted(root.glob("??/*")):
+        stat = path.stat()
+        if stat.st_mtime < before.timestamp():
+            yield OldBlob(str(path.relative_to(root)), path.name, stat.st_size)
+
+
+def delete_blob(blob: OldBlob, before: datetime) -> bool:
+    """Delete it unless it was put since `before`, even at this moment; return whether it was deleted."""
+    store = _store()
+    if not isinstance(store, FileSystemStorage):
+        return False
+    path = Path(store.path(blob.name))
+    with _held(store, fcntl.LOCK_EX):
+        if not path.exists() or path.stat().st_mtime >= before.timestamp():
+            return False
+        path.unlink()
+        return True
+
+
 def _store() -> Storage:
     return storages["blobs"]
 
@@ -68,6 +117,22 @@ def _name(content_hash: str) -> str:
 
 def _missing(content_hash: str) -> BlobMissing:
     return BlobMissing(f"There is no blob {content_hash}. Check DALIL_BLOB_ROOT, or publish the map again.")
+
+
+def _put_file(path: Path, data: bytes) -> None:
+    if path.exists() and path.stat().st_size == len(data):
+        os.utime(path)
+    else:
+        _write_whole(path, data)
+
+
+@contextmanager
+def _held(store: FileSystemStorage, how: int) -> Iterator[None]:
+    """Hold the folder: any number may put blobs (LOCK_SH), or one may delete one (LOCK_EX). A killed process lets go."""
+    Path(store.location).mkdir(parents=True, exist_ok=True)
+    with (Path(store.location) / ".lock").open("w") as file:
+        fcntl.flock(file, how)
+        yield
 
 
 def _write_whole(path: Path, data: bytes) -> None:
