@@ -2,9 +2,11 @@
 
 ApiError
 ├── InvalidRequest
-│   ├── InvalidWaypoint        422: neither a place, nor a point, nor a category
+│   ├── InvalidWaypoint        422: neither a place, nor several, nor a point, nor a category
+│   ├── ContradictoryOptions   422: one option leaves another without a meaning
 │   ├── PointNotWalkable       422: the point is in a wall or off the map; it says where the nearest walkable place is
-│   ├── NoRoute                422: nobody with this profile gets there; `blocked_by` says what stands in the way
+│   ├── NoRoute                422: nobody with this profile gets there; `blocked_by` says what stands in the way,
+│   │                          `alternative` how near one gets, `cut_off` what no way leads to for anybody
 │   └── MatrixTooLarge         422: it names the limit
 ├── ConsentMissing             403: the visitor has not consented to what was asked for
 ├── GraphMissing               503: the map was published without its routing graph
@@ -19,6 +21,10 @@ from apikit.errors import ApiError, InvalidRequest, NotFound
 
 class InvalidWaypoint(InvalidRequest):
     code = "invalid_waypoint"
+
+
+class ContradictoryOptions(InvalidRequest):
+    code = "contradictory_options"
 
 
 class PointNotWalkable(InvalidRequest):

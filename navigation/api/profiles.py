@@ -6,11 +6,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from navigation.api.route_serializers import ProfileListSerializer
-from navigation.services import routing
+from navigation.services import travelling
 
 
 @extend_schema(operation_id="listProfiles", tags=["routes"], responses=ProfileListSerializer)
 @api_view(["GET"])
 def profile_list(request: Request) -> Response:
     """The profiles, and what else a route can prefer or avoid."""
-    return Response(routing.profiles_json())
+    return Response(travelling.profiles_json())

@@ -7,16 +7,30 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_sc
 from rest_framework import serializers
 
 from navigation.core.maneuvers import ManeuverType, Modifier
-from navigation.core.preferences import Avoidance, Preference
+from navigation.core.preferences import FASTEST_MPS, SLOWEST_MPS, Avoidance, Preference
 from navigation.errors import InvalidWaypoint
-from navigation.services.routing import MAX_ALTERNATIVES, MAX_VIA, Travel
-from navigation.services.waypoints import Waypoint, read_waypoint
+from navigation.services.routing import MAX_ALTERNATIVES, MAX_VIA
+from navigation.services.travelling import Travel
+from navigation.services.waypoints import MAX_GROUP, Waypoint, read_waypoint
 
 MAX_MATRIX_SIDE = 1_000
 
 WAYPOINT_SCHEMA: Mapping[str, Any] = {
     "oneOf": [
         {"type": "object", "required": ["place"], "properties": {"place": {"type": "string", "format": "uuid"}}},
+        {
+            "type": "object",
+            "required": ["places"],
+            "description": "The nearest of these places by walking time.",
+            "properties": {
+                "places": {
+                    "type": "array",
+                    "minItems": 1,
+                    "maxItems": MAX_GROUP,
+                    "items": {"type": "string", "format": "uuid"},
+                }
+            },
+        },
         {
             "type": "object",
             "required": ["lng", "lat", "level"],
@@ -41,7 +55,7 @@ WAYPOINT_SCHEMA: Mapping[str, Any] = {
 
 @extend_schema_field(dict(WAYPOINT_SCHEMA))
 class WaypointField(serializers.Field[Waypoint, Any, Any, Any]):
-    """A place, a point on a level, or the nearest of a category."""
+    """A place, the nearest of several, a point on a level, or the nearest of a category."""
 
     def to_internal_value(self, data: Any) -> Waypoint:
         try:
@@ -64,12 +78,16 @@ class TravelSerializer(serializers.Serializer[Any]):
     avoid = serializers.ListField(
         child=serializers.ChoiceField(choices=[avoidance.value for avoidance in Avoidance]), default=list
     )
+    speed_mps = serializers.FloatField(
+        default=None, min_value=SLOWEST_MPS, max_value=FASTEST_MPS, allow_null=True,
+        help_text="The visitor's own walking speed on the flat; without it the profile's. Machines keep theirs.",
+    )  # fmt: skip
 
     @staticmethod
     def travel(valid: Mapping[str, Any]) -> Travel:
         """Return the travel of validated data."""
         prefer = frozenset(map(Preference, valid["prefer"]))
-        return Travel(valid["profile"], prefer, frozenset(map(Avoidance, valid["avoid"])))
+        return Travel(valid["profile"], prefer, frozenset(map(Avoidance, valid["avoid"])), valid["speed_mps"])
 
 
 @extend_schema_serializer(
@@ -96,7 +114,7 @@ class RouteRequestSerializer(TravelSerializer):
     )
     alternatives = serializers.IntegerField(
         default=0, min_value=0, max_value=MAX_ALTERNATIVES,
-        help_text="Other routes wanted beside the best; only those that really differ are given, and none with `via`.",
+        help_text="Other routes wanted beside the best; only those that really differ are given. Not together with `via`.",
     )  # fmt: skip
 
 
@@ -172,7 +190,13 @@ class ProfileSerializer(serializers.Serializer[Any]):
     walk_mps = serializers.FloatField(help_text="Metres a second on the flat.")
 
 
+class SpeedRangeSerializer(serializers.Serializer[Any]):
+    min = serializers.FloatField()
+    max = serializers.FloatField()
+
+
 class ProfileListSerializer(serializers.Serializer[Any]):
     profiles = ProfileSerializer(many=True)
     prefer = serializers.ListField(child=serializers.CharField())
     avoid = serializers.ListField(child=serializers.CharField())
+    speed_mps = SpeedRangeSerializer(help_text="The walking speeds that a request can name.")

@@ -16,7 +16,7 @@ from navigation.api.route_serializers import (
     RouteRequestSerializer,
     TravelSerializer,
 )
-from navigation.services import routing
+from navigation.services import matrices, routing
 from navigation.services.routing import RouteRequest
 from venues import selectors
 
@@ -61,10 +61,8 @@ def route_matrix(request: Request, slug: str) -> Response:
     """Seconds and metres from every origin to every destination."""
     venue = selectors.venue_by_slug(slug)
     valid = _valid(MatrixRequestSerializer(data=request.data))
-    found = routing.matrix(venue, valid["origins"], valid["destinations"], TravelSerializer.travel(valid))
-    return Response(
-        {"snapshot": found.snapshot_hash, "durations_s": found.durations_s, "distances_m": found.distances_m}
-    )
+    travel = TravelSerializer.travel(valid)
+    return Response(matrices.matrix(venue, valid["origins"], valid["destinations"], travel).to_json())
 
 
 def _valid(serializer: serializers.Serializer[Any]) -> dict[str, Any]:

@@ -1,14 +1,17 @@
 """Where routes begin and end: places joined to the graph, and the way between two of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
 
 from geo.position import LevelPoint
 from navigation.core.graph import NONE, EdgeKind, RoutingGraph
 from navigation.core.guidance import Destination
-from navigation.core.profiles import Costs, Profile
-from navigation.core.search import Metric, Path, Seed, shortest_path
+from navigation.core.profiles import Costs, Pace
+from navigation.core.search import UNREACHED, Metric, Path, Seed, costs_from, shortest_path
 from navigation.core.snapping import Snap, Snapper
 from navigation.core.stretches import Point, Stretch
 
@@ -62,7 +65,7 @@ class Finder:
 
     graph: RoutingGraph
     snapper: Snapper
-    profile: Profile
+    pace: Pace
     metric: Metric
     durations_ms: Costs
 
@@ -84,13 +87,27 @@ class Finder:
         )
         return Found(path.cost_ms, start_anchor, end_anchor, stretches or self._on_the_spot(end_anchor), path)
 
+    def costs_ms(self, origins: Sequence[Stop], destinations: Sequence[Stop]) -> NDArray[np.float64]:
+        """Return (o, d) the cost of the best way from each stop to each other one; infinite where there is none."""
+        seeds = [self.seeds(destination) for destination in destinations]
+        costs = np.full((len(origins), len(destinations)), np.inf)
+        for i, origin in enumerate(origins):
+            node_ms = costs_from(self.graph, self.metric.costs_ms, self.seeds(origin))
+            for j, ends in enumerate(seeds):
+                best_ms = min((node_ms[seed.node] + seed.cost_ms for seed in ends), default=UNREACHED)
+                costs[i, j] = np.inf if best_ms >= UNREACHED else best_ms
+        for i, j in _in_one_room(origins, destinations):
+            if (straight := self._straight(origins[i], destinations[j])) is not None:
+                costs[i, j] = min(costs[i, j], straight.cost_ms)
+        return costs
+
     def seeds(self, stop: Stop) -> list[Seed]:
         """Return what joins a stop to the graph, at the profile's pace."""
         return [seed for _, _, seed in self._seeds(stop)]
 
     def _seeds(self, stop: Stop) -> list[tuple[Anchor, Link, Seed]]:
         return [
-            (anchor, link, Seed(link.node, self.profile.walk_ms(link.length_m)))
+            (anchor, link, Seed(link.node, self.pace.walk_ms(link.length_m)))
             for anchor in stop
             for link in anchor.links
         ]
@@ -106,7 +123,7 @@ class Finder:
         if not pairs:
             return None
         length_m, a, b = min(pairs, key=lambda pair: pair[0])
-        cost_ms = self.profile.walk_ms(length_m)
+        cost_ms = self.pace.walk_ms(length_m)
         points = ((a.point.x_m, a.point.y_m), (b.point.x_m, b.point.y_m))
         return Found(cost_ms, a, b, (self._walk(a, points, length_m),), None)
 
@@ -116,7 +133,7 @@ class Finder:
     def _walk(self, anchor: Anchor, points_m: tuple[Point, ...], length_m: float) -> Stretch:
         unit_id = anchor.snap.unit_id if anchor.snap else None
         level_id = anchor.point.level_id
-        length_mm, duration_ms = round(length_m * 1000), self.profile.walk_ms(length_m)
+        length_mm, duration_ms = round(length_m * 1000), self.pace.walk_ms(length_m)
         return Stretch(EdgeKind.WALK, points_m, level_id, level_id, unit_id, length_mm, duration_ms)
 
     def _on_the_spot(self, anchor: Anchor) -> tuple[Stretch, ...]:
@@ -139,6 +156,20 @@ class Finder:
             length_mm=round(float(graph.length_m[edge]) * 1000),
             duration_ms=int(self.durations_ms[edge]),
         )
+
+
+def _in_one_room(origins: Sequence[Stop], destinations: Sequence[Stop]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs that have anchors in one unit or on one footway: only these can see one another."""
+    ends: dict[tuple[UUID | None, int | None], set[int]] = {}
+    for j, destination in enumerate(destinations):
+        for room in _rooms(destination):
+            ends.setdefault(room, set()).add(j)
+    for i, origin in enumerate(origins):
+        yield from ((i, j) for j in sorted(set().union(*(ends.get(room, ()) for room in _rooms(origin)))))
+
+
+def _rooms(stop: Stop) -> set[tuple[UUID | None, int | None]]:
+    return {(anchor.snap.unit_id, anchor.snap.edge) for anchor in stop if anchor.snap}
 
 
 def node_point(graph: RoutingGraph, node: int) -> Point:

@@ -1,6 +1,6 @@
-"""What a visitor asks for beyond a profile: to be kept cool or covered, or spared some kinds of way.
+"""What a visitor asks for beyond a profile: to be kept cool or covered, spared some kinds of way, or given their own time.
 
-A preference makes other ways seem longer, an avoidance forbids. Neither changes how long a way truly takes.
+A preference makes other ways seem longer, an avoidance forbids; neither changes how long a way truly takes. A speed does.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from enum import StrEnum
 import numpy as np
 
 from navigation.core.graph import EdgeFlag, EdgeKind, RoutingGraph
-from navigation.core.profiles import FORBIDDEN, Costs, Mask, Profile, has
+from navigation.core.profiles import FORBIDDEN, Costs, Mask, Pace, Profile, has
 
 
 class Preference(StrEnum):
@@ -41,16 +41,24 @@ LOOKED_FOR: Mapping[Preference, EdgeFlag] = {
 # Our assumptions: who wants shade walks up to twice as far for it, and who dislikes changing levels a minute's walk for each.
 EXPOSED_FACTOR = 2
 LEVEL_CHANGE_MS = 60_000
+# Walking speeds that can be asked for: from somebody who walks with a frame to somebody who runs (our assumption).
+SLOWEST_MPS, FASTEST_MPS = 0.2, 3.0
 RIDE_KINDS = (EdgeKind.STAIRS, EdgeKind.ESCALATOR, EdgeKind.LIFT)
 
 
 @dataclass(frozen=True)
 class Wish:
-    """A profile with preferences and avoidances: what a search minimizes."""
+    """A profile with preferences, avoidances and the visitor's own walking speed: what a search minimizes."""
 
     profile: Profile
     prefer: frozenset[Preference] = frozenset()
     avoid: frozenset[Avoidance] = frozenset()
+    speed_mps: float | None = None
+
+    @property
+    def pace(self) -> Pace:
+        """The visitor's own pace, where they name a speed, else the profile's."""
+        return self.profile.pace if self.speed_mps is None else self.profile.pace.at(self.speed_mps)
 
     def forbids(self, graph: RoutingGraph) -> Mask:
         """(m,) true for the edges that the profile can't take or the visitor won't."""
@@ -58,7 +66,7 @@ class Wish:
 
     def durations_ms(self, graph: RoutingGraph) -> Costs:
         """(m,) how long each edge takes, FORBIDDEN where the profile can't take it."""
-        return self.profile.costs_ms(graph)
+        return self.profile.costs_ms(graph, self.pace)
 
     def costs_ms(self, graph: RoutingGraph) -> Costs:
         """(m,) how long each edge seems, FORBIDDEN where it can't or must not be taken."""

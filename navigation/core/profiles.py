@@ -14,7 +14,7 @@ Speeds are plan speeds: metres as a map shows them. Sources:
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import ClassVar, Protocol
 
@@ -50,6 +50,31 @@ class Pace:
     lift_wait_s: float = 30.0
     lift_s_per_level: float = 4.0
 
+    def at(self, walk_mps: float) -> "Pace":
+        """Return the pace of somebody who walks so fast on the flat: feet are faster or slower by that, machines are not.
+
+        >>> WALKING.at(0.67).stairs_up_mps, WALKING.at(0.67).escalator_mps, round(WALKING.at(1.0).moving_walkway_mps, 2)
+        (0.305, 0.43, 1.65)
+        """
+        factor = walk_mps / self.walk_mps
+        carried_mps = max(self.moving_walkway_mps - self.walk_mps, 0.0)  # by the belt, where one walks on it
+        return replace(
+            self,
+            walk_mps=walk_mps,
+            stairs_up_mps=self.stairs_up_mps * factor,
+            stairs_down_mps=self.stairs_down_mps * factor,
+            ramp_mps=self.ramp_mps * factor,
+            moving_walkway_mps=carried_mps + walk_mps if carried_mps else self.moving_walkway_mps,
+        )
+
+    def walk_ms(self, length_m: float) -> int:
+        """Return the whole milliseconds of a walk on the flat, such as from a door to the middle of a room.
+
+        >>> WALKING.walk_ms(13.4)
+        10000
+        """
+        return ceil(round(length_m / self.walk_mps * 1000, 6))
+
 
 WALKING = Pace(1.34, 0.61, 0.69, 1.2, 0.43, 1.34 + 0.65, door_s=2.0, automatic_door_s=0.5)
 ROLLING = Pace(0.89, 0.61, 0.69, 0.6, 0.43, 0.65, door_s=6.0, automatic_door_s=1.0)
@@ -67,17 +92,9 @@ class Profile(Protocol):
         """(m,) true for the edges that this visitor can't or may not take."""
         ...
 
-    def costs_ms(self, graph: RoutingGraph) -> Costs:
-        """(m,) whole milliseconds of each edge, FORBIDDEN where it can't be taken."""
-        return np.where(self.forbids(graph), np.int32(FORBIDDEN), durations_ms(self.pace, graph))
-
-    def walk_ms(self, length_m: float) -> int:
-        """Return the whole milliseconds of a walk on the flat, such as from a door to the middle of a room.
-
-        >>> Walk().walk_ms(13.4)
-        10000
-        """
-        return ceil(round(length_m / self.pace.walk_mps * 1000, 6))
+    def costs_ms(self, graph: RoutingGraph, pace: Pace | None = None) -> Costs:
+        """(m,) whole milliseconds of each edge at a pace, the profile's own by default; FORBIDDEN where it can't be taken."""
+        return np.where(self.forbids(graph), np.int32(FORBIDDEN), durations_ms(pace or self.pace, graph))
 
 
 class Walk(Profile):

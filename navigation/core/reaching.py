@@ -10,11 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.position import LevelPoint
-from navigation.core.graph import EdgeKind, RoutingGraph
+from navigation.core.graph import NONE, EdgeKind, RoutingGraph
 from navigation.core.search import UNREACHED, Longs
 from venues.core.imdf.features import FeatureType, Level
 from venues.core.places import Place
+from venues.core.snapshot import Snapshot
 from venues.core.spatial_index import SpatialIndex
+
+STOREY_M = 20.0  # how much walking one level up or down is worth (our assumption): some twenty seconds of stairs
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +63,43 @@ def doors_of(graph: RoutingGraph, levels: Mapping[UUID, Level], building_id: UUI
     inside = np.array([building_id in levels[id_].building_ids for id_ in graph.level_ids])[graph.node_level]
     doors = np.isin(graph.kind, (EdgeKind.DOOR, EdgeKind.WALK)) & outdoor[graph.tail] & inside[graph.head]
     return [int(node) for node in np.unique(graph.head[doors])]
+
+
+def ways_onto(graph: RoutingGraph, level_id: UUID) -> list[int]:
+    """Return the nodes of a level at which one comes from another level, or steps out of its building."""
+    if level_id not in graph.level_ids:
+        return []
+    level = graph.level_ids.index(level_id)
+    onto = (graph.node_level[graph.head] == level) & (graph.node_level[graph.tail] != level)
+    return [int(node) for node in np.unique(graph.head[onto])]
+
+
+def landings_of(graph: RoutingGraph, feature_id: UUID) -> list[int]:
+    """Return the nodes of a door's two sides, or of each stop of a lift or a flight of stairs."""
+    if feature_id not in graph.feature_ids:
+        return []
+    feature = graph.feature_ids.index(feature_id)
+    edges = np.flatnonzero(graph.edge_feature == feature)
+    ends = np.concatenate((np.flatnonzero(graph.node_feature == feature), graph.tail[edges], graph.head[edges]))
+    return [int(node) for node in np.unique(ends)]
+
+
+def nearest_reached(
+    graph: RoutingGraph, snapshot: Snapshot, node_ms: Longs, goal: LevelPoint, count: int
+) -> list[LevelPoint]:
+    """Return the places of the nodes in units that are reached, `count` of them, the nearest to the goal first.
+
+    `node_ms` (n,) is what they cost. A level further up or down counts as a walk of STOREY_M.
+    """
+    nodes = np.flatnonzero((node_ms < UNREACHED) & (graph.node_unit != NONE))
+    ordinals = np.array([snapshot.levels[id_].ordinal for id_ in graph.level_ids])
+    storeys = np.abs(ordinals[graph.node_level[nodes]] - snapshot.levels[goal.level_id].ordinal)
+    away_m = _lengths_m(graph, nodes, goal) + STOREY_M * storeys
+    nearest = nodes[np.argsort(away_m, kind="stable")[:count]]
+    return [
+        LevelPoint(float(graph.node_x_m[node]), float(graph.node_y_m[node]), graph.level_ids[graph.node_level[node]])
+        for node in nearest
+    ]
 
 
 def approaches_of(graph: RoutingGraph, index: SpatialIndex, places: Sequence[Place]) -> Approaches:

@@ -48,21 +48,22 @@ def _step_json(step: Step, snapshot: Snapshot, language: str) -> Json:
             "type": maneuver.type.value,
             "modifier": maneuver.modifier and maneuver.modifier.value,
             "bearing_deg": maneuver.bearing_deg,
-            "position": _lng_lat((maneuver.x_m, maneuver.y_m), snapshot),
+            "position": lng_lat((maneuver.x_m, maneuver.y_m), snapshot),
         },
         "instruction": step.instruction,
         "spoken": step.spoken,
         "distance_m": step.length_m,
         "duration_s": step.duration_s,
         "level": level_json(snapshot.levels[step.level_id], language),
-        "geometry": {"type": "LineString", "coordinates": [_lng_lat(point, snapshot) for point in step.points_m]},
+        "geometry": {"type": "LineString", "coordinates": [lng_lat(point, snapshot) for point in step.points_m]},
     }
     if step.to_level_id is not None:
         answer["to_level"] = level_json(snapshot.levels[step.to_level_id], language)
     return answer
 
 
-def _lng_lat(point: Point, snapshot: Snapshot) -> list[float]:
+def lng_lat(point: Point, snapshot: Snapshot) -> list[float]:
+    """Return a point of the snapshot's frame in degrees, to the API's decimals."""
     lng, lat = snapshot.frame.to_lng_lat(*point)
     return [round(lng, DECIMALS), round(lat, DECIMALS)]
 

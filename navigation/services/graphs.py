@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from navigation.core import search, visibility
+from navigation.core.entrances import Entrances
 from navigation.core.graph import RoutingGraph
 from navigation.core.search.hierarchy import Hierarchy
 from navigation.core.snapping import Snapper
@@ -28,6 +29,7 @@ class Engine:
     snapshot: Snapshot
     index: SpatialIndex
     snapper: Snapper
+    entrances: Entrances
 
 
 def engine_for(publication: Publication) -> Engine:
@@ -42,7 +44,9 @@ def engine(snapshot_hash: str, graph_hash: str, hierarchy_hash: str) -> Engine:
     """Return the engine of a snapshot, its graph and the hierarchy of that, by their hashes."""
     snapshot, index = selectors.snapshot(snapshot_hash), selectors.spatial_index(snapshot_hash)
     routing_graph, hierarchy = graph(graph_hash), Hierarchy.from_bytes(_mapped(hierarchy_hash))
-    return Engine(routing_graph, hierarchy, snapshot, index, Snapper(routing_graph, snapshot, index))
+    snapper = Snapper(routing_graph, snapshot, index)
+    entrances = Entrances(routing_graph, snapshot, index, snapper)
+    return Engine(routing_graph, hierarchy, snapshot, index, snapper, entrances)
 
 
 @lru_cache(maxsize=selectors.KEPT_SNAPSHOTS)

@@ -14,7 +14,8 @@ from navigation.core.matching import match
 from navigation.core.progress import Arrived, Event, OffRoute, Progress, begin, progress_json, step
 from navigation.core.route import Route
 from navigation.services import graphs, routing
-from navigation.services.routing import RouteRequest, Travel
+from navigation.services.routing import RouteRequest
+from navigation.services.travelling import Travel
 from navigation.services.waypoints import Waypoint
 from venues import selectors as venue_selectors
 from venues.models import Venue

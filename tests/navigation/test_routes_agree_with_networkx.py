@@ -13,7 +13,8 @@ from navigation.core.profiles import FORBIDDEN, PROFILES
 from navigation.errors import NoRoute, PointNotWalkable
 from navigation.services import graphs, routing
 from navigation.services.graphs import Engine
-from navigation.services.routing import RouteRequest, Travel
+from navigation.services.routing import RouteRequest
+from navigation.services.travelling import Travel, finder_for
 from navigation.services.waypoints import resolve
 from venues import selectors
 from venues.models import Venue
@@ -81,8 +82,8 @@ def _answered_ms(venue: Venue, origin: str, destination: str, profile: str) -> i
 
 def _model(engine: Engine, profile: str, origins: Sequence[Stop], destinations: Sequence[Stop]) -> "nx.DiGraph[Any]":
     """Return the graph in networkx, with a node for each stop, joined as the API joins it."""
-    finder = routing.finder_for(engine, Travel(profile))
-    costs_ms = finder.profile.costs_ms(engine.graph).tolist()
+    finder = finder_for(engine, Travel(profile))
+    costs_ms = PROFILES[profile].costs_ms(engine.graph).tolist()
     model: nx.DiGraph[Any] = nx.DiGraph()
     for tail, head, edge in engine.graph.to_networkx().edges(keys=True):
         if costs_ms[edge] != FORBIDDEN:
@@ -96,7 +97,7 @@ def _model(engine: Engine, profile: str, origins: Sequence[Stop], destinations: 
     for i, start in enumerate(origins):
         for j, end in enumerate(destinations):
             for length_m in _sights_m(engine, start, end):
-                _join(model, ("origin", i), ("destination", j), finder.profile.walk_ms(length_m))
+                _join(model, ("origin", i), ("destination", j), finder.pace.walk_ms(length_m))
     return model
 
 

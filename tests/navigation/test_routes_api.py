@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from navigation.services.routing import MAX_MATRIX_CELLS
+from navigation.services.matrices import MAX_MATRIX_CELLS
 from tests.venues.small_map import id_of, lng_lat
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,8 @@ from apikit.errors import ApiError
 from navigation.core.preferences import Avoidance, Preference
 from navigation.core.route import Route
 from navigation.services import routing
-from navigation.services.routing import RouteAnswer, RouteRequest, Travel
+from navigation.services.routing import RouteAnswer, RouteRequest
+from navigation.services.travelling import Travel
 from navigation.services.waypoints import Waypoint
 from venues import selectors
 from venues.core.imdf.labels import label_in

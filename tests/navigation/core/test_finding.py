@@ -28,7 +28,7 @@ class NothingInSight:
 
 def finder(wish: Wish) -> Finder:
     metric = Metric.of(GRAPH, wish.costs_ms(GRAPH))
-    return Finder(GRAPH, NothingInSight(), wish.profile, metric, wish.durations_ms(GRAPH))  # type: ignore[arg-type]  # it looks at no point
+    return Finder(GRAPH, NothingInSight(), wish.pace, metric, wish.durations_ms(GRAPH))  # type: ignore[arg-type]  # it looks at no point
 
 
 def at(name: str) -> tuple[Anchor, ...]:

@@ -1,0 +1,67 @@
+"""How somebody wants to go, and what finds ways for them on a map."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from navigation.core.anchors import Finder
+from navigation.core.preferences import FASTEST_MPS, SLOWEST_MPS, Avoidance, Preference, Wish
+from navigation.core.profiles import PROFILES, Profile
+from navigation.core.search import Metric
+from navigation.errors import ProfileNotFound
+from navigation.services.graphs import Engine
+
+KEPT_FINDERS = 64
+
+
+@dataclass(frozen=True)
+class Travel:
+    """How somebody wants to go: the name of a profile, preferences, what they won't take, and how fast they walk if not as it."""
+
+    profile: str = "walk"
+    prefer: frozenset[Preference] = frozenset()
+    avoid: frozenset[Avoidance] = frozenset()
+    speed_mps: float | None = None
+
+
+def profile_named(name: str) -> Profile:
+    """Return the profile of that name. Raises ProfileNotFound."""
+    if name not in PROFILES:
+        raise ProfileNotFound(f'There is no profile "{name}". There are {", ".join(PROFILES)}.', param="profile")
+    return PROFILES[name]
+
+
+def wish_of(travel: Travel) -> Wish:
+    """Return what a search for this kind of travel minimizes. Raises ProfileNotFound."""
+    return Wish(profile_named(travel.profile), travel.prefer, travel.avoid, travel.speed_mps)
+
+
+def finder_for(engine: Engine, travel: Travel) -> Finder:
+    """Return what finds ways for this kind of travel. Raises ProfileNotFound."""
+    profile_named(travel.profile)
+    return _finder(engine, travel)
+
+
+@lru_cache(maxsize=KEPT_FINDERS)
+def _finder(engine: Engine, travel: Travel) -> Finder:
+    wish = wish_of(travel)
+    metric = Metric.of(engine.graph, wish.costs_ms(engine.graph))
+    return Finder(engine.graph, engine.snapper, wish.pace, metric, wish.durations_ms(engine.graph))
+
+
+def profiles_json() -> Mapping[str, Any]:
+    """Return the profiles, preferences, avoidances and speeds that a request can name."""
+    return {
+        "profiles": [
+            {"name": name, "description": _first_line(profile), "walk_mps": profile.pace.walk_mps}
+            for name, profile in PROFILES.items()
+        ],
+        "prefer": [preference.value for preference in Preference],
+        "avoid": [avoidance.value for avoidance in Avoidance],
+        "speed_mps": {"min": SLOWEST_MPS, "max": FASTEST_MPS},
+    }
+
+
+def _first_line(profile: Profile) -> str:
+    return (type(profile).__doc__ or "").strip().splitlines()[0]
