@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from navigation.core.graph import Ints, RoutingGraph
-from navigation.core.profiles import Costs
+from navigation.core.profiles import FORBIDDEN, Costs
 from navigation.core.search import many, querying
-from navigation.core.search.customizing import NEVER, customize
+from navigation.core.search.customizing import NEVER, customize, recustomize
 from navigation.core.search.hierarchy import Hierarchy
 from navigation.core.search.seeds import UNREACHED, Longs, Path, Seed
 
@@ -39,6 +39,22 @@ class Metric:
             costs_ms, h.ranks, h.arc_tail, h.arc_depth, h.first_below, h.arc_below, h.slot_of_edge, h.height
         )
         return cls(graph, hierarchy, costs_ms, slot_ms, via)
+
+    def without(self, edges: ArrayLike) -> "Metric":
+        """Return the metric with these edges (indices) closed."""
+        return self.with_costs(edges, FORBIDDEN)
+
+    def with_costs(self, edges: ArrayLike, costs_ms: ArrayLike) -> "Metric":
+        """Return the metric with other costs of these edges (indices), whole milliseconds or FORBIDDEN."""
+        h = self.hierarchy
+        changed = np.asarray(edges, np.int32)
+        edge_ms, slot_ms, via = self.costs_ms.copy(), self._slot_ms.copy(), self._via.copy()
+        edge_ms[changed] = costs_ms
+        recustomize(
+            edge_ms, changed, h.ranks, h.arc_tail, h.arc_head, h.arc_depth, h.first_below, h.arc_below,
+            h.slot_of_edge, h.first_edge, h.next_edge, slot_ms, via,
+        )  # fmt: skip
+        return Metric(self.graph, h, edge_ms, slot_ms, via)
 
     def shortest_path(self, sources: Sequence[Seed], targets: Sequence[Seed]) -> Path | None:
         """Return the cheapest path from any source to any target, or None where there is none."""

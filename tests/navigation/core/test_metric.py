@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from navigation.core.graph import RoutingGraph
+from navigation.core.profiles import FORBIDDEN
 from navigation.core.search import UNREACHED, Path, Seed
 from navigation.core.search.hierarchy import Hierarchy
 from navigation.core.search.metric import Metric
@@ -72,6 +73,24 @@ def test_the_nearest_of_many_are_the_first_ones_of_networkx(metric, data):
     truth = costs_of(metric.graph, metric.costs_ms, sources, candidates)
     expected = sorted((cost, index) for index, cost in enumerate(truth) if cost is not None)[:3]
     assert metric.nearest(sources, candidates, 3) == [(index, cost) for cost, index in expected]
+
+
+@given(metric=metrics(), data=st.data())
+def test_changing_a_few_costs_gives_the_metric_that_all_the_costs_would_have_given(metric, data):
+    edges = data.draw(st.lists(st.integers(0, max(0, metric.graph.edge_count - 1)), max_size=metric.graph.edge_count))
+    costs_ms = data.draw(costs_on(metric.graph))
+    before = state(metric)
+    changed = metric.with_costs(edges, costs_ms[edges])
+    assert state(changed) == state(Metric.of(metric.graph, metric.hierarchy, changed.costs_ms))
+    assert (changed.costs_ms[edges] == costs_ms[edges]).all()
+    closed = changed.without(edges)
+    assert state(closed) == state(Metric.of(metric.graph, metric.hierarchy, closed.costs_ms))
+    assert (closed.costs_ms[edges] == FORBIDDEN).all()
+    assert state(metric) == before
+
+
+def state(metric: Metric) -> list[list[int]]:
+    return [metric.costs_ms.tolist(), metric._slot_ms.tolist(), metric._via.tolist()]
 
 
 @given(graph=graphs())
