@@ -6,12 +6,14 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from apikit.api.serializers import ProblemSerializer
 from navigation.core.maneuvers import ManeuverType, Modifier
 from navigation.core.preferences import FASTEST_MPS, SLOWEST_MPS, Avoidance, Preference
 from navigation.errors import InvalidWaypoint
 from navigation.services.routing import MAX_ALTERNATIVES, MAX_VIA
 from navigation.services.travelling import Travel
 from navigation.services.waypoints import MAX_GROUP, Waypoint, read_waypoint
+from venues.core.imdf.features import FeatureType
 
 MAX_MATRIX_SIDE = 1_000
 
@@ -200,3 +202,62 @@ class ProfileListSerializer(serializers.Serializer[Any]):
     prefer = serializers.ListField(child=serializers.CharField())
     avoid = serializers.ListField(child=serializers.CharField())
     speed_mps = SpeedRangeSerializer(help_text="The walking speeds that a request can name.")
+
+
+class WalkableSerializer(serializers.Serializer[Any]):
+    """A place to walk, which a request can name as a waypoint."""
+
+    lng = serializers.FloatField()
+    lat = serializers.FloatField()
+    level = serializers.UUIDField()
+
+
+class BlockerSerializer(serializers.Serializer[Any]):
+    """A feature that stands in the way of this profile."""
+
+    id = serializers.UUIDField()
+    feature_type = serializers.ChoiceField(choices=[type_.value for type_ in FeatureType])
+    category = serializers.CharField(allow_null=True)
+    name = serializers.CharField(allow_null=True)
+    reason = serializers.CharField()
+
+
+class WhereSerializer(serializers.Serializer[Any]):
+    """What is somewhere: the unit, where there is one."""
+
+    id = serializers.UUIDField(allow_null=True)
+    feature_type = serializers.ChoiceField(choices=[type_.value for type_ in FeatureType], allow_null=True)
+    name = serializers.CharField()
+    level = LevelSerializer()
+
+
+class CutOffSerializer(WhereSerializer):
+    """The end of a leg that no way leads to, or out of, for anybody."""
+
+    end = serializers.ChoiceField(choices=["origin", "destination"])
+
+
+class AlternativeSerializer(WhereSerializer):
+    """The nearest place to the destination that this visitor gets to, which a request can name as a waypoint."""
+
+    lng = serializers.FloatField()
+    lat = serializers.FloatField()
+    distance_m = serializers.FloatField(help_text="The way there, from where the leg begins.")
+    duration_s = serializers.FloatField()
+    remaining_m = serializers.FloatField(help_text="As the crow flies from there to the destination.")
+
+
+class RouteProblemSerializer(ProblemSerializer):
+    """Why there is no route. `no_route` has `blocked_by`, and what more helps; `point_not_walkable` has the place beside."""
+
+    blocked_by = BlockerSerializer(many=True, required=False)
+    cut_off = CutOffSerializer(required=False)
+    alternative = AlternativeSerializer(required=False)
+    distance_m = serializers.FloatField(required=False, help_text="From the point to `nearest`.")
+    nearest = WalkableSerializer(required=False)
+    walkable_levels = serializers.ListField(
+        child=serializers.DictField(),
+        required=False,
+        help_text="The levels on which the point could be: id and ordinal.",
+    )
+    limit = serializers.IntegerField(required=False, help_text="Of pairs in a matrix.")

@@ -13,6 +13,7 @@ from navigation.api.route_serializers import (
     MatrixAnswerSerializer,
     MatrixRequestSerializer,
     RouteAnswerSerializer,
+    RouteProblemSerializer,
     RouteRequestSerializer,
     TravelSerializer,
 )
@@ -22,8 +23,9 @@ from venues import selectors
 
 NOT_FOUND = OpenApiResponse(ProblemSerializer, description="It names the venue, place, level or profile not found.")
 REFUSED = OpenApiResponse(
-    ProblemSerializer,
-    description="`no_route` with `blocked_by`, `point_not_walkable` with `nearest`, or the parameter that can't be used.",
+    RouteProblemSerializer,
+    description="`no_route` with `blocked_by` and `alternative`, `point_not_walkable` with `nearest`, or the parameter that "
+    "can't be used.",
 )
 
 

@@ -9,7 +9,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from navigation.services import releases
 from navigation.services.matrices import MAX_MATRIX_CELLS
+from tests.venues.conftest import NOW
 from tests.venues.small_map import id_of, lng_lat
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +156,22 @@ def test_an_enormous_matrix_is_refused_with_its_limit(client: Client, released):
         ({"via": [{"lng": 400, "lat": 0, "level": 0}]}, 422, "invalid_request", "via[0].lng"),
         ({"origin": {"lng": 51.5, "lat": 25.2}}, 422, "invalid_request", "origin.level"),
         ({"origin": {}}, 422, "invalid_request", "origin"),
+        ({"origin": place("cafe") | {"category": "restroom"}}, 422, "invalid_request", "origin"),
+        ({"origin": {"places": []}}, 422, "invalid_request", "origin.places"),
+        ({"origin": {"places": [7]}}, 422, "invalid_request", "origin.places[0]"),
+        ({"destination": {"places": [str(id_of("nowhere"))]}}, 404, "place_not_found", "destination.places[0]"),
+        ({"speed_mps": 0}, 422, "invalid_request", "speed_mps"),
+        ({"speed_mps": 30}, 422, "invalid_request", "speed_mps"),
+        ({"speed_mps": "fast"}, 422, "invalid_request", "speed_mps"),
+        ({"alternatives": 4}, 422, "invalid_request", "alternatives"),
+        ({"alternatives": 1, "via": [place("restroom")]}, 422, "contradictory_options", "alternatives"),
+        ({"optimize_via": True}, 422, "contradictory_options", "optimize_via"),
+        (
+            {"origin": {"category": "restroom"}, "destination": {"category": "restroom"}},
+            422,
+            "contradictory_options",
+            "destination",
+        ),
         ({"avoid": ["dragons"]}, 422, "invalid_request", None),
     ],
 )
@@ -172,12 +190,81 @@ def test_a_point_off_the_map_says_where_one_can_walk(client: Client, released):
     assert ask(client, problem["nearest"], place("cafe")).status_code == 200
 
 
+def test_a_point_on_the_wrong_level_says_on_which_it_could_be(client: Client, released):
+    problem = ask(client, point(10, 10, str(id_of("Ground"))), place("cafe")).json()
+    assert (problem["code"], problem["param"]) == ("point_not_walkable", "origin")
+    assert [level["id"] for level in problem["walkable_levels"]] == [str(id_of("Street"))]
+    assert "level 0" in problem["detail"]
+
+
+def test_the_nearest_of_a_group_is_found(client: Client, released):
+    both = {"places": [place("museum room")["place"], place("cafe")["place"]]}
+    assert "Café" in steps(route(client, point(35, 15), both))[-1]["instruction"]
+
+
+@pytest.mark.parametrize("name", ["hall", "cafe", "fountain", "street door", "house", "First", "lift", "west section"])
+def test_one_can_go_to_any_kind_of_feature(client: Client, released, name):
+    assert route(client, point(5, 20), place(name))["distance_m"] > 0
+
+
+def test_a_level_is_reached_where_one_steps_on_to_it(client: Client, released):
+    assert "to_level" in steps(route(client, point(5, 20), place("First")))[-2]
+
+
+def test_who_walks_half_as_fast_walks_twice_as_long(client: Client, released):
+    profile = {each["name"]: each for each in client.get("/api/v1/profiles").json()["profiles"]}["walk"]
+    usual = route(client, point(5, 20), point(25, 20))
+    slow = route(client, point(5, 20), point(25, 20), speed_mps=profile["walk_mps"] / 2)
+    assert slow["duration_s"] == pytest.approx(2 * usual["duration_s"], abs=0.002)
+    assert slow["distance_m"] == usual["distance_m"]
+
+
+def test_a_lift_waits_for_nobody_longer(client: Client, released):
+    found = [
+        route(client, point(5, 20), place("museum room"), profile="wheelchair", speed_mps=speed) for speed in (0.5, 1.5)
+    ]
+    rides = [next(step for step in steps(each) if step["maneuver"]["type"] == "take_lift") for each in found]
+    assert rides[0]["duration_s"] == rides[1]["duration_s"]
+
+
 def test_where_nobody_gets_through_it_says_what_stands_in_the_way(client: Client, released):
     answer = ask(client, point(5, 20), place("museum room"), avoid=["stairs", "lift"])
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (422, "no_route")
     assert {blocker["category"] for blocker in problem["blocked_by"]} <= {"stairs", "elevator"}
     assert problem["blocked_by"]
+
+
+def test_without_a_way_the_nearest_place_that_one_gets_to_is_offered(client: Client, released):
+    problem = ask(client, point(5, 20), place("museum room"), avoid=["stairs", "lift"]).json()
+    offered = problem["alternative"]
+    assert offered["level"]["ordinal"] == 0
+    assert offered["name"] in problem["detail"]
+    found = route(client, point(5, 20), offered, avoid=["stairs", "lift"])
+    assert found["distance_m"] == pytest.approx(offered["distance_m"], abs=0.1)
+    assert found["duration_s"] == pytest.approx(offered["duration_s"], abs=0.1)
+
+
+def test_the_leg_that_has_no_way_is_named(client: Client, released):
+    ways = {"avoid": ["stairs", "lift"], "via": [place("cafe"), place("museum room")]}
+    assert ask(client, point(5, 20), place("restroom"), **ways).json()["param"] == "via[1]"
+
+
+@pytest.fixture
+def walled(draft):
+    """The small map with a café that has no door."""
+    rows = draft.features
+    rows.filter(feature_id=id_of("cafe door")).delete()
+    return releases.release(draft=draft, by=None, now=NOW).venue
+
+
+@pytest.mark.parametrize("end", ["origin", "destination"])
+def test_what_nobody_gets_to_is_named(client: Client, walled, end):
+    ends = {"origin": point(5, 20), "destination": point(5, 30)} | {end: point(37, 30)}
+    problem = ask(client, **ends).json()
+    assert (problem["code"], problem["blocked_by"]) == ("no_route", [])
+    assert (problem["cut_off"]["end"], problem["cut_off"]["id"]) == (end, str(id_of("cafe room")))
+    assert ("alternative" in problem) is (end == "destination")
 
 
 def test_profiles_are_listed(client: Client):
