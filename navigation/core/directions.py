@@ -1,186 +1,157 @@
 """Where a walked line asks for a word: turns, doors and names along it.
 
 Maneuvers come from what a walker sees, not from the nodes of a graph: the line is simplified, signs that follow one
-another within a few steps are one maneuver with their net turn, zigzags cancel out, and a passage that bends is walked
-without a word.
+another within a few steps are one maneuver with their net turn, zigzags and jogs cancel out, and a passage that bends is
+walked without a word.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
-from math import dist, inf
+from math import inf, radians, sin
+from typing import NamedTuple
 from uuid import UUID
-
-import shapely
 
 from geo.bearings import bearing_deg, turn_deg
 from navigation.core.landmarks import Surroundings
-from navigation.core.maneuvers import STRAIGHT_DEG, ManeuverType, Modifier, modifier_of
-from navigation.core.stretches import Point, Trace
-from venues.core.imdf.features import Labels
+from navigation.core.lines import SIGHT_M, Line
+from navigation.core.maneuvers import STRAIGHT_DEG, Cue, ManeuverType
+from navigation.core.stretches import Trace
+from venues.core.imdf.features import NO_LABELS, Labels
 
 # The numbers below are chosen by judgement; none is a measurement.
-SIMPLIFY_M = 0.5  # a walker does not notice less: half a body's width
 MERGE_M = 4.0  # some three seconds' walk: what comes within is said in one breath
-SIGHT_M = 6.0  # the length over which the direction of a line is taken
-VERTEX_DEG = 10.0  # a vertex that turns less is no turn at all
+DOOR_MERGE_M = 6.0  # a door is in sight from farther: "turn left and enter the Galleria"
 TURN_DEG = 40.0  # a turn is worth a step of its own from here on
+DOOR_DEG = 50.0  # who comes to a door at less from straight ahead needs no turn to go through it
 BEND_DEG = 60.0  # turns under this that follow one another the same way are one bend
 BEND_GAP_M = 15.0
+JOG_GAP_M = 8.0  # to one side and back within so much is no turn, where one steps aside by no more than:
+JOG_OUTDOORS_M = 6.0  # across a lane, round a bed of palms
+JOG_INDOORS_M = 2.5  # within a corridor
 STAY_M = 8.0  # a named room that is crossed faster is not worth naming
 STREET_M = 40.0  # a named street or square that is walked so far is announced even without a turn
 
+DOORS = (ManeuverType.ENTER, ManeuverType.LEAVE)
 
-@dataclass(frozen=True)
-class Cut:
-    """A maneuver at a vertex of a trace."""
+
+class Cut(NamedTuple):
+    """A maneuver at a vertex of a trace, the unit through which one comes to it, and how far it is along the line."""
 
     vertex: int
-    type: ManeuverType
-    modifier: Modifier
-    bearing_deg: float
-    place: Labels = field(default_factory=dict)
-    place_id: UUID | None = None
+    at_m: float
+    cue: Cue
 
 
-@dataclass(frozen=True)
-class Directions:
-    """What a trace asks for: the bearings at its ends, cuts in between, and the side on which it ends."""
+class Directions(NamedTuple):
+    """What a trace asks for: the bearings at its ends, cuts in between, and the turn with which it ends."""
 
     first_bearing_deg: float
     start_bearing_deg: float
     cuts: tuple[Cut, ...]
-    end_modifier: Modifier
+    end_turn_deg: float
     end_bearing_deg: float
 
 
-@dataclass(frozen=True)
-class _Sign:
-    """Something at a vertex that may ask for a maneuver; `standing` where it does so even without a turn."""
+class _Sign(NamedTuple):
+    """Something at a vertex that may ask for a maneuver; `standing` where it does so even without a turn.
+
+    `through_deg` is the bearing of the door that is passed.
+    """
 
     vertex: int
     at_m: float
     type: ManeuverType
-    place: Labels = field(default_factory=dict)
+    place: Labels = NO_LABELS
     place_id: UUID | None = None
     standing: bool = False
     new_level: bool = False
+    through_deg: float | None = None
 
 
-@dataclass(frozen=True)
 class _Group:
-    """Signs within a few steps of one another: at most one maneuver."""
+    """Signs within a few steps of one another: at most one maneuver. Turn and bearing after it are in degrees."""
 
-    signs: tuple[_Sign, ...]
+    __slots__ = ("after_deg", "before_deg", "first_m", "last_m", "signs", "standing", "turn_deg")
+
+    def __init__(self, signs: Sequence[_Sign]) -> None:
+        self.signs = signs
+        self.first_m, self.last_m = signs[0].at_m, signs[-1].at_m
+        self.standing = any(sign.standing for sign in signs)
+        self.before_deg = self.after_deg = self.turn_deg = 0.0
+
+    def look(self, line: Line, since_m: float, until_m: float) -> None:
+        """Take the turn of the group as seen between its neighbours."""
+        self.before_deg = line.bearing_before(self.first_m, since_m)
+        self.after_deg = line.bearing_deg(self.last_m, min(self.last_m + SIGHT_M, max(until_m, self.last_m)))
+        self.turn_deg = turn_deg(self.before_deg, self.after_deg)
 
     @property
-    def first_m(self) -> float:
-        return self.signs[0].at_m
+    def has_door(self) -> bool:
+        return any(sign.new_level or sign.type in DOORS for sign in self.signs)
 
     @property
-    def last_m(self) -> float:
-        return self.signs[-1].at_m
-
-    @property
-    def standing(self) -> bool:
-        return any(sign.standing for sign in self.signs)
-
-    @property
-    def turns_only(self) -> bool:
-        return all(sign.type is ManeuverType.TURN for sign in self.signs)
+    def may_bend(self) -> bool:
+        only_turns = all(sign.type is ManeuverType.TURN for sign in self.signs)
+        return only_turns and STRAIGHT_DEG / 2 <= abs(self.turn_deg) < BEND_DEG
 
 
-def directions(trace: Trace, surroundings: Sequence[Surroundings | None]) -> Directions:
-    """Return the maneuvers along a trace. `surroundings` has one for each stretch, None on a threshold."""
-    line = _Line(trace)
-    groups = _grouped(sorted([*_turns(line), *_crossings(trace, surroundings)], key=lambda sign: sign.at_m))
-    first_deg = line.bearing_deg(0.0, SIGHT_M)
-    start_m, end_m, end_modifier = 0.0, line.total_m, Modifier.STRAIGHT
-    if groups and not groups[0].standing and groups[0].last_m <= MERGE_M:
-        start_m = groups.pop(0).last_m
-    if groups and not groups[-1].standing and groups[-1].first_m >= line.total_m - MERGE_M:
+def directions(
+    trace: Trace,
+    surroundings: Sequence[Surroundings | None],
+    line: Line,
+    lead_m: float = MERGE_M,
+    end_m: float = MERGE_M,
+) -> Directions:
+    """Return the maneuvers along a trace, of which `line` is the line.
+
+    `surroundings` has one for each stretch, None on a threshold. Turns within `lead_m` of the start and `end_m` of the end
+    are part of the maneuvers there.
+    """
+    turns = (_Sign(vertex, at_m, ManeuverType.TURN) for vertex, at_m in line.turns())
+    groups = _grouped(sorted([*turns, *_crossings(trace, surroundings)], key=lambda sign: sign.at_m))
+    start_at_m, end_at_m, end_turn_deg = 0.0, line.total_m, 0.0
+    if groups and not groups[0].standing and groups[0].last_m <= lead_m:
+        start_at_m = groups.pop(0).last_m
+    if groups and not groups[-1].standing and groups[-1].first_m >= line.total_m - end_m:
         last = groups.pop()
-        end_m = last.first_m
-        end_modifier = modifier_of(
-            turn_deg(line.bearing_before(end_m, start_m), line.bearing_deg(last.last_m, line.total_m))
-        )
-    turns = _net_turns(line, groups, start_m, end_m)
-    kept = _worth_a_word(groups, [turn for turn, _ in turns])
-    cuts = tuple(_cut(groups[i], *turns[i]) for i in kept)
-    first_end_m = min(start_m + SIGHT_M, groups[0].first_m if groups else end_m)
+        end_at_m = last.first_m
+        after_deg = line.bearing_deg(last.last_m, line.total_m)
+        end_turn_deg = turn_deg(line.bearing_before(end_at_m, start_at_m), after_deg)
+    _look(groups, line, start_at_m, end_at_m)
+    groups = _without_jogs(groups, line, surroundings, trace, (start_at_m, end_at_m))
+    first_end_m = min(start_at_m + SIGHT_M, groups[0].first_m if groups else end_at_m)
     return Directions(
-        first_deg, line.bearing_deg(start_m, first_end_m), cuts, end_modifier, line.bearing_before(line.total_m, 0.0)
+        line.bearing_deg(0.0, SIGHT_M),
+        line.bearing_deg(start_at_m, first_end_m),
+        tuple(_cut(group) for group in _worth_a_word(groups)),
+        end_turn_deg,
+        line.bearing_before(line.total_m, 0.0),
     )
-
-
-class _Line:
-    """The simplified line of a trace: its vertices, and bearings over stretches of it."""
-
-    def __init__(self, trace: Trace) -> None:
-        self.trace = trace
-        self.total_m = trace.along_m[-1]
-        self.kept = _simplified(trace.points_m)
-        self._along_m = [trace.along_m[i] for i in self.kept]
-
-    def bearing_deg(self, start_m: float, end_m: float) -> float:
-        """Return the bearing from one place along the line to another; where they are one, that of the line onwards."""
-        if end_m - start_m < 0.1:
-            end_m = min(start_m + SIGHT_M, self.total_m)
-            start_m = min(start_m, max(0.0, end_m - 0.1))
-        (ax, ay), (bx, by) = self._at(start_m), self._at(end_m)
-        return bearing_deg(bx - ax, by - ay)
-
-    def bearing_before(self, at_m: float, since_m: float) -> float:
-        """Return the bearing in which one comes to a place along the line, looking back to `since_m` at most."""
-        return self.bearing_deg(max(at_m - SIGHT_M, min(since_m, at_m - 0.1), 0.0), at_m)
-
-    def _at(self, along_m: float) -> Point:
-        i = min(max(bisect_right(self._along_m, along_m) - 1, 0), len(self.kept) - 2)
-        (ax, ay), (bx, by) = (self.trace.points_m[self.kept[j]] for j in (i, i + 1))
-        length_m = self._along_m[i + 1] - self._along_m[i]
-        share = (along_m - self._along_m[i]) / length_m if length_m else 0.0
-        return ax + (bx - ax) * share, ay + (by - ay) * share
-
-
-def _simplified(points_m: Sequence[Point]) -> list[int]:
-    """Return the indices of the vertices that the line needs to stay within SIMPLIFY_M (Douglas-Peucker)."""
-    simple = shapely.get_coordinates(shapely.LineString(points_m).simplify(SIMPLIFY_M, preserve_topology=False))
-    kept, wanted = [0], 1
-    for index, point in enumerate(points_m[1:-1], start=1):
-        if wanted < len(simple) - 1 and tuple(simple[wanted]) == tuple(point):
-            kept.append(index)
-            wanted += 1
-    return [*kept, len(points_m) - 1]
-
-
-def _turns(line: _Line) -> Iterator[_Sign]:
-    points, along_m = line.trace.points_m, line.trace.along_m
-    for before, here, after in zip(line.kept, line.kept[1:], line.kept[2:], strict=False):
-        if dist(points[before], points[here]) and dist(points[here], points[after]):
-            turn = turn_deg(_bearing(points[before], points[here]), _bearing(points[here], points[after]))
-            if abs(turn) >= VERTEX_DEG:
-                yield _Sign(here, along_m[here], ManeuverType.TURN)
-
-
-def _bearing(a: Point, b: Point) -> float:
-    return bearing_deg(b[0] - a[0], b[1] - a[1])
 
 
 def _crossings(trace: Trace, surroundings: Sequence[Surroundings | None]) -> Iterator[_Sign]:
     """Yield a sign wherever the line passes from one unit to another and there is something to say of it."""
-    starts = [trace.owner.index(i) for i in range(len(trace.stretches))]
+    starts = trace.starts
     rooms = [(i, around) for i, around in enumerate(surroundings) if around is not None]
-    for (i, before), (j, after) in pairwise(rooms):
-        if (before.unit_id, before.level_id) == (after.unit_id, after.level_id):
+    for n, ((i, before), (j, after)) in enumerate(pairwise(rooms), start=1):
+        if before.unit_id == after.unit_id and before.level_id == after.level_id:
             continue
         vertex = starts[i + 1]  # of several thresholds the first: one is through the door when one goes into it
-        until = next((k for k, room in rooms if k > j and room.unit_id != after.unit_id), None)
+        until = next((k for k, room in rooms[n + 1 :] if room.unit_id != after.unit_id), None)
         stay_m = inf if until is None else trace.along_m[starts[until]] - trace.along_m[starts[j]]
         if said := _threshold(before, after, stay_m):
             type_, named, standing = said
             new_level = before.level_id != after.level_id
-            yield _Sign(vertex, trace.along_m[vertex], type_, *named, standing or new_level, new_level)
+            at_m, through_deg = trace.along_m[vertex], _through(trace, i + 1, j)
+            yield _Sign(vertex, at_m, type_, *named, standing or new_level, new_level, through_deg)
+
+
+def _through(trace: Trace, start: int, end: int) -> float | None:
+    """Return the bearing of the threshold that is stretches start to end (exclusive); None where there is none."""
+    if start == end:
+        return None
+    (ax, ay), (bx, by) = trace.stretches[start].points_m[0], trace.stretches[end - 1].points_m[-1]
+    return bearing_deg(bx - ax, by - ay) if (ax, ay) != (bx, by) else None
 
 
 _Named = tuple[Labels, UUID | None]
@@ -211,50 +182,92 @@ def _other_building(before: Surroundings, after: Surroundings) -> bool:
 
 
 def _grouped(signs: Iterable[_Sign]) -> list[_Group]:
-    """Return the signs in groups no longer than MERGE_M, with at most one change of level in each."""
+    """Return the signs in groups of a few steps, with at most one change of level in each."""
     groups: list[list[_Sign]] = []
     for sign in signs:
-        near = groups and sign.at_m - groups[-1][0].at_m <= MERGE_M
-        if near and not (sign.new_level and any(other.new_level for other in groups[-1])):
+        if groups and _is_near(sign, groups[-1]):
             groups[-1].append(sign)
         else:
             groups.append([sign])
-    return [_Group(tuple(group)) for group in groups]
+    return [_Group(group) for group in groups]
 
 
-def _net_turns(line: _Line, groups: Sequence[_Group], start_m: float, end_m: float) -> list[tuple[float, float]]:
-    """Return for each group its turn and the bearing after it, both in degrees, seen between its neighbours."""
-    edges_m = [start_m, *(m for group in groups for m in (group.first_m, group.last_m)), end_m]
-    result = []
+def _is_near(sign: _Sign, group: Sequence[_Sign]) -> bool:
+    """Return whether a sign is said with those before it. Two doors have to be nearer than a door and a turn."""
+    if sign.new_level and any(other.new_level for other in group):
+        return False
+    if len([other for other in (*group, sign) if other.type in DOORS]) != 1:
+        return sign.at_m - group[0].at_m <= MERGE_M
+    return sign.at_m - group[-1].at_m <= DOOR_MERGE_M and sign.at_m - group[0].at_m <= MERGE_M + DOOR_MERGE_M
+
+
+def _look(groups: Sequence[_Group], line: Line, start_m: float, end_m: float) -> None:
+    """Let every group take its turn, as seen between its neighbours and the ends."""
+    since_m = [start_m, *(group.last_m for group in groups)]
+    until_m = [*(group.first_m for group in groups[1:]), end_m]
+    for group, since, until in zip(groups, since_m, until_m, strict=False):
+        group.look(line, since, until)
+
+
+def _without_jogs(
+    groups: list[_Group],
+    line: Line,
+    surroundings: Sequence[Surroundings | None],
+    trace: Trace,
+    ends_m: tuple[float, float],
+) -> list[_Group]:
+    """Return the groups, those that step aside and back joined to one that goes straight on."""
+    joined: list[_Group] = []
+    for group in groups:
+        if joined and _is_jog(joined[-1], group, surroundings[trace.owner[group.signs[0].vertex]]):
+            joined[-1] = _Group([*joined[-1].signs, *group.signs])
+        else:
+            joined.append(group)
+    if len(joined) < len(groups):
+        _look(joined, line, *ends_m)
+    return joined
+
+
+def _is_jog(a: _Group, b: _Group, around: Surroundings | None) -> bool:
+    gap_m = b.first_m - a.last_m
+    if gap_m > JOG_GAP_M or a.has_door or b.has_door or abs(turn_deg(a.before_deg, b.after_deg)) > STRAIGHT_DEG:
+        return False
+    aside_m = abs(sin(radians(a.turn_deg))) * gap_m
+    return aside_m <= (JOG_OUTDOORS_M if around is not None and around.outdoor else JOG_INDOORS_M)
+
+
+def _worth_a_word(groups: Sequence[_Group]) -> Iterator[_Group]:
+    """Yield the groups that become a maneuver: those that stand, and turns that are no bend."""
+    bends: set[int] = set()
+    for i, (a, b) in enumerate(pairwise(groups)):
+        close = b.first_m - a.last_m <= BEND_GAP_M
+        if close and a.turn_deg * b.turn_deg > 0 and a.may_bend and b.may_bend:
+            bends |= {i, i + 1}
     for i, group in enumerate(groups):
-        since_m, until_m = edges_m[2 * i], edges_m[2 * i + 3]
-        after_deg = line.bearing_deg(group.last_m, min(group.last_m + SIGHT_M, max(until_m, group.last_m)))
-        result.append((turn_deg(line.bearing_before(group.first_m, since_m), after_deg), after_deg))
-    return result
+        if group.standing or (abs(group.turn_deg) >= TURN_DEG and i not in bends):
+            yield group
 
 
-def _worth_a_word(groups: Sequence[_Group], turns: Sequence[float]) -> list[int]:
-    """Return the indices of the groups that become a maneuver: those that stand, and turns that are no bend."""
-    bends = set()
-    for i, j in pairwise(range(len(groups))):
-        close = groups[j].first_m - groups[i].last_m <= BEND_GAP_M
-        if close and turns[i] * turns[j] > 0 and all(_may_bend(groups[k], turns[k]) for k in (i, j)):
-            bends |= {i, j}
-    return [i for i, g in enumerate(groups) if g.standing or (abs(turns[i]) >= TURN_DEG and i not in bends)]
-
-
-def _may_bend(group: _Group, turn: float) -> bool:
-    return group.turns_only and STRAIGHT_DEG / 2 <= abs(turn) < BEND_DEG
-
-
-def _cut(group: _Group, turn: float, after_deg: float) -> Cut:
-    """Return the maneuver of a group: going in or out before turning, turning before going on."""
-    vertex = next((sign.vertex for sign in group.signs if sign.new_level), group.signs[0].vertex)
-    modifier = modifier_of(turn)
-    for wanted in (ManeuverType.ENTER, ManeuverType.LEAVE):
-        for sign in reversed(group.signs):
+def _cut(group: _Group) -> Cut:
+    """Return the maneuver of a group: going in or out with the turns before and behind the door, else the turn."""
+    signs = group.signs
+    vertex = next((sign.vertex for sign in signs if sign.new_level), signs[0].vertex)
+    at_m = group.first_m
+    for wanted in DOORS:
+        for sign in reversed(signs):
             if sign.type is wanted:
-                return Cut(vertex, wanted, modifier, after_deg, sign.place, sign.place_id)
-    named = next((sign for sign in reversed(group.signs) if sign.place), group.signs[-1])
-    type_ = ManeuverType.TURN if abs(turn) >= TURN_DEG else ManeuverType.CONTINUE
-    return Cut(vertex, type_, modifier, after_deg, named.place, named.place_id)
+                before_deg, behind_deg = _turns_at_door(group, sign)
+                cue = Cue(wanted, group.after_deg, before_deg, behind_deg, sign.place, sign.place_id)
+                return Cut(vertex, at_m, cue)
+    named = next((sign for sign in reversed(signs) if sign.place), signs[-1])
+    type_ = ManeuverType.TURN if abs(group.turn_deg) >= TURN_DEG else ManeuverType.CONTINUE
+    return Cut(vertex, at_m, Cue(type_, group.after_deg, group.turn_deg, 0.0, named.place, named.place_id))
+
+
+def _turns_at_door(group: _Group, sign: _Sign) -> tuple[float, float]:
+    """Return the turns before a door and behind it, 0 where one goes as good as straight through."""
+    if sign.through_deg is None:
+        return (group.turn_deg, 0.0) if abs(group.turn_deg) >= DOOR_DEG else (0.0, 0.0)
+    turns = turn_deg(group.before_deg, sign.through_deg), turn_deg(sign.through_deg, group.after_deg)
+    before_deg, behind_deg = (turn if abs(turn) >= DOOR_DEG else 0.0 for turn in turns)
+    return before_deg, behind_deg

@@ -2,18 +2,24 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby, pairwise
+from math import cos, radians, sin
+from typing import NamedTuple
 from uuid import UUID
 
 from geo.bearings import bearing_deg, turn_deg
-from navigation.core.directions import Cut, Directions, directions
+from navigation.core.directions import MERGE_M, TURN_DEG, Cut, Directions, directions
 from navigation.core.graph import EdgeKind
-from navigation.core.instructions import instruct
+from navigation.core.instructions import Note, Speech
 from navigation.core.landmarks import Landmarks, Surroundings
-from navigation.core.maneuvers import Maneuver, ManeuverType, Modifier, modifier_of
+from navigation.core.lines import Line
+from navigation.core.maneuvers import Cue, Maneuver, ManeuverType, Modifier, modifier_of
+from navigation.core.notes import notes_of_ride, notes_of_walk
 from navigation.core.route import Leg, Route, Step
+from navigation.core.sights import Sights, Turning
 from navigation.core.stretches import Point, Stretch, Trace, features_of
-from venues.core.imdf.features import Labels
+from venues.core.imdf.features import NO_LABELS, Labels
 
 RIDE_TYPES = {
     EdgeKind.STAIRS: ManeuverType.TAKE_STAIRS,
@@ -23,6 +29,10 @@ RIDE_TYPES = {
 }
 LANDING_M = 6.0  # two flights of stairs with no more between them are one way up
 FACING_M = 0.5  # a ride that moves less over the ground, such as a lift, says nothing about where one looks
+LOBBY_M = 6.0  # a turn so near to a ride is said with the ride
+ROOM_M = 15.0  # who sets out in a room or hall whose door is no farther is told to leave it, and not where north is
+# A landmark helps to find a turn only where one has walked straight for a while.
+WORTH_A_LANDMARK_M = 8.0
 
 
 @dataclass(frozen=True)
@@ -35,10 +45,11 @@ class Destination:
 
 @dataclass(frozen=True)
 class Telling:
-    """In what words a route is told: the map's names and a language tag (BCP 47)."""
+    """In what words a route is told: the map's names, a language tag (BCP 47), and what can be seen on the way."""
 
     landmarks: Landmarks
     language: str
+    sights: Sights | None = None
 
 
 @dataclass(frozen=True)
@@ -46,9 +57,30 @@ class _Ride:
     """Stretches of one kind taken as one: both escalators to the second level."""
 
     stretches: tuple[Stretch, ...]
+    rise: float
+
+    @property
+    def type(self) -> ManeuverType:
+        return RIDE_TYPES[self.stretches[0].kind]
+
+    @cached_property
+    def facing_deg(self) -> float | None:
+        """The bearing in which it sets one down; None where it hardly moves over the ground."""
+        (ax, ay), (bx, by) = self.stretches[-1].points_m[0], self.stretches[-1].points_m[-1]
+        if max(abs(bx - ax), abs(by - ay)) < FACING_M:
+            return None
+        return bearing_deg(bx - ax, by - ay)
 
 
 _Part = Trace | _Ride
+
+
+class _Coming(NamedTuple):
+    """How one comes to a part: the ride that one leaves, the bearing that one looks into, and the turn still to be said."""
+
+    ride: _Ride | None = None
+    facing_deg: float | None = None
+    turn_deg: float = 0.0
 
 
 def build_route(
@@ -59,7 +91,8 @@ def build_route(
     warnings: Sequence[str] = (),
 ) -> Route:
     """Return the route over the legs, told step by step. Each leg has at least one stretch."""
-    told = tuple(build_leg(stretches, destination, telling) for stretches, destination in legs)
+    speech = Speech.to(profile, telling.language)
+    told = tuple(_Teller(telling, speech, destination).leg(stretches) for stretches, destination in legs)
     levels = telling.landmarks.snapshot.levels
     ids = {id_ for leg in told for step in leg.steps for id_ in (step.level_id, step.end_level_id)}
     floors = {levels[id_].ordinal for id_ in ids}
@@ -67,66 +100,211 @@ def build_route(
     return Route(snapshot_hash, profile, telling.language, told, ordinals, tuple(warnings))
 
 
-def build_leg(stretches: Sequence[Stretch], destination: Destination, telling: Telling) -> Leg:
-    """Return the leg along the stretches, from its departure to its arrival."""
-    steps: list[Step] = []
-    facing_deg: float | None = None
-    modifier = Modifier.STRAIGHT
-    parts = _parts(stretches, telling)
-    if isinstance(parts[0], _Ride):
-        steps.append(_departure_on_the_spot(stretches[0], telling))
-    for part in parts:
-        if isinstance(part, _Ride):
-            steps.append(_ride_step(part, modifier, facing_deg, telling))
-            facing_deg, modifier = _facing_after(part), Modifier.STRAIGHT
-            continue
-        if steps and part.along_m[-1] == 0 and not part.duration_ms[-1] and not part.length_mm[-1]:
-            continue
-        around = _surroundings(part, telling.landmarks)
-        said = directions(part, around)
-        steps.extend(_walk_steps(part, said, _first_cut(said, facing_deg, departs=not steps), telling))
-        facing_deg, modifier = said.end_bearing_deg, said.end_modifier
-    steps.append(_arrival(stretches[-1], destination, modifier, facing_deg or 0.0, telling))
-    return Leg(tuple(steps))
+@dataclass(frozen=True)
+class _Teller:
+    """Tells one leg."""
+
+    telling: Telling
+    speech: Speech
+    goal: Destination
+
+    def leg(self, stretches: Sequence[Stretch]) -> Leg:
+        """Return the leg along the stretches, from its departure to its arrival."""
+        steps: list[Step] = []
+        coming = _Coming()
+        parts = self._parts(stretches)
+        if isinstance(parts[0], _Ride):
+            steps.append(self._departure_on_the_spot(stretches[0]))
+        for part, following in zip(parts, [*parts[1:], None], strict=True):
+            if isinstance(part, _Ride):
+                steps.append(self._ride_step(part, coming))
+                coming = _Coming(part, part.facing_deg)
+            elif not steps or part.along_m[-1] or part.duration_ms[-1] or part.length_mm[-1]:
+                walked, coming = self._walk(
+                    part, coming, following if isinstance(following, _Ride) else None, not steps
+                )
+                steps += walked
+        steps.append(self._arrival(stretches[-1], coming))
+        return Leg(tuple(steps))
+
+    def _parts(self, stretches: Sequence[Stretch]) -> list[_Part]:
+        """Return the stretches as walks and rides in turn; rides of one kind on the same way up or down are one."""
+        parts: list[_Part] = []
+        for (rides, _), group in groupby(stretches, key=lambda s: (s.is_ride, s.kind if s.is_ride else None)):
+            members = tuple(group)
+            if not rides:
+                parts.append(Trace.of(members))
+                continue
+            ride = _Ride(members, self._rise(members))
+            if joined := _joined(parts, ride):
+                parts[-2:] = [joined]
+            else:
+                parts.append(ride)
+        return parts
+
+    def _rise(self, stretches: Sequence[Stretch]) -> float:
+        level = self.telling.landmarks.level
+        return level(stretches[-1].to_level_id).ordinal - level(stretches[0].level_id).ordinal
+
+    def _walk(self, trace: Trace, coming: _Coming, ride: _Ride | None, departs: bool) -> tuple[list[Step], _Coming]:
+        """Return the steps of a walk, cut at its maneuvers, and how one comes to what follows it."""
+        around = self._surroundings(trace)
+        line = Line(trace.points_m, trace.along_m)
+        said = directions(trace, around, line, LOBBY_M if coming.ride else MERGE_M, LOBBY_M if ride else MERGE_M)
+        cuts = list(said.cuts)
+        first = self._departure(around[0], said, cuts) if departs else _after_ride(said, coming)
+        told = _apart([Cut(0, 0.0, first), *self._unrepeated(cuts, first, trace)])
+        neighbours = zip([None, *told], told, [*told[1:], None], strict=False)
+        told = [self._with_landmark(three, trace, around, line) for three in neighbours]
+        ends = [*(cut.vertex for cut in told[1:]), len(trace.points_m) - 1]
+        steps = [
+            self._walk_step(trace, cut, until, ride if until == ends[-1] else None, departs and cut.vertex == 0)
+            for cut, until in zip(told, ends, strict=True)
+            if until > cut.vertex
+        ]
+        return steps, _Coming(None, said.end_bearing_deg, said.end_turn_deg)
+
+    def _surroundings(self, trace: Trace) -> list[Surroundings | None]:
+        """Return what is round each stretch: None for a door, which is between two rooms."""
+        at = self.telling.landmarks.at
+        return [
+            None if s.kind is EdgeKind.DOOR else at(s.level_id, s.feature_id, *_middle(s.points_m))
+            for s in trace.stretches
+        ]
+
+    def _departure(self, start: Surroundings | None, said: Directions, cuts: list[Cut]) -> Cue:
+        """Return how one sets out: out of the room, where its door is near, else towards a point of the compass."""
+        plain = Cue(ManeuverType.DEPART, said.start_bearing_deg)
+        if start is None:
+            return plain
+        if cuts and cuts[0].cue.type is ManeuverType.LEAVE and cuts[0].at_m <= ROOM_M:
+            return cuts.pop(0).cue._replace(turn_deg=0.0)
+        named = start.outdoor and start.passage and start.own_name
+        return plain._replace(place=start.own_name, place_id=start.unit_id) if named else plain
+
+    def _unrepeated(self, cuts: Sequence[Cut], first: Cue, trace: Trace) -> Iterator[Cut]:
+        """Yield the maneuvers; none goes on along what one was told to be on already."""
+        on = first.place
+        for cut in cuts:
+            cue = cut.cue
+            if cue.type in {ManeuverType.ENTER, ManeuverType.LEAVE}:
+                on = NO_LABELS
+            elif cue.place and cue.place == on:
+                if cue.type is ManeuverType.CONTINUE and not _changes_level(trace, cut.vertex):
+                    continue
+                cut = cut._replace(cue=cue._replace(place=NO_LABELS, place_id=None))
+            elif cue.place:
+                on = cue.place
+            yield cut
+
+    def _with_landmark(
+        self,
+        cuts: tuple[Cut | None, Cut, Cut | None],
+        trace: Trace,
+        surroundings: Sequence[Surroundings | None],
+        line: Line,
+    ) -> Cut:
+        """Return the second of three maneuvers, a turn with what one sees at it or just before it."""
+        before, cut, after = cuts
+        cue = cut.cue
+        sights = self.telling.sights
+        if sights is None or before is None or cue.type is not ManeuverType.TURN or abs(cue.turn_deg) < TURN_DEG:
+            return cut
+        around = surroundings[trace.owner[cut.vertex - 1]]
+        straight_m = line.straight_m(cut.at_m, before.at_m)
+        if around is None or around.unit_id is None or straight_m < WORTH_A_LANDMARK_M:
+            return cut
+        came = radians(cue.bearing_deg - cue.turn_deg)
+        turning = Turning(around.unit_id, trace.points_m[cut.vertex], (sin(came), cos(came)), straight_m)
+        named = {cue.place_id, before.cue.place_id, after and after.cue.place_id, self.goal.feature_id}
+        landmark = sights.at(turning, without=named)
+        return cut._replace(cue=cue._replace(landmark=landmark)) if landmark else cut
+
+    def _walk_step(self, trace: Trace, cut: Cut, until: int, ride: _Ride | None, departs: bool) -> Step:
+        start, cue = cut.vertex, cut.cue
+        stretches = trace.stretches[trace.owner[start] : trace.owner[until - 1] + 1]
+        level_id = stretches[-1].level_id
+        notes: Sequence[Note] = ()
+        if self.speech.manner.by_touch:
+            ahead = (ride.type, ride.rise) if ride else None
+            notes = notes_of_walk(self.telling.landmarks.snapshot, cue.type, stretches, ahead)
+        return self._step(
+            cue._replace(type=ManeuverType.DEPART) if departs else cue,
+            cue,
+            (level_id, level_id),
+            tuple(trace.points_m[start : until + 1]),
+            (trace.length_mm[until] - trace.length_mm[start], trace.duration_ms[until] - trace.duration_ms[start]),
+            features_of(stretches),
+            notes,
+        )
+
+    def _ride_step(self, ride: _Ride, coming: _Coming) -> Step:
+        first, last = ride.stretches[0], ride.stretches[-1]
+        moved_deg = ride.facing_deg if ride.facing_deg is not None else coming.facing_deg or 0.0
+        cue = Cue(ride.type, moved_deg, coming.turn_deg)
+        notes = notes_of_ride(self.telling.landmarks.snapshot, ride.stretches) if self.speech.manner.by_touch else ()
+        sums = sum(s.length_mm for s in ride.stretches), sum(s.duration_ms for s in ride.stretches)
+        points = first.points_m[0], *(point for s in ride.stretches for point in s.points_m[1:])
+        return self._step(
+            cue, cue, (first.level_id, last.to_level_id), points, sums, features_of(ride.stretches), notes
+        )
+
+    def _departure_on_the_spot(self, first: Stretch) -> Step:
+        """Return the departure of a leg that begins with a ride: nothing to walk yet."""
+        a, b = first.points_m[0], first.points_m[-1]
+        cue = Cue(ManeuverType.DEPART, bearing_deg(b[0] - a[0], b[1] - a[1]))
+        return self._step(cue, cue, (first.level_id, first.level_id), (a, a), (0, 0), ())
+
+    def _arrival(self, last: Stretch, coming: _Coming) -> Step:
+        point = last.points_m[-1]
+        facing_deg = coming.facing_deg or 0.0
+        cue = Cue(ManeuverType.ARRIVE, facing_deg, coming.turn_deg, 0.0, self.goal.name, self.goal.feature_id)
+        return self._step(cue, cue, (last.to_level_id, last.to_level_id), (point, point), (0, 0), ())
+
+    def _step(
+        self,
+        done: Cue,
+        said: Cue,
+        levels: tuple[UUID, UUID],
+        points_m: tuple[Point, ...],
+        sums: tuple[int, int],
+        feature_ids: tuple[UUID, ...],
+        notes: Sequence[Note] = (),
+    ) -> Step:
+        """Return the step of a maneuver; what is `said` of it differs where one departs by leaving a room."""
+        snapshot_levels = self.telling.landmarks.snapshot.levels
+        length_mm, duration_ms = sums
+        told_m = 0.0 if self._is_last_door(said, length_mm) else length_mm / 1000
+        words = self.speech.instruct(said, told_m, (snapshot_levels[levels[0]], snapshot_levels[levels[1]]), notes)
+        return Step(
+            maneuver=_maneuver(done, points_m[0]),
+            instruction=words.written,
+            spoken=words.spoken,
+            level_id=levels[0],
+            to_level_id=levels[1] if levels[1] != levels[0] else None,
+            points_m=points_m,
+            length_mm=length_mm,
+            duration_ms=duration_ms,
+            feature_ids=feature_ids,
+            landmark=said.landmark,
+        )
+
+    def _is_last_door(self, cue: Cue, length_mm: int) -> bool:
+        """Return whether a maneuver leads into the room that is the goal: then one is there."""
+        into_goal = cue.type is ManeuverType.ENTER and cue.place_id is not None and cue.place == self.goal.name
+        return into_goal and length_mm <= ROOM_M * 1000
 
 
-def _parts(stretches: Sequence[Stretch], telling: Telling) -> list[_Part]:
-    """Return the stretches as walks and rides in turn; rides of one kind on the same way up or down are one."""
-    parts: list[_Part] = []
-    for (ride, _), group in groupby(stretches, key=lambda s: (s.is_ride, s.kind if s.is_ride else None)):
-        members = tuple(group)
-        if not ride:
-            parts.append(Trace.of(members))
-        elif joined := _joined(parts, members, telling):
-            parts[-2:] = [joined]
-        else:
-            parts.append(_Ride(members))
-    return parts
-
-
-def _joined(parts: Sequence[_Part], onward: tuple[Stretch, ...], telling: Telling) -> _Ride | None:
+def _joined(parts: Sequence[_Part], onward: _Ride) -> _Ride | None:
     """Return the ride before the last landing together with the ride after it; None where they are two."""
     if len(parts) < 2:
         return None
     before, landing = parts[-2:]
     if not isinstance(before, _Ride) or not isinstance(landing, Trace) or landing.along_m[-1] > LANDING_M:
         return None
-    same_kind = before.stretches[0].kind == onward[0].kind
-    same_way = _rise(before.stretches, telling) * _rise(onward, telling) > 0
-    return _Ride((*before.stretches, *landing.stretches, *onward)) if same_kind and same_way else None
-
-
-def _rise(stretches: Sequence[Stretch], telling: Telling) -> float:
-    levels = telling.landmarks
-    return levels.level(stretches[-1].to_level_id).ordinal - levels.level(stretches[0].level_id).ordinal
-
-
-def _surroundings(trace: Trace, landmarks: Landmarks) -> list[Surroundings | None]:
-    """Return what is round each stretch: None for a door, which is between two rooms."""
-    return [
-        None if s.kind is EdgeKind.DOOR else landmarks.at(s.level_id, s.feature_id, *_middle(s.points_m))
-        for s in trace.stretches
-    ]
+    if before.type is not onward.type or before.rise * onward.rise <= 0:
+        return None
+    return _Ride((*before.stretches, *landing.stretches, *onward.stretches), before.rise + onward.rise)
 
 
 def _middle(points_m: Sequence[Point]) -> Point:
@@ -134,95 +312,26 @@ def _middle(points_m: Sequence[Point]) -> Point:
     return (ax + bx) / 2, (ay + by) / 2
 
 
-def _first_cut(said: Directions, facing_deg: float | None, *, departs: bool) -> Cut:
-    """Return the maneuver with which a walk begins: a departure, or what follows a ride."""
-    if departs:
-        return Cut(0, ManeuverType.DEPART, Modifier.STRAIGHT, said.start_bearing_deg)
-    came_deg = said.first_bearing_deg if facing_deg is None else facing_deg
-    modifier = modifier_of(turn_deg(came_deg, said.start_bearing_deg))
-    plain = modifier in {Modifier.STRAIGHT, Modifier.SLIGHT_LEFT, Modifier.SLIGHT_RIGHT}
-    return Cut(0, ManeuverType.CONTINUE if plain else ManeuverType.TURN, modifier, said.start_bearing_deg)
+def _after_ride(said: Directions, coming: _Coming) -> Cue:
+    """Return how one goes on where a ride has set one down."""
+    came_deg = said.first_bearing_deg if coming.facing_deg is None else coming.facing_deg
+    turn = turn_deg(came_deg, said.start_bearing_deg)
+    plain = modifier_of(turn) in {Modifier.STRAIGHT, Modifier.SLIGHT_LEFT, Modifier.SLIGHT_RIGHT}
+    type_ = ManeuverType.CONTINUE if plain else ManeuverType.TURN
+    cue = Cue(type_, said.start_bearing_deg, turn)
+    return cue._replace(landing=coming.ride.type, rise=coming.ride.rise) if coming.ride else cue
 
 
-def _walk_steps(trace: Trace, said: Directions, first: Cut, telling: Telling) -> Iterator[Step]:
-    """Yield the steps of a walk, cut at its maneuvers."""
-    end = Cut(len(trace.points_m) - 1, ManeuverType.ARRIVE, Modifier.STRAIGHT, 0.0)
-    for cut, following in pairwise([first, *said.cuts, end]):
-        if following.vertex > cut.vertex:
-            yield _walk_step(trace, cut, following.vertex, telling)
+def _apart(cuts: Sequence[Cut]) -> list[Cut]:
+    """Return the maneuvers, of those at one vertex the last."""
+    return [*(cut for cut, after in pairwise(cuts) if after.vertex > cut.vertex), cuts[-1]]
 
 
-def _walk_step(trace: Trace, cut: Cut, until: int, telling: Telling) -> Step:
-    start = cut.vertex
-    return _step(
-        _maneuver(cut, trace.points_m[start]),
-        (trace.stretches[trace.owner[until - 1]].level_id,) * 2,
-        trace.points_m[start : until + 1],
-        (trace.length_mm[until] - trace.length_mm[start], trace.duration_ms[until] - trace.duration_ms[start]),
-        trace.features(start, until),
-        telling,
-    )
+def _changes_level(trace: Trace, vertex: int) -> bool:
+    before, after = trace.stretches[trace.owner[vertex - 1]], trace.stretches[trace.owner[vertex]]
+    return before.level_id != after.to_level_id
 
 
-def _ride_step(ride: _Ride, modifier: Modifier, facing_deg: float | None, telling: Telling) -> Step:
-    first, last = ride.stretches[0], ride.stretches[-1]
-    moved_deg = _facing_after(ride)
-    cut = Cut(0, RIDE_TYPES[first.kind], modifier, moved_deg if moved_deg is not None else facing_deg or 0.0)
-    return _step(
-        _maneuver(cut, first.points_m[0]),
-        (first.level_id, last.to_level_id),
-        tuple(_joined_points(ride.stretches)),
-        (sum(s.length_mm for s in ride.stretches), sum(s.duration_ms for s in ride.stretches)),
-        features_of(ride.stretches),
-        telling,
-    )
-
-
-def _joined_points(stretches: Sequence[Stretch]) -> Iterator[Point]:
-    yield stretches[0].points_m[0]
-    for stretch in stretches:
-        yield from stretch.points_m[1:]
-
-
-def _facing_after(ride: _Ride) -> float | None:
-    """Return the bearing in which a ride sets one down; None where it hardly moves over the ground."""
-    (ax, ay), (bx, by) = ride.stretches[-1].points_m[0], ride.stretches[-1].points_m[-1]
-    if max(abs(bx - ax), abs(by - ay)) < FACING_M:
-        return None
-    return bearing_deg(bx - ax, by - ay)
-
-
-def _departure_on_the_spot(first: Stretch, telling: Telling) -> Step:
-    """Return the departure of a leg that begins with a ride: nothing to walk yet."""
-    a, b = first.points_m[0], first.points_m[-1]
-    cut = Cut(0, ManeuverType.DEPART, Modifier.STRAIGHT, bearing_deg(b[0] - a[0], b[1] - a[1]))
-    return _step(_maneuver(cut, a), (first.level_id,) * 2, (a, a), (0, 0), (), telling)
-
-
-def _arrival(last: Stretch, goal: Destination, side: Modifier, facing_deg: float, telling: Telling) -> Step:
-    point = last.points_m[-1]
-    cut = Cut(0, ManeuverType.ARRIVE, side, facing_deg, goal.name, goal.feature_id)
-    return _step(_maneuver(cut, point), (last.to_level_id,) * 2, (point, point), (0, 0), (), telling)
-
-
-def _maneuver(cut: Cut, point: Point) -> Maneuver:
-    departs = cut.type is ManeuverType.DEPART
-    modifier = None if departs else cut.modifier
-    return Maneuver(cut.type, modifier, round(cut.bearing_deg) % 360, *point, cut.place, cut.place_id)
-
-
-def _step(
-    maneuver: Maneuver,
-    levels: tuple[UUID, ...],
-    points_m: tuple[Point, ...],
-    sums: tuple[int, int],
-    feature_ids: tuple[UUID, ...],
-    telling: Telling,
-) -> Step:
-    start, end = (telling.landmarks.level(id_) for id_ in levels)
-    length_mm, duration_ms = sums
-    words = instruct(maneuver, length_mm / 1000, (start, end), telling.language)
-    to_level_id = end.id if end.id != start.id else None
-    return Step(
-        maneuver, words.written, words.spoken, start.id, to_level_id, points_m, length_mm, duration_ms, feature_ids
-    )
+def _maneuver(cue: Cue, point: Point) -> Maneuver:
+    modifier = None if cue.type is ManeuverType.DEPART else cue.modifier
+    return Maneuver(cue.type, modifier, round(cue.bearing_deg) % 360, *point, cue.place, cue.place_id)

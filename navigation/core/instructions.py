@@ -1,142 +1,205 @@
 """Maneuvers in words: what is written under a step, and what is read aloud."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
+from enum import StrEnum
+from typing import NamedTuple
 
-from navigation.core.maneuvers import Maneuver, ManeuverType, Modifier
-from navigation.core.phrases import language_of, phrases
+from navigation.core.maneuvers import Cue, Landmark, ManeuverType, Modifier, modifier_of
+from navigation.core.wording import Wording, wording
 from venues.core.imdf.features import Level
-from venues.core.imdf.labels import label_in
 
 COMPASS = ("north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest")
-# Distances are said in numbers that one can picture: the grain, in metres, below each limit.
-SPOKEN_GRAINS_M = ((10, 1), (50, 5), (100, 10), (1000, 50))
-KILOMETRE_M = 1000
 WORTH_SAYING_M = 2.0  # a walk that is shorter is over before it is said
+WORTH_SPEAKING_M = 10.0  # a voice has to be brief: the next step comes at once
+HOUR_DEG = 30.0  # of a clock's face
 
 ALONG = frozenset({ManeuverType.DEPART, ManeuverType.CONTINUE})
 RIDES = frozenset(
     {ManeuverType.TAKE_STAIRS, ManeuverType.TAKE_ESCALATOR, ManeuverType.TAKE_LIFT, ManeuverType.TAKE_RAMP}
 )
+UNMEASURED = RIDES | {ManeuverType.ARRIVE}
 
 
 @dataclass(frozen=True)
-class Instruction:
-    """A sentence to read, and the same with its units in full, to be spoken."""
+class Manner:
+    """How one speaks to somebody. `by_touch`: turns on a clock's face, metres always, and what feet and hands will find."""
+
+    by_touch: bool = False
+
+
+MANNERS: Mapping[str, Manner] = {"low_vision": Manner(by_touch=True)}
+"""By the name of a profile, where it differs from a plain Manner."""
+
+
+class NoteKind(StrEnum):
+    """What feet and hands will find on the way."""
+
+    AUTOMATIC_DOOR = "automatic_door"
+    HAND_DOOR = "hand_door"
+    STEPS = "steps"
+    TACTILE_PAVING = "tactile_paving"
+    STAIRS_UP = "stairs_up"
+    STAIRS_DOWN = "stairs_down"
+    ESCALATOR_UP = "escalator_up"
+    ESCALATOR_DOWN = "escalator_down"
+    LIFT = "lift"
+    RAMP_UP = "ramp_up"
+    RAMP_DOWN = "ramp_down"
+
+
+class Note(NamedTuple):
+    """A note, and how many there are of what it is about."""
+
+    kind: NoteKind
+    number: int = 0
+
+
+class Instruction(NamedTuple):
+    """A sentence to read, and the same in short with its units in full, to be spoken."""
 
     written: str
     spoken: str
 
 
-def instruct(maneuver: Maneuver, length_m: float, levels: tuple[Level, Level], language: str) -> Instruction:
-    """Return what to do at a maneuver and how far to walk then.
+@dataclass(frozen=True)
+class Speech:
+    """In what words, and in what manner, a route is told."""
 
-    `levels` are those on which the step begins and ends; a language that we do not speak gets English.
-    """
-    ours = language_of(language)
-    sentence, clauses = _sentence(maneuver, levels, language)
-    if maneuver.type in RIDES or maneuver.type is ManeuverType.ARRIVE or length_m < WORTH_SAYING_M:
-        return Instruction(_capital(sentence), _capital(sentence))
-    join = "along" if maneuver.type in ALONG else "walk" if clauses == 1 else "walk_long"
-    template = phrases(ours)["join"][join]
-    written, spoken = (
-        _capital(template.format(sentence=sentence, distance=distance_text(length_m, ours, spoken=aloud)))
-        for aloud in (False, True)
-    )
-    return Instruction(written, spoken)
+    words: Wording
+    manner: Manner = Manner()
 
+    @classmethod
+    def to(cls, profile: str, language: str) -> "Speech":
+        """Return how one speaks to a visitor of that profile and language tag."""
+        return cls(wording(language), MANNERS.get(profile, Manner()))
 
-def distance_text(length_m: float, language: str, *, spoken: bool) -> str:
-    """Return a distance as one says it, in a language of ours.
+    def instruct(
+        self, cue: Cue, length_m: float, levels: tuple[Level, Level], notes: Sequence[Note] = ()
+    ) -> Instruction:
+        """Return what to do at a maneuver and how far to walk then; `levels` are those on which the step begins and ends."""
+        said = _Sentence(self, cue, levels)
+        join = said.join(length_m)
+        written, spoken = (
+            self._finished(said.text(spoken=aloud), join, length_m, notes, aloud) for aloud in (False, True)
+        )
+        return Instruction(written, spoken)
 
-    >>> distance_text(47, "en", spoken=False), distance_text(1.2, "en", spoken=True), distance_text(1240, "fr", spoken=False)
-    ('45 m', '1 metre', '1,2 km')
-    """
-    tables, prefix = phrases(language), "spoken." if spoken else ""
-    metres = rounded_m(length_m)
-    if metres < KILOMETRE_M:
-        table, number, shown = tables[f"{prefix}metres"], Fraction(metres), str(metres)
-    else:
-        tenths = round(metres / 100)
-        table, number = tables[f"{prefix}kilometres"], Fraction(tenths, 10)
-        shown = f"{tenths / 10:g}".replace(".", tables["join"]["decimal"])
-    return table.get(plural_category(language, number), table["other"]).format(n=shown)
+    def _finished(self, sentence: str, join: str | None, length_m: float, notes: Sequence[Note], spoken: bool) -> str:
+        words = self.words
+        if join and (not spoken or self.manner.by_touch or join == "along" or length_m >= WORTH_SPEAKING_M):
+            distance = words.distance(length_m, spoken=spoken, only_metres=self.manner.by_touch)
+            sentence = words.tables["join"][join].format(sentence=sentence, distance=distance)
+        sentence = words.contracted(sentence)
+        sentence = sentence[:1].upper() + sentence[1:]
+        for note in notes:
+            sentence = words.tables["join"]["note"].format(sentence=sentence, note=self._note(note))
+        return sentence
 
-
-def rounded_m(length_m: float) -> int:
-    """Return the whole metres that one says of a length; from a kilometre on, hundreds.
-
-    >>> [rounded_m(m) for m in (0.3, 7.4, 23, 96, 430, 1449)]
-    [1, 7, 25, 100, 450, 1400]
-    """
-    grain = next((grain for limit, grain in SPOKEN_GRAINS_M if length_m < limit), 100)
-    return max(1, round(length_m / grain) * grain)
+    def _note(self, note: Note) -> str:
+        return (
+            self.words.count("steps", note.number)
+            if note.kind is NoteKind.STEPS
+            else self.words.tables["note"][note.kind]
+        )
 
 
-def plural_category(language: str, number: Fraction) -> str:
-    """Return the plural category of a number in English, Arabic or French (CLDR 44, supplemental/plurals.xml).
+class _Sentence:
+    """The sentence of one cue, without its distance."""
 
-    >>> [plural_category("ar", Fraction(n)) for n in (0, 1, 2, 7, 20, 100, 103)]
-    ['zero', 'one', 'two', 'few', 'many', 'other', 'few']
-    """
-    whole = number.denominator == 1
-    match language:
-        case "fr":
-            return "one" if number < 2 else "other"
-        case "ar" if whole:
-            return _arabic_category(int(number))
-        case "en" if number == 1:
-            return "one"
-    return "other"
+    def __init__(self, speech: Speech, cue: Cue, levels: tuple[Level, Level]) -> None:
+        self.cue = cue
+        self._levels = levels
+        self._words = speech.words
+        self._tables = speech.words.tables
+        self._clock = speech.manner.by_touch
+        self._place = speech.words.name(cue.place) if cue.place else None
+        self._clauses = self._clauses_of_cue()
 
+    def join(self, length_m: float) -> str | None:
+        """Return how the distance is joined to the sentence; None where it is not said."""
+        if self.cue.type in UNMEASURED or length_m < WORTH_SAYING_M:
+            return None
+        if self.cue.type in ALONG:
+            return "along"
+        return "walk" if len(self._clauses) == 1 else "walk_long"
 
-def _arabic_category(n: int) -> str:
-    if n <= 2:
-        return ("zero", "one", "two")[n]
-    rest = n % 100
-    return "few" if 3 <= rest <= 10 else "many" if rest >= 11 else "other"
+    def text(self, *, spoken: bool) -> str:
+        """Return the sentence."""
+        clauses = [clause if clause is not None else self._ride(spoken=spoken) for clause in self._clauses]
+        join = self._tables["join"]
+        if len(clauses) == 1:
+            sentence = clauses[0]
+        elif len(clauses) == 2:
+            sentence = join["two"].format(first=clauses[0], second=clauses[1])
+        else:
+            sentence = join["three"].format(first=clauses[0], second=clauses[1], third=clauses[2])
+        where = self._where()
+        return join["where"].format(where=where, sentence=sentence) if where else sentence
 
+    def _clauses_of_cue(self) -> list[str | None]:
+        """Return the clauses of the sentence in order; None stands for the ride, which is spoken otherwise than written."""
+        cue, table = self.cue, self._tables["clause"]
+        match cue.type:
+            case ManeuverType.TURN | ManeuverType.CONTINUE as type_:
+                turn = self._turn(type_, cue.turn_deg, self._place)
+                return [table["leave_lift"], turn] if cue.landing is ManeuverType.TAKE_LIFT else [turn]
+            case ManeuverType.ARRIVE:
+                return [self._arrival()]
+            case ManeuverType.DEPART:
+                return [self._departure()]
+        own = (
+            None
+            if cue.type in RIDES
+            else table[f"{cue.type}_place" if self._place else cue.type].format(place=self._place)
+        )
+        before, behind = (
+            [] if modifier_of(turn) is Modifier.STRAIGHT else [self._turn(ManeuverType.TURN, turn, None)]
+            for turn in (cue.turn_deg, cue.behind_deg)
+        )
+        return [*before, own, *behind]
 
-def _sentence(maneuver: Maneuver, levels: tuple[Level, Level], language: str) -> tuple[str, int]:
-    """Return the sentence without its distance, and how many clauses it has."""
-    tables = phrases(language_of(language))
-    place = label_in(maneuver.place, language)
-    modifier = maneuver.modifier or Modifier.STRAIGHT
-    match maneuver.type:
-        case ManeuverType.TURN | ManeuverType.CONTINUE as type_:
-            return tables[f"{type_}_onto" if place else type_][modifier].format(place=place), 1
-        case ManeuverType.ARRIVE:
-            return tables["arrive_at" if place else "arrive"][modifier].format(place=place), 1
-        case ManeuverType.DEPART:
-            return tables["clause"]["depart"].format(compass=tables["compass"][compass(maneuver.bearing_deg)]), 1
-    clause = _clause(maneuver.type, place, levels, language)
-    if modifier is Modifier.STRAIGHT:
-        return clause, 1
-    return tables["join"]["clauses"].format(first=tables["turn"][modifier], second=clause), 2
+    def _turn(self, type_: ManeuverType, turn_deg: float, place: str | None) -> str:
+        modifier, onto = modifier_of(turn_deg), "_onto" if place else ""
+        if self._clock and modifier not in {Modifier.STRAIGHT, Modifier.UTURN}:
+            return self._tables["clock"][f"{type_}{onto}"].format(hour=self._hour(turn_deg), place=place)
+        return self._tables[f"{type_}{onto}"][modifier].format(place=place)
 
+    def _arrival(self) -> str:
+        modifier, at = self.cue.modifier, "_at" if self._place else ""
+        if self._clock and modifier is not Modifier.STRAIGHT:
+            return self._tables["clock"][f"arrive{at}"].format(hour=self._hour(self.cue.turn_deg), place=self._place)
+        return self._tables[f"arrive{at}"][modifier].format(place=self._place)
 
-def _clause(type_: ManeuverType, place: str | None, levels: tuple[Level, Level], language: str) -> str:
-    tables = phrases(language_of(language))
-    if type_ in RIDES:
-        rise = levels[1].ordinal - levels[0].ordinal
-        table = tables["clause_up" if rise > 0 else "clause_down" if rise < 0 else "clause"]
-        return table[type_].format(level=level_text(levels[1], language))
-    return tables["clause"][f"{type_}_place" if place else type_].format(place=place)
+    def _departure(self) -> str:
+        compass_point = self._tables["compass"][compass(self.cue.bearing_deg)]
+        return self._tables["clause"]["depart_along" if self._place else "depart"].format(
+            compass=compass_point, place=self._place
+        )
 
+    def _ride(self, *, spoken: bool) -> str:
+        rise = self._levels[1].ordinal - self._levels[0].ordinal
+        table = self._tables["clause_up" if rise > 0 else "clause_down" if rise < 0 else "clause"]
+        return table[self.cue.type].format(level=self._words.level(self._levels[1], spoken=spoken))
 
-def level_text(level: Level, language: str) -> str:
-    """Return how a level is called: its short name, and its name where that says more: "-2 (Concourse)"."""
-    join = phrases(language_of(language))["join"]
-    short_name = _with_minus(label_in(level.short_name, language) or f"{level.ordinal:g}", join["minus"])
-    name = label_in(level.name, language)
-    if not name or short_name.casefold() in name.casefold().split():
-        return name if name and not level.short_name else short_name
-    return join["level"].format(short_name=short_name, name=name)
+    def _where(self) -> str | None:
+        """Return where the maneuver is: on a landing, or at a landmark."""
+        landing = self.cue.landing
+        if landing is not None and landing is not ManeuverType.TAKE_LIFT and self.cue.rise:
+            return self._tables["landing"]["top" if self.cue.rise > 0 else "bottom"]
+        landmark = self.cue.landmark
+        if landmark is None:
+            return None
+        return self._tables["landmark"]["after" if landmark.passed else "at"].format(landmark=self._landmark(landmark))
 
+    def _landmark(self, landmark: Landmark) -> str:
+        if landmark.noun is not None:
+            return self._tables["sight"][landmark.noun]
+        name = self._words.name(landmark.name) or ""
+        return self._tables["landmark"]["entrance"].format(place=name) if landmark.entrance else name
 
-def _with_minus(short_name: str, minus: str) -> str:
-    """Return "-2" with the minus sign of the language: in Arabic it carries a mark that keeps it before the number."""
-    return minus + short_name[1:] if short_name.startswith("-") else short_name
+    def _hour(self, turn_deg: float) -> str:
+        return self._tables["hour"][str(round(turn_deg / HOUR_DEG) % 12 or 12)]
 
 
 def compass(bearing_deg: float) -> str:
@@ -146,7 +209,3 @@ def compass(bearing_deg: float) -> str:
     ('north', 'east')
     """
     return COMPASS[round(bearing_deg / 45) % 8]
-
-
-def _capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]

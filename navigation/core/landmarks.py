@@ -1,4 +1,4 @@
-"""What a visitor sees along the way and what it is called."""
+"""What a visitor walks through and what it is called."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,8 +12,8 @@ from venues.core.snapshot import Snapshot
 
 # IMDF unit categories that one walks along rather than goes into (OGC 20-094, UNIT-CATEGORY).
 PASSAGES = frozenset(
-    {"elevator", "escalator", "footbridge", "movingwalkway", "ramp", "road", "stairs", "steps", "unenclosedarea",
-     "unspecified", "walkway"}
+    {"elevator", "escalator", "footbridge", "lobby", "movingwalkway", "parking", "platform", "ramp", "road", "stairs",
+     "steps", "unenclosedarea", "unspecified", "walkway"}
 )  # fmt: skip
 
 # Those that a ride begins and ends in: the ride itself says all there is to say.
@@ -24,7 +24,8 @@ SHAFTS = frozenset({"elevator", "escalator", "ramp", "stairs", "steps"})
 class Surroundings:
     """Where one is: under the sky or not, in what, and what that is called.
 
-    `own_name` is what the unit itself is called, or who occupies it; `building` is None outdoors.
+    `own_name` is what the unit itself is called, or who occupies it; `building` is None outdoors. `threshold_name` is what
+    one says of going in or out, the occupant, else the building, else the unit, and `threshold_id` the feature that bears it.
     """
 
     level_id: UUID
@@ -35,39 +36,28 @@ class Surroundings:
     own_name: Labels
     occupied: bool
     building: Building | None
-
-    @property
-    def threshold_name(self) -> Labels:
-        """What one says of going in or out: the occupant, else the building, else the unit."""
-        if self.occupied or self.building is None or not self.building.name:
-            return self.own_name
-        return self.building.name
-
-    @property
-    def threshold_id(self) -> UUID | None:
-        """The feature that bears the threshold's name."""
-        if self.occupied or self.building is None or not self.building.name:
-            return self.unit_id
-        return self.building.id
+    threshold_name: Labels
+    threshold_id: UUID | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Landmarks:
-    """The names of one map, ready to be asked for along a route."""
+    """The names of one map, ready to be asked for along a route. What was asked of a unit once is kept."""
 
     snapshot: Snapshot = field(repr=False)
+    _of_units: dict[UUID, Surroundings] = field(default_factory=dict, repr=False)
 
     def at(self, level_id: UUID, feature_id: UUID | None, x_m: float, y_m: float) -> Surroundings:
         """Return the surroundings of a point that lies in the unit, or on the path, of that id."""
+        if feature_id in self._of_units:
+            return self._of_units[feature_id]
         level = self.snapshot.levels[level_id]
         unit = self.snapshot.units.get(feature_id) if feature_id is not None else None
         building = None if level.outdoor else building_at(self.snapshot, level, LevelPoint(x_m, y_m, level_id))
         if unit is None:
-            return Surroundings(level_id, None, level.outdoor, True, False, NO_LABELS, False, building)
-        occupant = self._sole_occupants.get(unit.id)
-        name = occupant.name if occupant else unit.name
-        passage, shaft = unit.category in PASSAGES, unit.category in SHAFTS
-        return Surroundings(level_id, unit.id, level.outdoor, passage, shaft, name, occupant is not None, building)
+            return _surroundings(level, None, None, building)
+        around = _surroundings(level, unit, self._sole_occupants.get(unit.id), building)
+        return self._of_units.setdefault(unit.id, around)
 
     def level(self, level_id: UUID) -> Level:
         """Return the level of that id."""
@@ -86,3 +76,24 @@ class Landmarks:
     def _unit_of(self, occupant: Occupant) -> Unit | None:
         anchor = self.snapshot.anchors.get(occupant.anchor_id) if occupant.anchor_id else None
         return self.snapshot.units.get(anchor.unit_id) if anchor and anchor.unit_id else None
+
+
+def _surroundings(
+    level: Level, unit: Unit | None, occupant: Occupant | None, building: Building | None
+) -> Surroundings:
+    """Return what the unit is; whoever bears the name of the whole building has it all, and not that hall alone."""
+    occupied = occupant is not None and not (building and building.name == occupant.name)
+    own_name = occupant.name if occupant and occupied else unit.name if unit else NO_LABELS
+    named_for_building = building is not None and bool(building.name) and not occupied
+    return Surroundings(
+        level_id=level.id,
+        unit_id=unit.id if unit else None,
+        outdoor=level.outdoor,
+        passage=unit is None or unit.category in PASSAGES,
+        shaft=unit is not None and unit.category in SHAFTS,
+        own_name=own_name,
+        occupied=occupied,
+        building=building,
+        threshold_name=building.name if building and named_for_building else own_name,
+        threshold_id=building.id if building and named_for_building else unit.id if unit else None,
+    )

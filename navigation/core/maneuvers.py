@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
-from venues.core.imdf.features import Labels
+from geo.bearings import turn_deg
+from venues.core.imdf.features import NO_LABELS, Labels
 
 
 class ManeuverType(StrEnum):
@@ -35,12 +37,55 @@ class Modifier(StrEnum):
     SHARP_LEFT = "sharp_left"
 
 
+class Side(StrEnum):
+    """The side of the way on which something lies."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+
 # Where one direction ends and the next begins, in degrees away from straight on: getTurnDirection of OSRM
 # (include/guidance/turn_instruction.hpp). A turn back begins where OSRM's geometry takes both ways for one road.
 STRAIGHT_DEG = 20.0
 SLIGHT_DEG = 40.0
 PLAIN_DEG = 120.0
 SHARP_DEG = 170.0
+
+
+class Landmark(NamedTuple):
+    """Something that a walker sees beside the way: its own `name`, or the `noun` of what it is (see phrases/*.toml).
+
+    An `entrance` is the front of a building whose name is `name`. `passed`: one turns behind it, else beside it.
+    """
+
+    feature_id: UUID
+    name: Labels
+    noun: str | None
+    entrance: bool
+    side: Side
+    passed: bool
+
+
+class Cue(NamedTuple):
+    """All that a maneuver says. `turn_deg` is turned before what is entered or left, `behind_deg` after it; right is positive.
+
+    `landing` is the ride that has just been taken, and `rise` how far it rose, in ordinals.
+    """
+
+    type: ManeuverType
+    bearing_deg: float
+    turn_deg: float = 0.0
+    behind_deg: float = 0.0
+    place: Labels = NO_LABELS
+    place_id: UUID | None = None
+    landing: ManeuverType | None = None
+    rise: float = 0.0
+    landmark: Landmark | None = None
+
+    @property
+    def modifier(self) -> Modifier:
+        """The direction in which one goes on."""
+        return modifier_of(turn_deg(0.0, self.turn_deg + self.behind_deg))
 
 
 @dataclass(frozen=True)
@@ -63,11 +108,18 @@ def modifier_of(turn_deg: float) -> Modifier:
     ('right', 'slight_left', 'straight', 'uturn')
     """
     size_deg = abs(turn_deg)
-    if size_deg > SHARP_DEG:
-        return Modifier.UTURN
     if size_deg <= STRAIGHT_DEG:
         return Modifier.STRAIGHT
-    side = "right" if turn_deg > 0 else "left"
-    if size_deg < SLIGHT_DEG:
-        return Modifier(f"slight_{side}")
-    return Modifier(side if size_deg <= PLAIN_DEG else f"sharp_{side}")
+    if size_deg > SHARP_DEG:
+        return Modifier.UTURN
+    if turn_deg > 0:
+        return (
+            Modifier.SLIGHT_RIGHT if size_deg < SLIGHT_DEG
+            else Modifier.RIGHT if size_deg <= PLAIN_DEG
+            else Modifier.SHARP_RIGHT
+        )  # fmt: skip
+    return (
+        Modifier.SLIGHT_LEFT if size_deg < SLIGHT_DEG
+        else Modifier.LEFT if size_deg <= PLAIN_DEG
+        else Modifier.SHARP_LEFT
+    )  # fmt: skip

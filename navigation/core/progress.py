@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from navigation.core.instructions import distance_text
 from navigation.core.matching import MatchedPlace
-from navigation.core.phrases import language_of
 from navigation.core.route import Json, Route, Step
+from navigation.core.wording import wording
 
 OFF_ROUTE_M = 15.0  # half a street's width: nearer than that one may still be walking along the route
 OFF_ROUTE_STRIKES = 3  # fixes in a row, so that one bad fix re-routes nobody
@@ -139,7 +138,7 @@ def progress_json(route: Route, progress: Progress) -> dict[str, Any]:
         "next_instruction": following and following.instruction,
         "next_maneuver": following and _maneuver_json(following),
         "distance_to_maneuver_m": round(distance_m, 1),
-        "distance_to_maneuver_text": distance_text(distance_m, language_of(route.language), spoken=False),
+        "distance_to_maneuver_text": wording(route.language).distance(distance_m, spoken=False),
         "arrived": progress.arrived,
         "off_route": progress.off_route,
     }

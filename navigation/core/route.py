@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import Any
 from uuid import UUID
 
-from navigation.core.maneuvers import Maneuver, ManeuverType, Modifier
+from navigation.core.maneuvers import Landmark, Maneuver, ManeuverType, Modifier, Side
 from navigation.core.stretches import Point
 
 Json = Mapping[str, Any]
@@ -18,7 +18,7 @@ class Step:
     """What is walked from one maneuver to the next, on `level_id`; rides end on another level, `to_level_id`.
 
     points_m has at least two points; those of an arrival, or of a lift, are one and the same. feature_ids are the units,
-    openings and relationships that the step leads through.
+    openings and relationships that the step leads through. `landmark` is what one sees where the step begins.
     """
 
     maneuver: Maneuver
@@ -30,6 +30,7 @@ class Step:
     length_mm: int
     duration_ms: int
     feature_ids: tuple[UUID, ...]
+    landmark: Landmark | None = None
 
     @property
     def end_level_id(self) -> UUID:
@@ -122,7 +123,7 @@ class Route:
 
 
 def _step_to_json(step: Step) -> dict[str, Any]:
-    maneuver = step.maneuver
+    maneuver, landmark = step.maneuver, step.landmark
     return {
         **asdict(step),
         "maneuver": {**asdict(maneuver), "place_id": _text(maneuver.place_id), "place": dict(maneuver.place)},
@@ -130,6 +131,8 @@ def _step_to_json(step: Step) -> dict[str, Any]:
         "to_level_id": _text(step.to_level_id),
         "points_m": [list(point) for point in step.points_m],
         "feature_ids": [str(id_) for id_ in step.feature_ids],
+        "landmark": landmark
+        and {**landmark._asdict(), "feature_id": str(landmark.feature_id), "name": dict(landmark.name)},
     }
 
 
@@ -144,7 +147,14 @@ def _step_from_json(stored: Json) -> Step:
         length_mm=stored["length_mm"],
         duration_ms=stored["duration_ms"],
         feature_ids=tuple(map(UUID, stored["feature_ids"])),
+        landmark=_landmark_from_json(stored["landmark"]),
     )
+
+
+def _landmark_from_json(stored: Json | None) -> Landmark | None:
+    if stored is None:
+        return None
+    return Landmark(**{**stored, "feature_id": UUID(stored["feature_id"]), "side": Side(stored["side"])})
 
 
 def _maneuver_from_json(stored: Json) -> Maneuver:

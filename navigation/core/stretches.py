@@ -40,31 +40,37 @@ class Trace:
     """Consecutive stretches as one polyline with running sums at every vertex.
 
     points_m (k), along_m (k) metres of the drawn line, length_mm (k) and duration_ms (k) what was walked up to the
-    vertex, owner (k - 1) the index of the stretch that a segment belongs to.
+    vertex, owner (k - 1) the index of the stretch that a segment belongs to, starts the first vertex of each stretch.
     """
 
     stretches: tuple[Stretch, ...]
-    points_m: tuple[Point, ...]
-    along_m: tuple[float, ...]
-    length_mm: tuple[int, ...]
-    duration_ms: tuple[int, ...]
-    owner: tuple[int, ...]
+    points_m: list[Point]
+    along_m: list[float]
+    length_mm: list[int]
+    duration_ms: list[int]
+    owner: list[int]
+    starts: list[int]
 
     @classmethod
     def of(cls, stretches: Sequence[Stretch]) -> "Trace":
         """Return the stretches as one line; their sums are kept to the millimetre and the millisecond."""
-        points, lengths_mm, durations_ms, owner = [stretches[0].points_m[0]], [0], [0], []
+        points, along_m, lengths_mm, durations_ms = [stretches[0].points_m[0]], [0.0], [0], [0]
+        owner: list[int] = []
+        starts: list[int] = []
         for index, stretch in enumerate(stretches):
-            length_mm, duration_ms = lengths_mm[-1], durations_ms[-1]
-            for share, point in zip(_shares(stretch.points_m), stretch.points_m[1:], strict=True):
-                points.append(point)
+            starts.append(len(owner))
+            start_m, length_mm, duration_ms = along_m[-1], lengths_mm[-1], durations_ms[-1]
+            line_m = list(accumulate(dist(a, b) for a, b in pairwise(stretch.points_m)))
+            points += stretch.points_m[1:]
+            owner += [index] * len(line_m)
+            along_m += [start_m + a_m for a_m in line_m]
+            for a_m in line_m[:-1]:
+                share = a_m / line_m[-1] if line_m[-1] else 1.0
                 lengths_mm.append(length_mm + round(share * stretch.length_mm))
                 durations_ms.append(duration_ms + round(share * stretch.duration_ms))
-                owner.append(index)
-        along_m = accumulate((dist(a, b) for a, b in pairwise(points)), initial=0.0)
-        return cls(
-            tuple(stretches), tuple(points), tuple(along_m), tuple(lengths_mm), tuple(durations_ms), tuple(owner)
-        )
+            lengths_mm.append(length_mm + stretch.length_mm)
+            durations_ms.append(duration_ms + stretch.duration_ms)
+        return cls(tuple(stretches), points, along_m, lengths_mm, durations_ms, owner, starts)
 
     def features(self, start: int, end: int) -> tuple[UUID, ...]:
         """Return the features walked through between two vertices, each once, in order."""
@@ -75,12 +81,3 @@ class Trace:
 def features_of(stretches: Iterable[Stretch]) -> tuple[UUID, ...]:
     """Return the features of the stretches, each once, in order."""
     return tuple(dict.fromkeys(s.feature_id for s in stretches if s.feature_id is not None))
-
-
-def _shares(points_m: Sequence[Point]) -> list[float]:
-    """Return how much of the line lies behind each of its vertices but the first: rising, the last is 1."""
-    along_m = list(accumulate(dist(a, b) for a, b in pairwise(points_m)))
-    total_m = along_m[-1]
-    if total_m == 0:
-        return [1.0] * len(along_m)
-    return [a / total_m for a in along_m[:-1]] + [1.0]

@@ -7,7 +7,9 @@ from functools import lru_cache
 from navigation.core import search, visibility
 from navigation.core.entrances import Entrances
 from navigation.core.graph import RoutingGraph
+from navigation.core.landmarks import Landmarks
 from navigation.core.search.hierarchy import Hierarchy
+from navigation.core.sights import Sights
 from navigation.core.snapping import Snapper
 from navigation.errors import GraphMissing
 from venues import selectors, storage
@@ -22,7 +24,7 @@ HIERARCHY = "hierarchy"
 
 @dataclass(frozen=True, eq=False)
 class Engine:
-    """The graph of a published map, the map itself, and what joins points to the graph."""
+    """The graph of a published map, the map itself, what joins points to the graph, and what one sees on the way."""
 
     graph: RoutingGraph
     hierarchy: Hierarchy
@@ -30,6 +32,7 @@ class Engine:
     index: SpatialIndex
     snapper: Snapper
     entrances: Entrances
+    sights: Sights
 
 
 def engine_for(publication: Publication) -> Engine:
@@ -46,7 +49,8 @@ def engine(snapshot_hash: str, graph_hash: str, hierarchy_hash: str) -> Engine:
     routing_graph, hierarchy = graph(graph_hash), Hierarchy.from_bytes(_mapped(hierarchy_hash))
     snapper = Snapper(routing_graph, snapshot, index)
     entrances = Entrances(routing_graph, snapshot, index, snapper)
-    return Engine(routing_graph, hierarchy, snapshot, index, snapper, entrances)
+    sights = Sights.of(Landmarks(snapshot), routing_graph, index)
+    return Engine(routing_graph, hierarchy, snapshot, index, snapper, entrances, sights)
 
 
 @lru_cache(maxsize=selectors.KEPT_SNAPSHOTS)

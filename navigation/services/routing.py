@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -10,7 +9,6 @@ from geo.position import LevelPoint
 from navigation.core.alternatives import alternatives
 from navigation.core.anchors import Finder, Found, Stop
 from navigation.core.guidance import Telling, build_route
-from navigation.core.landmarks import Landmarks
 from navigation.core.route import Route
 from navigation.core.route_answers import route_json
 from navigation.core.tours import best_tour
@@ -21,7 +19,6 @@ from navigation.services.no_route import no_route
 from navigation.services.travelling import Travel, finder_for
 from navigation.services.waypoints import Waypoint, point_stop, resolve
 from venues import selectors
-from venues.core.snapshot import Snapshot
 from venues.models import Venue
 
 Json = dict[str, Any]
@@ -145,12 +142,7 @@ def _engine(venue: Venue) -> Engine:
 
 
 def _telling(engine: Engine, language: str) -> Telling:
-    return Telling(_landmarks(engine.snapshot), language)
-
-
-@lru_cache(maxsize=selectors.KEPT_SNAPSHOTS)
-def _landmarks(snapshot: Snapshot) -> Landmarks:
-    return Landmarks(snapshot)
+    return Telling(engine.sights.landmarks, language, engine.sights)
 
 
 def _in_best_order(finder: Finder, halts: list[_Halt]) -> list[_Halt]:

@@ -11,6 +11,7 @@ FALLBACK = "en"
 Table = Mapping[str, str]
 
 
+@cache
 def language_of(tag: str) -> str:
     """Return the language of ours that serves a BCP 47 tag best; English where we do not speak it.
 

@@ -1,14 +1,14 @@
-"""A street, a mall on it with a pharmacy, and a lift down to the concourse: enough to be guided through.
+"""A street, a mall on it with a pharmacy, a lift down to the concourse, a square and a hotel: enough to be guided through.
 
 All measures are metres of the snapshot's own frame, so that tests can say where they walk.
 
     y
-    40  +--------------------+----------+
-        |  Hall of the mall  | Pharmacy |   level 0 of the Galleria; the lift stands at (5, 35),
-    10  +------door (30)-----+----------+   and on level -2 below it is the concourse
-     0  |        Al Kahraba Street      |   level 0 outdoors
-        +-------------------------------+
-        0                   40          60   x
+    40  +--------------------+----------+         +-------+
+        |  Hall of the mall  | Pharmacy | Barahat | Hotel |   level 0 of the Galleria; the lift stands at (5, 35),
+    10  +------door (30)-----+----------+         +-door--+   and on level -2 below it is the concourse, with the
+     0  |        Al Kahraba Street      | Msheireb            women's restroom behind it (60, 10) to (70, 40)
+        +-------------------------------+-----------------+
+        0                   40          60       160     200   x
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,7 +34,9 @@ STREET_LEVEL, GROUND, UPPER, CONCOURSE = map(id_of, ("street level", "ground", "
 STREET, HALL, PHARMACY, LIFT, LIFT_BELOW, CONCOURSE_HALL, UPPER_HALL = map(
     id_of, ("street", "hall", "pharmacy unit", "lift", "lift below", "concourse hall", "upper hall")
 )
+SQUARE, HOTEL_LEVEL, HOTEL_LOBBY, RESTROOM = map(id_of, ("square", "hotel level", "hotel lobby", "restroom"))
 GATE, PHARMACY_DOOR, RIDE, FLIGHT = map(id_of, ("gate", "pharmacy door", "ride", "flight"))
+HOTEL_DOOR, RESTROOM_DOOR, SLOPE = map(id_of, ("hotel door", "restroom door", "slope"))
 
 
 def small_map() -> Snapshot:
@@ -53,8 +55,44 @@ def small_map() -> Snapshot:
             (0, 0, 60, 10),
             _labels("Al Kahraba Street", "شارع الكهرباء", "Rue Al Kahraba"),
         ),
+        _unit(
+            SQUARE,
+            STREET_LEVEL,
+            "walkway",
+            (60, 0, 160, 60),
+            _labels("Barahat Msheireb", "براحة مشيرب", "Barahat Msheireb"),
+        ),
+        _unit(HOTEL_LOBBY, HOTEL_LEVEL, "lobby", (160, 10, 200, 40), _labels("Lobby", "ردهة", "Hall")),
+        _unit(
+            RESTROOM,
+            CONCOURSE,
+            "restroom.female",
+            (60, 10, 70, 40),
+            _labels("Women's restroom", "دورة مياه للنساء", "Toilettes femmes"),
+        ),
     ]
-    return Snapshot.from_features([*_frame_features(), *ground])
+    return Snapshot.from_features([*_frame_features(), *ground, *_doors()])
+
+
+def _doors() -> list[Feature]:
+    automatic = {"category": "pedestrian", "door": {"type": "sliding", "automatic": True, "material": None}}
+    swinging = {"category": "pedestrian", "door": {"type": "swinging", "automatic": False, "material": None}}
+    stairs = {
+        "category": "stairs", "direction": "undirected", "dalil:steps": 24,
+        "origin": {"id": str(CONCOURSE_HALL), "feature_type": "unit"},
+        "destination": {"id": str(HALL), "feature_type": "unit"},
+    }  # fmt: skip
+    return [
+        Feature(GATE, FeatureType.OPENING, _line((29, 10), (31, 10)), {**automatic, "level_id": str(GROUND)}),
+        Feature(PHARMACY_DOOR, FeatureType.OPENING, _line((40, 24), (40, 26)), {**automatic, "level_id": str(GROUND)}),
+        Feature(
+            HOTEL_DOOR, FeatureType.OPENING, _line((160, 24), (160, 26)), {**automatic, "level_id": str(HOTEL_LEVEL)}
+        ),
+        Feature(
+            RESTROOM_DOOR, FeatureType.OPENING, _line((60, 24), (60, 25)), {**swinging, "level_id": str(CONCOURSE)}
+        ),
+        Feature(FLIGHT, FeatureType.RELATIONSHIP, None, stairs),
+    ]
 
 
 def walk(points: Sequence[Point], unit: UUID, level: UUID = GROUND, kind: EdgeKind = EdgeKind.WALK) -> list[Stretch]:
@@ -96,6 +134,13 @@ def _frame_features() -> list[Feature]:
             None,
             {"category": "unspecified", "name": _labels("Msheireb Galleria", "غاليريا مشيرب", "Galleria Msheireb")},
         ),
+        _feature(
+            "hotel",
+            FeatureType.BUILDING,
+            None,
+            {"category": "unspecified", "name": _labels("Alwadi Hotel", "فندق الوادي", "Hôtel Alwadi")},
+        ),
+        _level("hotel level", 0, building=id_of("hotel"), short="G", name=None),
         _level("street level", 0, outdoor=True, short="0", name=None),
         _level(
             "ground", 0, building=building, short="G", name=_labels("Ground floor", "الطابق الأرضي", "Rez-de-chaussée")
@@ -154,6 +199,10 @@ def _feature(
     name: str, type_: FeatureType, box: tuple[int, int, int, int] | None, properties: Mapping[str, Any]
 ) -> Feature:
     return Feature(id_of(name), type_, box and _box(box), properties)
+
+
+def _line(a: Point, b: Point) -> Mapping[str, Any]:
+    return {"type": "LineString", "coordinates": [list(FRAME.to_lng_lat(*end)) for end in (a, b)]}
 
 
 def _box(box: tuple[int, int, int, int]) -> Mapping[str, Any]:

@@ -1,6 +1,7 @@
 """Paths in words: few steps, at the places where a walker would ask."""
 
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -12,36 +13,59 @@ from navigation.core.maneuvers import ManeuverType as Type
 from navigation.core.maneuvers import Modifier
 from navigation.core.phrases import LANGUAGES
 from navigation.core.route import Route
+from navigation.core.stretches import Stretch
 from tests.navigation.core import small_map as here
 from tests.navigation.core.small_map import CONCOURSE, GROUND, STREET_LEVEL, UPPER, door, ride, walk
 from tests.navigation.core.walks import (
+    BANK_NAME,
+    CAFE_NAME,
+    LOBBY_NAME,
     PHARMACY_NAME,
+    RESTROOM_NAME,
+    along_the_ramp,
+    concourse_to_upper,
+    hall_to_restroom,
+    hotel_to_mall,
     joined,
     pharmacy_to_concourse,
     pharmacy_to_street,
+    restroom_to_lift,
+    round_the_block,
+    street_to_hotel,
     street_to_pharmacy,
     told,
     words,
 )
 
-GOLDEN = Path(__file__).parents[3] / "fixtures" / "instructions"
-WALKS = {
-    "street_to_pharmacy": street_to_pharmacy,
-    "pharmacy_to_concourse": pharmacy_to_concourse,
-    "pharmacy_to_street": pharmacy_to_street,
+FIXTURES = Path(__file__).parents[3] / "fixtures" / "instructions"
+GOLDEN: Mapping[str, tuple[Callable[[], list[Stretch]], Mapping[str, str], str]] = {
+    "street_to_pharmacy": (street_to_pharmacy, PHARMACY_NAME, "walk"),
+    "pharmacy_to_concourse": (pharmacy_to_concourse, {}, "walk"),
+    "pharmacy_to_street": (pharmacy_to_street, {}, "walk"),
+    "street_to_hotel": (street_to_hotel, LOBBY_NAME, "walk"),
+    "hotel_to_mall": (hotel_to_mall, {}, "walk"),
+    "concourse_to_upper": (concourse_to_upper, {}, "walk"),
+    "hall_to_restroom": (hall_to_restroom, RESTROOM_NAME, "walk"),
+    "restroom_to_lift": (restroom_to_lift, {}, "wheelchair"),
+    "round_the_block": (round_the_block, BANK_NAME, "walk"),
+    "along_the_ramp": (along_the_ramp, CAFE_NAME, "stroller"),
+    "street_to_pharmacy_by_touch": (street_to_pharmacy, PHARMACY_NAME, "low_vision"),
+    "hall_to_restroom_by_touch": (hall_to_restroom, RESTROOM_NAME, "low_vision"),
+    "round_the_block_by_touch": (round_the_block, BANK_NAME, "low_vision"),
 }
+WALKS = {name: walk_ for name, (walk_, _, profile) in GOLDEN.items() if profile != "low_vision"}
 
 
 def types(route: Route) -> list[Type]:
     return [step.maneuver.type for step in route.steps]
 
 
-@pytest.mark.parametrize("name", WALKS)
+@pytest.mark.parametrize("name", GOLDEN)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_golden_texts_are_said(name: str, language: str) -> None:
-    goal = PHARMACY_NAME if name.endswith("pharmacy") else {}
-    route = told(WALKS[name](), language, goal)
-    golden = json.loads((GOLDEN / f"{name}.json").read_text(encoding="utf-8"))
+    path, goal, profile = GOLDEN[name]
+    route = told(path(), language, goal, profile)
+    golden = json.loads((FIXTURES / f"{name}.json").read_text(encoding="utf-8"))
     assert [{"instruction": s.instruction, "spoken": s.spoken} for s in route.steps] == golden[language]
 
 
@@ -65,7 +89,7 @@ def test_a_zigzag_round_a_column_is_no_turn() -> None:
     assert types(told(zigzag)) == [Type.DEPART, Type.ARRIVE]
 
 
-def test_turning_right_behind_a_door_is_said_with_the_door() -> None:
+def test_turning_behind_a_door_is_said_after_the_door() -> None:
     path = [
         *walk([(30, 0), (30, 9.6)], here.STREET, STREET_LEVEL),
         *door([(30, 9.6), (30, 10.4)], here.GATE, STREET_LEVEL, GROUND),
@@ -73,7 +97,7 @@ def test_turning_right_behind_a_door_is_said_with_the_door() -> None:
     ]
     route = told(path)
     assert types(route) == [Type.DEPART, Type.ENTER, Type.ARRIVE]
-    assert route.steps[1].instruction == "Turn left and enter Msheireb Galleria, then walk 25 m"
+    assert route.steps[1].instruction == "Enter Msheireb Galleria and turn left, then walk 25 m"
 
 
 def test_two_escalators_with_a_landing_between_are_one_ride() -> None:

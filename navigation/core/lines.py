@@ -1,0 +1,88 @@
+"""The drawn line of a walk: its corners, and bearings over stretches of it."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from math import dist, hypot
+
+from geo.bearings import bearing_deg, turn_deg
+from navigation.core.stretches import Point
+
+# The numbers below are chosen by judgement; none is a measurement.
+SIMPLIFY_M = 0.5  # a walker does not notice less: half a body's width
+SIGHT_M = 6.0  # the length over which the direction of a line is taken
+VERTEX_DEG = 10.0  # a vertex that turns less is no turn at all
+
+
+class Line:
+    """The simplified line through points, of which `along_m` says how far each is along it."""
+
+    def __init__(self, points_m: Sequence[Point], along_m: Sequence[float]) -> None:
+        """Take at least two points."""
+        self.total_m = along_m[-1]
+        self.kept = simplified(points_m)
+        self._points_m = [points_m[i] for i in self.kept]
+        self._along_m = [along_m[i] for i in self.kept]
+
+    def bearing_deg(self, start_m: float, end_m: float) -> float:
+        """Return the bearing from one place along the line to another; where they are one, that of the line onwards."""
+        if end_m - start_m < 0.1:
+            end_m = min(start_m + SIGHT_M, self.total_m)
+            start_m = min(start_m, max(0.0, end_m - 0.1))
+        (ax, ay), (bx, by) = self._at(start_m), self._at(end_m)
+        return bearing_deg(bx - ax, by - ay)
+
+    def bearing_before(self, at_m: float, since_m: float) -> float:
+        """Return the bearing in which one comes to a place along the line, looking back to `since_m` at most."""
+        return self.bearing_deg(max(at_m - SIGHT_M, min(since_m, at_m - 0.1), 0.0), at_m)
+
+    def turns(self) -> Iterator[tuple[int, float]]:
+        """Yield the vertices where the line turns, and how far along it they are."""
+        points, bearings = self._points_m, []
+        for (ax, ay), (bx, by) in pairwise(points):
+            bearings.append(bearing_deg(bx - ax, by - ay) if (ax, ay) != (bx, by) else None)
+        for i, (before, after) in enumerate(pairwise(bearings), start=1):
+            if before is not None and after is not None and abs(turn_deg(before, after)) >= VERTEX_DEG:
+                yield self.kept[i], self._along_m[i]
+
+    def straight_m(self, at_m: float, since_m: float) -> float:
+        """Return how far one has come straight, since `since_m` at most, to a place along the line."""
+        i = bisect_right(self._along_m, at_m - 1e-6) - 1
+        return at_m - max(since_m, self._along_m[max(i, 0)])
+
+    def _at(self, along_m: float) -> Point:
+        places_m = self._along_m
+        i = min(max(bisect_right(places_m, along_m) - 1, 0), len(places_m) - 2)
+        (ax, ay), (bx, by) = self._points_m[i], self._points_m[i + 1]
+        length_m = places_m[i + 1] - places_m[i]
+        share = (along_m - places_m[i]) / length_m if length_m else 0.0
+        return ax + (bx - ax) * share, ay + (by - ay) * share
+
+
+def simplified(points_m: Sequence[Point]) -> list[int]:
+    """Return the indices of the vertices that the line needs to stay within SIMPLIFY_M (Douglas and Peucker 1973).
+
+    >>> simplified([(0, 0), (5, 0.2), (10, 0), (10, 10)])
+    [0, 2, 3]
+    """
+    kept, open_ = [0], [(0, len(points_m) - 1)]
+    while open_:
+        start, end = open_.pop()
+        farthest, at = SIMPLIFY_M, None
+        (ax, ay), (bx, by) = points_m[start], points_m[end]
+        dx, dy = bx - ax, by - ay
+        length_m = hypot(dx, dy)
+        for i in range(start + 1, end):
+            x, y = points_m[i]
+            aside_m = (
+                abs((x - ax) * dy - (y - ay) * dx) / length_m
+                if length_m and 0 <= (x - ax) * dx + (y - ay) * dy <= length_m * length_m
+                else min(dist((x, y), (ax, ay)), dist((x, y), (bx, by)))
+            )
+            if aside_m > farthest:
+                farthest, at = aside_m, i
+        if at is None:
+            kept.append(end)
+        else:
+            open_ += [(at, end), (start, at)]
+    return kept
