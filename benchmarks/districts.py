@@ -88,6 +88,7 @@ def _repeated(block: RoutingGraph, count: int) -> RoutingGraph:
         rise=repeated(block.rise, 0.0),
         width_m=repeated(block.width_m, STREET_M),
         slope_percent=repeated(block.slope_percent, 0.0),
+        time_factor=repeated(block.time_factor, 1.0),
     )
 
 

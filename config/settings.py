@@ -195,6 +195,7 @@ SPECTACULAR_SETTINGS = {
         "GeoJsonPointEnum": ["Point"],
         "GeoJsonLineStringEnum": ["LineString"],
         "DeviceKindEnum": "visitors.models.DeviceKind.choices",
+        "OverrideKindEnum": ["forbid", "reweight", "add"],
         "CampaignKindEnum": "notifications.core.campaign.CampaignKind",
     },
 }

@@ -7,13 +7,17 @@ ApiError
 │   ├── PointNotWalkable       422: the point is in a wall or off the map; it says where the nearest walkable place is
 │   ├── NoRoute                422: nobody with this profile gets there; `blocked_by` says what stands in the way,
 │   │                          `alternative` how near one gets, `cut_off` what no way leads to for anybody
-│   └── MatrixTooLarge         422: it names the limit
+│   ├── MatrixTooLarge         422: it names the limit
+│   ├── InvalidClosure         422: what can't be closed, or no period
+│   └── InvalidOverride        422: an override of the compiled graph can't be read
 ├── ConsentMissing             403: the visitor has not consented to what was asked for
 ├── GraphMissing               503: the map was published without its routing graph
 └── NotFound
     ├── ProfileNotFound
     ├── CategoryNotFound       the map has nothing of this category to go to
-    └── TripNotFound           the visitor has no such trip
+    ├── TripNotFound           the visitor has no such trip
+    ├── ClosureNotFound
+    └── OverrideNotFound
 """
 
 from apikit.errors import ApiError, InvalidRequest, NotFound
@@ -39,6 +43,14 @@ class MatrixTooLarge(InvalidRequest):
     code = "matrix_too_large"
 
 
+class InvalidClosure(InvalidRequest):
+    code = "invalid_closure"
+
+
+class InvalidOverride(InvalidRequest):
+    code = "invalid_override"
+
+
 class ProfileNotFound(NotFound):
     code = "profile_not_found"
 
@@ -59,3 +71,11 @@ class ConsentMissing(ApiError):
 
 class TripNotFound(NotFound):
     code = "trip_not_found"
+
+
+class ClosureNotFound(NotFound):
+    code = "closure_not_found"
+
+
+class OverrideNotFound(NotFound):
+    code = "override_not_found"

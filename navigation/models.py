@@ -1,9 +1,12 @@
-"""Trips: a visitor under way to a destination."""
+"""Trips of visitors, and what managers say of the ways: what is closed, and what the compiled graph got wrong."""
 
 import uuid
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
+
+from navigation.core.compiling.overrides import OverrideKind
 
 
 class TripState(models.TextChoices):
@@ -28,6 +31,8 @@ class Trip(models.Model):
     snapshot_hash = models.CharField(max_length=64)
     route = models.JSONField(null=True)
     """The route as `navigation.core.route` writes it; None while no position is known yet, and again once the trip ended."""
+    closures_revision = models.PositiveBigIntegerField(default=0)
+    """That of the venue when the route was last known to lead through nothing closed."""
     reroutes = models.PositiveIntegerField(default=0)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -42,3 +47,48 @@ class Trip(models.Model):
 
     def __str__(self) -> str:
         return f"{self.state} {self.id}"
+
+
+class Closure(models.Model):
+    """Units, openings and relationships that nobody passes, from `starts_at` to `ends_at`, or until it is taken back."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    venue = models.ForeignKey("venues.Venue", on_delete=models.CASCADE, related_name="+")
+    feature_ids = models.JSONField()
+    """Ids of IMDF features, as texts: they stay closed on every map that has them."""
+    level_id = models.UUIDField(null=True)
+    """The one level on which they are closed, such as where a lift does not stop; None: on all."""
+    reason = models.JSONField(default=dict)
+    """Text by language."""
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+    has_begun = models.BooleanField(default=False)
+    """Visitors whose way it closes have been led another way."""
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["starts_at", "id"]
+        indexes: ClassVar = [models.Index(fields=["starts_at"], condition=models.Q(has_begun=False), name="to_begin")]
+
+    def __str__(self) -> str:
+        return f"{len(self.feature_ids)} features from {self.starts_at:%Y-%m-%d %H:%M}"
+
+
+class RoutingOverride(models.Model):
+    """What a manager knows better than the compiler: a way forbidden, added or re-weighted. It holds from the next publication."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    venue = models.ForeignKey("venues.Venue", on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=8, choices=[(kind.value, kind.value) for kind in OverrideKind])
+    content = models.JSONField()
+    """What it says, as `navigation.core.compiling.overrides` reads it."""
+    note = models.TextField(blank=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["created_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.created_at:%Y-%m-%d %H:%M}"

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from navigation.api import places, profiles, routes
+from navigation.api.overrides import OneOverride, Overrides
 from navigation.api.publications import DraftFindings, PublicationRestore, Publications
 from navigation.api.sightings import Sightings
 from navigation.api.trips import TripDetail, Trips
@@ -15,6 +16,8 @@ urlpatterns: list[URLPattern] = [
     path("venues/<slug:slug>/sightings", Sightings.as_view()),
     path("venues/<slug:slug>/publications", Publications.as_view()),
     path("venues/<slug:slug>/publications/<int:number>/restore", PublicationRestore.as_view()),
+    path("venues/<slug:slug>/overrides", Overrides.as_view()),
+    path("venues/<slug:slug>/overrides/<uuid:override_id>", OneOverride.as_view()),
     path("drafts/<uuid:draft_id>/findings", DraftFindings.as_view()),
     path("trips", Trips.as_view()),
     path("trips/<uuid:trip_id>", TripDetail.as_view()),

@@ -5,7 +5,8 @@ The model is a `networkx.MultiDiGraph` whose nodes are numbered from 0. Its attr
 * graph: `snapshot_hash`;
 * node: `x_m`, `y_m`, `level` (id), and where there is one `unit` (the walkable unit it lies in) and `feature` (the opening or
   relationship that it stands for);
-* edge: `kind`, `length_m`, `feature`, and where they differ from DEFAULTS `flags`, `rise`, `width_m`, `slope_percent`.
+* edge: `kind`, `length_m`, `feature`, and where they differ from DEFAULTS `flags`, `rise`, `width_m`, `slope_percent`,
+  `time_factor`.
 """
 
 from collections.abc import Mapping
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 from navigation.core.array_blob import pack, unpack
 
 # Eight bytes that a compiled graph begins with; the last one is the version of the layout.
-MAGIC = b"DALILRG2"
+MAGIC = b"DALILRG3"
 NONE = -1
 
 Ints = NDArray[np.int32]
@@ -57,7 +58,7 @@ class EdgeFlag(IntFlag):
 
 
 # What an edge of the model has where it does not say so: a flat, open way of unknown, sufficient width.
-DEFAULTS: Mapping[str, float] = {"flags": 0, "rise": 0.0, "width_m": np.inf, "slope_percent": 0.0}
+DEFAULTS: Mapping[str, float] = {"flags": 0, "rise": 0.0, "width_m": np.inf, "slope_percent": 0.0, "time_factor": 1.0}
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +93,8 @@ class RoutingGraph:
     width_m: Floats32 = field(repr=False)
     """(m,) metres; infinite where nothing narrows the way or nothing is known."""
     slope_percent: Floats32 = field(repr=False)
+    time_factor: Floats32 = field(repr=False)
+    """(m,) how many times as long as such a way usually takes, as a manager says."""
 
     def __post_init__(self) -> None:
         """Nobody writes to a graph; and kernels are compiled once, for arrays that can't be written, mapped or not."""
@@ -170,6 +173,7 @@ class RoutingGraph:
             rise=_floats(edges, "rise"),
             width_m=_floats(edges, "width_m"),
             slope_percent=_floats(edges, "slope_percent"),
+            time_factor=_floats(edges, "time_factor"),
         )
 
     def to_networkx(self) -> "nx.MultiDiGraph[int]":
@@ -186,7 +190,7 @@ class RoutingGraph:
                 tail, head, key=edge, kind=EdgeKind(self.kind[edge]), length_m=float(self.length_m[edge]),
                 feature=self._feature(self.edge_feature[edge]), flags=EdgeFlag(int(self.flags[edge])),
                 rise=float(self.rise[edge]), width_m=float(self.width_m[edge]),
-                slope_percent=float(self.slope_percent[edge]),
+                slope_percent=float(self.slope_percent[edge]), time_factor=float(self.time_factor[edge]),
             )  # fmt: skip
         return model
 

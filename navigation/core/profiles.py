@@ -182,4 +182,5 @@ def durations_ms(pace: Pace, graph: RoutingGraph) -> Costs:
     seconds += np.where(has(graph, EdgeFlag.AUTOMATIC_DOOR), pace.automatic_door_s, 0.0)
     ride_s = pace.lift_wait_s + pace.lift_s_per_level * np.abs(graph.rise, dtype=np.float64)
     seconds += np.where(graph.kind == EdgeKind.LIFT, ride_s, 0.0)
+    seconds *= graph.time_factor
     return np.minimum(np.ceil(np.round(seconds * 1000, 6)), FORBIDDEN - 1).astype(np.int32)

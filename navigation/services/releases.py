@@ -10,8 +10,10 @@ from accounts.models import User
 from beacons.services import checking as beacon_checking
 from beacons.services import deployments
 from navigation.core.compiling import Compilation, compile_graph
+from navigation.core.compiling.overrides import Override
 from navigation.core.graph import RoutingGraph
 from navigation.core.search.hierarchy import Hierarchy
+from navigation.selectors import said_of
 from navigation.services.graphs import GRAPH, HIERARCHY
 from venues import models, selectors, storage
 from venues.core.snapshot import canonical_bytes
@@ -39,7 +41,7 @@ def check(*, draft: models.Draft, connectivity: bool = True) -> Check:
         return Check(findings, None)
     snapshot = selectors.snapshot(storage.put_blob(canonical_bytes(features)))
     over_it = beacon_checking.findings_over(venue=draft.venue, snapshot=snapshot)
-    compilation = _compiled(snapshot.content_hash) if connectivity else None
+    compilation = _compiled(snapshot.content_hash, said_of(draft.venue)) if connectivity else None
     found = [*findings, *over_it, *(compilation.findings if compilation else ())]
     return Check(tuple(sorted(found, key=lambda finding: finding.severity is not Severity.ERROR)), compilation)
 
@@ -53,7 +55,7 @@ def release(*, draft: models.Draft, by: User | None, now: datetime) -> models.Pu
     snapshot = publishing.freeze(draft=draft)
     if errors := errors_in(beacon_checking.findings_over(venue=draft.venue, snapshot=snapshot)):
         raise DraftNotPublishable(errors)
-    artefacts = _artefacts(_compiled(snapshot.content_hash).graph)
+    artefacts = _artefacts(_compiled(snapshot.content_hash, said_of(draft.venue)).graph)
     with transaction.atomic():
         publication = _current(draft, snapshot.content_hash, artefacts) or publishing.publish(
             draft=draft, by=by, now=now, artefacts=artefacts, snapshot_hash=snapshot.content_hash
@@ -89,6 +91,6 @@ def _current(draft: models.Draft, snapshot_hash: str, artefacts: dict[str, str])
 
 
 @lru_cache(maxsize=2)
-def _compiled(snapshot_hash: str) -> Compilation:
+def _compiled(snapshot_hash: str, said: tuple[Override, ...]) -> Compilation:
     """Return what a snapshot compiles to; a map that was just checked is not compiled again to be released."""
-    return compile_graph(selectors.snapshot(snapshot_hash))
+    return compile_graph(selectors.snapshot(snapshot_hash), said)

@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from geo.position import LevelPoint
 from navigation.core.compiling.model import Traits
 from navigation.core.graph import EdgeFlag, EdgeKind
 from venues.core.imdf.features import Unit
@@ -53,6 +54,11 @@ class Floors:
             if levels[level_id].ordinal == levels[unit_level_id].ordinal:
                 found[point].append((level_id != unit_level_id, self._area_m2[unit], unit))
         return [tuple(unit for _, _, unit in sorted(here)) for here in found]
+
+    def at_point(self, point: LevelPoint) -> Unit | None:
+        """Return the unit at a point, None where nobody can walk there."""
+        [here] = self.at(np.array([(point.x_m, point.y_m)]), [point.level_id])
+        return self.units[here[0]] if here else None
 
     def walk_traits(self, unit: Unit) -> Traits:
         """Return what is true of every walk through the unit."""

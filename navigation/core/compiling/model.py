@@ -1,6 +1,6 @@
 """The networkx model under construction: nodes numbered from 0, edges with what is true of them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import dist
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,7 @@ class Traits:
     flags: EdgeFlag = NO_FLAGS
     width_m: float | None = None
     slope_percent: float = 0.0
+    time_factor: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,12 +64,14 @@ class Model:
             data["width_m"] = traits.width_m
         if traits.slope_percent:
             data["slope_percent"] = traits.slope_percent
+        if traits.time_factor != 1:
+            data["time_factor"] = traits.time_factor
         self.graph.add_edge(tail, head, **data)
 
     def both_ways(self, a: int, b: int, traits: Traits, length_m: float, rise: float = 0.0) -> None:
         """Add an edge and its reverse, which descends where the first climbs."""
         self.one_way(a, b, traits, length_m, rise)
-        back = Traits(traits.kind, traits.feature_id, traits.flags, traits.width_m, -traits.slope_percent)
+        back = replace(traits, slope_percent=-traits.slope_percent)
         self.one_way(b, a, back, length_m, -rise)
 
     def compiled(self) -> RoutingGraph:
