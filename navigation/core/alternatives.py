@@ -7,7 +7,6 @@ import numpy as np
 
 from navigation.core.anchors import Finder, Found, Stop
 from navigation.core.profiles import FORBIDDEN, Costs
-from navigation.core.search import Metric
 
 # As in Abraham, Delling, Goldberg, Werneck, Alternative Routes in Road Networks, ACM JEA 18, 2013: penalties of some 1.4,
 # at most half as long again, and not mostly the same way.
@@ -29,21 +28,20 @@ def alternatives(finder: Finder, start: Stop, end: Stop, best: Found, wanted: in
 
 
 def _penalized(finder: Finder, start: Stop, end: Stop, best: Found, tries: int) -> Iterator[Found]:
-    costs = finder.metric.costs_ms
+    metric = finder.metric
     way: Found | None = best
     for _ in range(tries):
         if way is None or way.path is None:
             return
-        costs = _longer(costs, way.path.edges)
-        way = replace(finder, metric=Metric(finder.graph, costs, finder.metric.least_ms_per_m)).find(start, end)
+        metric = metric.with_costs(way.path.edges, _longer(metric.costs_ms[way.path.edges]))
+        way = replace(finder, metric=metric).find(start, end)
         if way is not None:
             yield way
 
 
-def _longer(costs: Costs, edges: np.ndarray) -> Costs:
-    result = costs.copy()
-    result[edges] = np.minimum(np.ceil(costs[edges] * PENALTY), FORBIDDEN - 1).astype(np.int32)
-    return result
+def _longer(costs_ms: Costs) -> Costs:
+    longer: Costs = np.minimum(np.ceil(costs_ms * PENALTY), FORBIDDEN - 1).astype(np.int32)
+    return longer
 
 
 def _differs(finder: Finder, candidate: Found, known: Sequence[Found]) -> bool:

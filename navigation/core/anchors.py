@@ -11,7 +11,7 @@ from geo.position import LevelPoint
 from navigation.core.graph import NONE, EdgeKind, RoutingGraph
 from navigation.core.guidance import Destination
 from navigation.core.profiles import Costs, Pace
-from navigation.core.search import UNREACHED, Metric, Path, Seed, costs_from, shortest_path
+from navigation.core.search import UNREACHED, Metric, Path, Seed
 from navigation.core.snapping import Snap, Snapper
 from navigation.core.stretches import Point, Stretch
 
@@ -72,10 +72,7 @@ class Finder:
     def find(self, start: Stop, end: Stop) -> Found | None:
         """Return the best way from any anchor of one stop to any of the other; None where there is none."""
         sources, targets = self._seeds(start), self._seeds(end)
-        path = shortest_path(
-            self.graph, self.metric.costs_ms, [seed for _, _, seed in sources], [seed for _, _, seed in targets],
-            least_ms_per_m=self.metric.least_ms_per_m,
-        )  # fmt: skip
+        path = self.metric.shortest_path([seed for _, _, seed in sources], [seed for _, _, seed in targets])
         straight = self._straight(start, end)
         if path is None or (straight is not None and straight.cost_ms <= path.cost_ms):
             return straight
@@ -89,13 +86,8 @@ class Finder:
 
     def costs_ms(self, origins: Sequence[Stop], destinations: Sequence[Stop]) -> NDArray[np.float64]:
         """Return (o, d) the cost of the best way from each stop to each other one; infinite where there is none."""
-        seeds = [self.seeds(destination) for destination in destinations]
-        costs = np.full((len(origins), len(destinations)), np.inf)
-        for i, origin in enumerate(origins):
-            node_ms = costs_from(self.graph, self.metric.costs_ms, self.seeds(origin))
-            for j, ends in enumerate(seeds):
-                best_ms = min((node_ms[seed.node] + seed.cost_ms for seed in ends), default=UNREACHED)
-                costs[i, j] = np.inf if best_ms >= UNREACHED else best_ms
+        costs_ms = self.metric.matrix(list(map(self.seeds, origins)), list(map(self.seeds, destinations)))
+        costs = np.where(costs_ms == UNREACHED, np.inf, costs_ms)
         for i, j in _in_one_room(origins, destinations):
             if (straight := self._straight(origins[i], destinations[j])) is not None:
                 costs[i, j] = min(costs[i, j], straight.cost_ms)

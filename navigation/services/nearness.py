@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from geo.position import LevelPoint
 from navigation.core.entrances import PLACE_M
 from navigation.core.reaching import Approaches, approaches_of
-from navigation.core.search import costs_from
 from navigation.errors import GraphMissing, PointNotWalkable
 from navigation.services.graphs import Engine, engine_for
 from navigation.services.travelling import Travel, finder_for
@@ -39,7 +38,7 @@ def walking_times_s(engine: Engine, near: LevelPoint) -> NDArray[np.float64]:
     """
     finder = finder_for(engine, Travel())
     stop = point_stop(engine, near, "near", reach_m=PLACE_M)
-    node_ms = costs_from(engine.graph, finder.metric.costs_ms, finder.seeds(stop))
+    node_ms = finder.metric.costs_from(finder.seeds(stop))
     ms_per_m = float(finder.pace.walk_ms(1.0))  # of one metre
     snap = stop[0].snap
     times_ms = _approaches(engine).reach_ms(node_ms, ms_per_m, near, None if snap is None else snap.unit_id)

@@ -79,7 +79,7 @@ def _cut_off(engine: Engine, start: Stop, end: Stop, finder: Finder, language: s
 
 def _nearest(engine: Engine, finder: Finder, start: Stop, end: Stop) -> Found | None:
     """Return the way to the place nearest to the destination that this visitor gets to."""
-    node_ms = costs_from(engine.graph, finder.metric.costs_ms, finder.seeds(start))
+    node_ms = finder.metric.costs_from(finder.seeds(start))
     for point in nearest_reached(engine.graph, engine.snapshot, node_ms, _goal(start, end), CANDIDATES):
         try:
             found = finder.find(start, point_stop(engine, point, "alternative"))

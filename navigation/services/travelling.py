@@ -46,7 +46,7 @@ def finder_for(engine: Engine, travel: Travel) -> Finder:
 @lru_cache(maxsize=KEPT_FINDERS)
 def _finder(engine: Engine, travel: Travel) -> Finder:
     wish = wish_of(travel)
-    metric = Metric.of(engine.graph, wish.costs_ms(engine.graph))
+    metric = Metric.of(engine.graph, engine.hierarchy, wish.costs_ms(engine.graph))
     return Finder(engine.graph, engine.snapper, wish.pace, metric, wish.durations_ms(engine.graph))
 
 

@@ -11,11 +11,12 @@ from navigation.core.graph import EdgeKind
 from navigation.core.guidance import Destination
 from navigation.core.preferences import Avoidance, Preference, Wish
 from navigation.core.profiles import FORBIDDEN, PROFILES
-from navigation.core.search import Metric, blocking_features
+from navigation.core.search import Hierarchy, Metric, blocking_features
 from tests.navigation.core.hand_graph import FLIGHT, NODE, RIDE, hand_graph
 from tests.navigation.core.small_map import STREET_LEVEL
 
 GRAPH = hand_graph()
+HIERARCHY = Hierarchy.of(GRAPH)
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class NothingInSight:
 
 
 def finder(wish: Wish) -> Finder:
-    metric = Metric.of(GRAPH, wish.costs_ms(GRAPH))
+    metric = Metric.of(GRAPH, HIERARCHY, wish.costs_ms(GRAPH))
     return Finder(GRAPH, NothingInSight(), wish.pace, metric, wish.durations_ms(GRAPH))  # type: ignore[arg-type]  # it looks at no point
 
 

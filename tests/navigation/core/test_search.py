@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from navigation.core.graph import EdgeFlag, EdgeKind, RoutingGraph
 from navigation.core.profiles import FORBIDDEN, PROFILES
-from navigation.core.search import UNREACHED, Seed, blocking_features, costs_from, least_ms_per_m, shortest_path
+from navigation.core.search import UNREACHED, Seed, blocking_features, costs_from, shortest_path
 
 LEVELS = (UUID(int=1), UUID(int=2))
 UNIT, RAMP, FLIGHT, LIFT = (UUID(int=number) for number in (11, 12, 13, 14))
@@ -58,9 +58,7 @@ def test_the_cheapest_path_costs_what_networkx_says(graph, data):
         model.add_edge("from", seed.node, key=f"s{index}", cost=seed.cost_ms)
     for index, seed in enumerate(targets):
         model.add_edge(seed.node, "to", key=f"t{index}", cost=seed.cost_ms)
-    least = data.draw(st.sampled_from([0.0, least_ms_per_m(graph, costs_ms)]))
-
-    path = shortest_path(graph, costs_ms, sources, targets, least_ms_per_m=least)
+    path = shortest_path(graph, costs_ms, sources, targets)
 
     if not nx.has_path(model, "from", "to"):
         assert path is None
