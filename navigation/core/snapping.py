@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from geo.position import LevelPoint
 from navigation.core.graph import NONE, EdgeKind, Ints, RoutingGraph
-from navigation.core.visibility import WalkArea, Walls, area_around, seen_from, sees, walls_of
+from navigation.core.visibility import seen_from, sees
+from navigation.core.walk_area import WalkArea, Walls, area_around, walls_of
 from venues.core.snapshot import Snapshot
 from venues.core.spatial_index import SpatialIndex
 

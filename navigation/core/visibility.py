@@ -5,55 +5,21 @@ The shortest way between two points that don't see one another leads over such c
 and only along lines that touch them (tangents).
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import shapely
 from numba import njit
 from numpy.typing import NDArray
-from shapely.geometry.base import BaseGeometry
 
 from navigation.core.drawn_ways import NOTHING_DRAWN, DrawnWays, Points, along
+from navigation.core.walk_area import HAIR_M, WalkArea, Walls, walk_area
 
-Walls = NDArray[np.float64]
-"""(w, 4) segments: ax, ay, bx, by in metres."""
-
-# Half of the width of a walker with air to the wall (Weidmann 1993 keeps 0.45 m to walls), then less, for narrow places.
-CLEARANCES_M = (0.45, 0.3, 0.15, 0.05, 0.0)
-# The walls stand this far behind the line that one may walk on, so that touching it is not running into them.
-HAIR_M = 0.02
-# Bends of an outline smaller than this are drawn, not walked round.
-BEND_M = 0.03
-# A place that must be reached may lie this much further than the clearance from where one can walk.
-REACH_M = 0.6
 # A link is left out where the ways over other links are no longer than this times its length.
 STRETCH = 1.01
 # Above so many corners everything sees everything and a plaza's graph explodes: one looks only so far ahead.
 MANY_CORNERS = 300
 SIGHT_M = 40.0
-
-
-@dataclass(frozen=True, eq=False)
-class WalkArea:
-    """Where one walks in a unit: `free_m`, its reflex corners (k, 2), what stands beside each (k, 2, 2), and the walls."""
-
-    free_m: BaseGeometry = field(repr=False)
-    clearance_m: float
-    corners_m: Points = field(repr=False)
-    beside_m: Points = field(repr=False)
-    walls_m: Walls = field(repr=False)
-
-    def enter(self, x_m: float, y_m: float) -> tuple[float, float]:
-        """Return the point of the area nearest to a place: the place itself where it is inside."""
-        if shapely.intersects_xy(self.free_m, x_m, y_m):
-            return x_m, y_m
-        nearest = shapely.get_coordinates(shapely.shortest_line(shapely.Point(x_m, y_m), self.free_m))[1]
-        return float(nearest[0]), float(nearest[1])
-
-    def sees(self, a_m: tuple[float, float], b_m: tuple[float, float]) -> bool:
-        """Return whether the straight walk between two places of the area is free."""
-        return sees(a_m, b_m, self.walls_m)
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,40 +29,6 @@ class Sight:
     points_m: Points
     pairs: NDArray[np.int32]
     length_m: Points
-
-
-def walk_area(outline_m: BaseGeometry, reach: Points) -> WalkArea:
-    """Return the area of a unit with the widest clearance that keeps it in one piece and reaches these places (n, 2)."""
-    places = shapely.MultiPoint(reach)
-    return _widest(outline_m, lambda free, clearance_m: _within(free, places, clearance_m + REACH_M))
-
-
-def area_around(outline_m: BaseGeometry, nodes: Points) -> WalkArea:
-    """Return the area of a unit whose nodes (n, 2) are known: they lie in it."""
-    places = shapely.MultiPoint(nodes)
-    return _widest(outline_m, lambda free, _: _within(free, places, HAIR_M))
-
-
-def _within(free: BaseGeometry, places: shapely.MultiPoint, distance_m: float) -> bool:
-    """Return whether every place is within the distance of the area."""
-    return bool(np.all(shapely.distance(shapely.get_parts(places), free) <= distance_m))
-
-
-def _widest(outline_m: BaseGeometry, reaches: Callable[[BaseGeometry, float], bool]) -> WalkArea:
-    outline = shapely.simplify(outline_m, BEND_M)
-    for clearance_m in CLEARANCES_M:
-        free = _shrunk(outline, clearance_m)
-        whole = not free.is_empty and shapely.get_num_geometries(free) == shapely.get_num_geometries(outline)
-        if whole and reaches(free, clearance_m):
-            break
-    shapely.prepare(free)
-    corners, beside = _reflex_corners(free)
-    return WalkArea(free, clearance_m, corners, beside, walls_of(outline, clearance_m))
-
-
-def walls_of(outline_m: BaseGeometry, clearance_m: float) -> Walls:
-    """Return the segments that no walk crosses that keeps this clearance."""
-    return _segments(_shrunk(outline_m, clearance_m - HAIR_M))
 
 
 def sight(area: WalkArea, terminals_m: Points, drawn: DrawnWays = NOTHING_DRAWN) -> Sight:
@@ -143,39 +75,6 @@ def warm_up() -> None:
     corners = np.array([(1.0, 1.0), (3.0, 3.0)])
     area = walk_area(shapely.box(0, 0, 4, 4), corners)
     seen_from(area, (2.0, 1.0), sight(area, corners).points_m)
-
-
-def _shrunk(outline: BaseGeometry, by_m: float) -> BaseGeometry:
-    return shapely.buffer(outline, -by_m, join_style="mitre") if by_m else outline
-
-
-def _rings(area: BaseGeometry) -> Sequence[Points]:
-    """Return the rings of an area, outer ones anticlockwise and holes clockwise, so that free space is on the left."""
-    oriented = shapely.orient_polygons(area)
-    polygons = [part for part in shapely.get_parts(oriented) if isinstance(part, shapely.Polygon)]
-    return [shapely.get_coordinates(ring) for polygon in polygons for ring in (polygon.exterior, *polygon.interiors)]
-
-
-def _reflex_corners(free: BaseGeometry) -> tuple[Points, Points]:
-    """Return the corners (k, 2) that one walks round, and the corners before and after each (k, 2, 2)."""
-    corners, beside = [np.empty((0, 2))], [np.empty((0, 2, 2))]
-    for ring in _rings(free):
-        here = ring[:-1]
-        before, after = np.roll(here, 1, axis=0), np.roll(here, -1, axis=0)
-        turn = _cross(here - before, after - here)
-        reflex = turn < -1e-9
-        corners.append(here[reflex])
-        beside.append(np.stack((before[reflex], after[reflex]), axis=1))
-    return np.concatenate(corners), np.concatenate(beside)
-
-
-def _cross(a: Points, b: Points) -> Points:
-    product: Points = a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
-    return product
-
-
-def _segments(area: BaseGeometry) -> Walls:
-    return np.concatenate([np.empty((0, 4)), *(np.hstack((ring[:-1], ring[1:])) for ring in _rings(area))])
 
 
 @njit(cache=True, nogil=True)

@@ -9,7 +9,8 @@ import numpy as np
 from navigation.core.compiling.floors import Floors
 from navigation.core.compiling.model import Model
 from navigation.core.drawn_ways import DrawnWays
-from navigation.core.visibility import WalkArea, sight, walk_area
+from navigation.core.visibility import sight
+from navigation.core.walk_area import WalkArea, walk_area
 from venues.core.imdf.features import Unit
 
 Key = tuple[Hashable, ...]

@@ -9,7 +9,8 @@ import shapely.affinity
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from navigation.core.visibility import STRETCH, Sight, area_around, seen_from, sight, walk_area
+from navigation.core.visibility import STRETCH, Sight, seen_from, sight
+from navigation.core.walk_area import area_around, walk_area
 
 COLUMNED_HALL = shapely.difference(
     shapely.box(0, 0, 40, 12), shapely.union_all([shapely.box(x, 5, x + 1, 6) for x in range(4, 40, 6)])
