@@ -17,6 +17,7 @@ from typing import Any
 
 from rich.console import Console
 
+from benchmarks import database
 from benchmarks.reporting import Result, report
 
 GOAL_S = 60.0
@@ -31,23 +32,11 @@ def main() -> None:
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     with tempfile.TemporaryDirectory() as folder:
-        _set_up(Path(folder))
+        database.set_up(Path(folder))
         result = measured(Path(folder), options.buildings)
     report([result], seed=0, packages=("django", "shapely", "numba", "numpy"), as_json=options.json)
     if result.figures["total_s"] > GOAL_S:
         raise SystemExit(f"The district took {result.figures['total_s']} s; it should take less than {GOAL_S:g} s.")
-
-
-def _set_up(folder: Path) -> None:
-    """Make Django ready on an empty database in the folder."""
-    os.environ |= {"DALIL_DATA_ROOT": str(folder), "DJANGO_SETTINGS_MODULE": "config.settings"}
-    for name in ("DATABASE_URL", "REDIS_URL", "DALIL_BLOB_ROOT"):
-        os.environ.pop(name, None)
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0)
 
 
 def measured(folder: Path, buildings: int) -> Result:

@@ -3,12 +3,14 @@
 import json
 import os
 import platform
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from math import ceil, inf
 from pathlib import Path
-from statistics import median, quantiles
-from time import perf_counter_ns
+from statistics import median
+from time import perf_counter, perf_counter_ns
 from typing import Any
 
 from rich.console import Console
@@ -29,32 +31,49 @@ class Result:
         return {"engine": self.engine, "op": self.op, "n": self.n, **self.figures}
 
 
-def timed_us(call: Callable[[Any], object], inputs: Sequence[Any], what: str) -> list[float]:
-    """Return the microseconds of each call, after one that is not counted; shows progress on a terminal."""
-    call(inputs[0])
-    times = []
+def timed_us(
+    call: Callable[[Any], object], inputs: Sequence[Any], what: str, *, limit_s: float = inf, warm: bool = True
+) -> list[float]:
+    """Return the microseconds of each call, after one that is not counted if `warm`; shows progress on a terminal.
+
+    After the limit no further call is begun; at least one is made.
+    """
+    begun_s = perf_counter()
+    if warm:
+        call(inputs[0])
+    times: list[float] = []
     with Progress(console=Console(stderr=True), transient=True) as progress:
         for each in progress.track(inputs, description=what):
             begin = perf_counter_ns()
             call(each)
             times.append((perf_counter_ns() - begin) / 1000)
+            if perf_counter() - begun_s > limit_s:
+                break
     return times
 
 
 def spread(times_us: Sequence[float]) -> dict[str, float]:
-    """Return the median and the 99th percentile."""
-    p99 = quantiles(times_us, n=100)[98] if len(times_us) > 1 else times_us[0]
+    """Return the median and the 99th percentile, the nearest rank."""
+    p99 = sorted(times_us)[ceil(0.99 * len(times_us)) - 1]
     return {"median_us": round(median(times_us), 2), "p99_us": round(p99, 2)}
 
 
-def report(results: Sequence[Result], *, seed: int, packages: Sequence[str], as_json: bool) -> None:
-    """Print the results, and how many times slower than Dalil each peer is at the same operation."""
+def resident_mb() -> float:
+    """Return the memory that the process holds now."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def report(
+    results: Sequence[Result], *, seed: int, packages: Sequence[str], as_json: bool, notes: Sequence[str] = ()
+) -> None:
+    """Print the results, how many times slower than Dalil each peer is at the same operation, and the notes."""
     about = {"machine": machine(), "versions": {name: version(name) for name in packages}, "seed": seed}
     if as_json:
-        answer = about | {"results": [result.as_json() for result in results]}
+        answer = about | {"results": [result.as_json() for result in results], "notes": list(notes)}
         Console(width=10**9, highlight=False, markup=False).print(json.dumps(answer))
         return
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
     console.print(about)
     table = Table("engine", "op", "n", "figures", "times dalil's median")
     ours = {(r.op, r.n): r.figures["median_us"] for r in results if r.engine == "dalil" and "median_us" in r.figures}
@@ -64,6 +83,8 @@ def report(results: Sequence[Result], *, seed: int, packages: Sequence[str], as_
         figures = ", ".join(f"{name} {value:g}" for name, value in result.figures.items())
         table.add_row(result.engine, result.op, str(result.n), figures, ratio)
     console.print(table)
+    for note in notes:
+        console.print(note)
 
 
 def machine() -> str:

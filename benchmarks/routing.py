@@ -1,163 +1,255 @@
-"""The same graph and the same queries through Dalil, networkx and SciPy; whoever finds another cost fails the run.
+"""The same graph and the same queries through Dalil and its peers; whoever finds another cost fails the run.
 
-python -m benchmarks.routing [--nodes 72000] [--queries 1000] [--json]
+python -m benchmarks.routing [--nodes 72000] [--queries 2000] [--seconds 20] [--ops route,request] [--json]
+
+All engines run in one process, each on one thread. They take turns in a random order: a slow peer is built, answers for about so
+many seconds an operation, and is thrown away; before each of them Dalil and RoutingKit, which stay, answer a share of the queries.
 """
 
+import gc
 import random
 from argparse import ArgumentParser
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain
+from statistics import median
 from time import perf_counter
 from typing import Any
 
-import networkx as nx
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
-from benchmarks.districts import LEVELS, ROOMS_A_SIDE, generated
-from benchmarks.reporting import Result, report, spread, timed_us
-from navigation.core.compiling import compile_graph
+from benchmarks import peers
+from benchmarks.districts import graph_of
+from benchmarks.peers import Dalil, Nodes, Peer, Problem, Query, RoutingKit, Stops
+from benchmarks.reporting import Result, report, resident_mb, spread, timed_us
+from benchmarks.requesting import requests
 from navigation.core.graph import RoutingGraph
-from navigation.core.profiles import FORBIDDEN, PROFILES, Costs
-from navigation.core.search import UNREACHED, Metric, Seed, costs_from, shortest_path
+from navigation.core.profiles import FORBIDDEN, PROFILES
+from navigation.core.search.metric import Metric
+from navigation.core.search.seeds import Seed
 
 SEED = 20_261_123
-# The slower peers answer fewer of the queries, the first ones.
-PEER_QUERIES = 30
-# A building of the generated district has two nodes for each room's door, and some for corridor, lift and stairs.
-NODES_A_BUILDING = LEVELS * (4 * ROOMS_A_SIDE + 10)
+OPS = ("route", "matrix_50x50", "nearest_of_50", "profile_switch", "close_20_edges", "request")
+SIDE, CLOSED = 50, 20
+MATRICES, NEARESTS, SWITCHES, CLOSURES, REQUESTS = 40, 400, 20, 200, 300
+TOLERANCE = 1e-6
+# A published district larger than this takes minutes to import, and a request no longer.
+LARGEST_PUBLISHED = 200_000
+# So many closures are compared with the peer's.
+COMPARED = 5
 
-Query = tuple[int, int]
-Route = Callable[[Query], int | None]
+
+@dataclass(frozen=True, eq=False)
+class Questions:
+    """What every engine is asked."""
+
+    routes: Sequence[Query]
+    matrices: Sequence[tuple[Stops, Stops]]
+    nearests: Sequence[tuple[int, Stops]]
+
+    @classmethod
+    def random(cls, graph: RoutingGraph, routes: int) -> "Questions":
+        chance = random.Random(SEED)
+
+        def some(count: int) -> Stops:
+            return tuple(chance.randrange(graph.node_count) for _ in range(count))
+
+        return cls(
+            list(zip(some(routes), some(routes), strict=True)),
+            [(some(SIDE), some(SIDE)) for _ in range(MATRICES)],
+            [(chance.randrange(graph.node_count), some(SIDE)) for _ in range(NEARESTS)],
+        )
+
+    def share(self, number: int, of: int) -> "Questions":
+        """Return every so-manieth question."""
+        return Questions(self.routes[number::of], self.matrices[number::of], self.nearests[number::of])
 
 
-@dataclass(frozen=True)
-class Engine:
-    """Something that answers queries: how long it took to build, and the cost in milliseconds that it finds."""
+@dataclass(eq=False)
+class Contestant:
+    """An engine, what it took to build it, and how long its answers took."""
 
-    name: str
+    peer: Peer
     build_s: float
-    route: Route
-    queries: int
+    memory_mb: float
+    times_us: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+
+    @classmethod
+    def of(cls, make: Callable[[Problem], Peer], problem: Problem) -> "Contestant":
+        gc.collect()
+        before_mb, begin = resident_mb(), perf_counter()
+        peer = make(problem)
+        return cls(peer, perf_counter() - begin, resident_mb() - before_mb)
+
+    def answer(self, questions: Questions, truth: "Truth", ops: Sequence[str], limit_s: float) -> None:
+        """Answer for about so long an operation. Raises AssertionError where a cost is not that of the others."""
+        peer = self.peer
+        if "route" in ops:
+            for query, nodes in self._asked("route", peer.route, questions.routes, limit_s).items():
+                truth.check(query, truth.cost_ms(nodes), peer.name)
+        if peer.routes_only:
+            return
+        row_s = median(self.times_us["route"] or [0.0]) / 1e6
+        if "matrix_50x50" in ops and SIDE * row_s < limit_s:
+            tables = self._asked("matrix_50x50", lambda ends: peer.matrix(*ends), questions.matrices, limit_s)
+            for ends, table in tables.items():
+                truth.check(ends, table, peer.name)
+        if "nearest_of_50" in ops:
+            costs = self._asked("nearest_of_50", lambda ends: peer.nearest_ms(*ends), questions.nearests, limit_s)
+            for ends, cost in costs.items():
+                truth.check(ends, cost, peer.name)
+
+    def _asked(self, op: str, call: Callable[[Any], Any], inputs: Sequence[Any], limit_s: float) -> dict[Any, Any]:
+        """Return the answers to as many questions as there is time for."""
+        answers: dict[Any, Any] = {}
+        self.times_us[op] += timed_us(
+            lambda each: answers.update({each: call(each)}), inputs, f"{op}, {self.peer.name}",
+            limit_s=limit_s, warm=not self.times_us[op],
+        )  # fmt: skip
+        return answers
+
+    def results(self, nodes: int) -> Iterator[Result]:
+        for op, times_us in self.times_us.items():
+            built = {"build_s": round(self.build_s, 3), "memory_mb": round(self.memory_mb, 1)} if op == "route" else {}
+            if times_us:
+                yield Result(self.peer.name, op, nodes, spread(times_us) | built | {"queries": len(times_us)})
+
+
+class Truth:
+    """What each question costs, by whoever answered it first; whoever answers it again must agree."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._known: dict[Any, Any] = {}
+
+    def cost_ms(self, nodes: Nodes | None) -> float:
+        return np.inf if nodes is None else self._problem.cost_ms(nodes)
+
+    def check(self, question: Any, cost_ms: Any, engine: str) -> None:
+        known = self._known.setdefault(question, cost_ms)
+        assert np.allclose(cost_ms, known, rtol=TOLERANCE, atol=0), f"{engine} finds other costs than the others"
 
 
 def main() -> None:
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("--nodes", type=int, default=72_000)
-    parser.add_argument("--queries", type=int, default=1_000)
+    parser.add_argument("--queries", type=int, default=2_000)
+    parser.add_argument("--seconds", type=float, default=20.0, help="how long a peer is asked, an operation")
+    parser.add_argument("--ops", default=",".join(OPS), help="which operations, with commas between")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    graph = compile_graph(generated(max(1, options.nodes // NODES_A_BUILDING))).graph
-    costs_ms = PROFILES["walk"].costs_ms(graph)
-    chance = random.Random(SEED)
-    queries = [(chance.randrange(graph.node_count), chance.randrange(graph.node_count)) for _ in range(options.queries)]
-    results = [*routes(graph, costs_ms, queries), *matrices(graph, costs_ms, queries), profile_switch(graph)]
-    report(results, seed=SEED, packages=("networkx", "numba", "numpy", "scipy"), as_json=options.json)
+    ops = options.ops.split(",")
+    results: list[Result] = []
+    if "request" in ops:
+        results.append(requests(min(options.nodes, LARGEST_PUBLISHED), REQUESTS, SEED))
+    if set(ops) - {"request"}:
+        results += compared(options.nodes, options.queries, ops, options.seconds)
+    report(
+        results, seed=SEED, packages=["numba", "numpy", *{peer.package for peer in peers.installed()}],
+        as_json=options.json, notes=[*ratios(results), *missing()],
+    )  # fmt: skip
 
 
-def routes(graph: RoutingGraph, costs_ms: Costs, queries: Sequence[Query]) -> Iterator[Result]:
-    """Yield how long each engine takes for a path. Raises AssertionError where costs differ."""
-    truth: list[int | None] = []
-    for make in (dalil, networkx_bidirectional, networkx_dijkstra, scipy_dijkstra):
-        engine = make(graph, costs_ms, len(queries))
-        asked = queries[: engine.queries]
-        found = [engine.route(query) for query in asked[:PEER_QUERIES]]
-        truth = truth or found
-        assert found == truth[: len(found)], f"{engine.name} finds other costs than dalil"
-        times_us = timed_us(engine.route, asked, f"route, {engine.name}")
-        yield Result(engine.name, "route", graph.node_count, {**spread(times_us), "build_s": round(engine.build_s, 3)})
+def compared(nodes: int, queries: int, ops: Sequence[str], limit_s: float) -> list[Result]:
+    """Return the figures of all engines on a district of about so many nodes."""
+    graph = graph_of(nodes)
+    problem = Problem(graph, PROFILES["walk"].costs_ms(graph))
+    results = contest(problem, Questions.random(graph, queries), ops, limit_s)
+    if "profile_switch" in ops:
+        results += profile_switches(problem)
+    if "close_20_edges" in ops:
+        results += closures(problem)
+    return results
 
 
-def dalil(graph: RoutingGraph, costs_ms: Costs, queries: int) -> Engine:
-    begin = perf_counter()
-    metric = Metric.of(graph, costs_ms)
-    build_s = perf_counter() - begin
-
-    def route(query: Query) -> int | None:
-        seeds = [[Seed(node, 0)] for node in query]
-        path = shortest_path(graph, metric.costs_ms, *seeds, least_ms_per_m=metric.least_ms_per_m)
-        return None if path is None else path.cost_ms
-
-    return Engine("dalil", build_s, route, queries)
-
-
-def networkx_bidirectional(graph: RoutingGraph, costs_ms: Costs, queries: int) -> Engine:
-    return _networkx("networkx (bidirectional)", graph, costs_ms, queries, nx.bidirectional_dijkstra)
-
-
-def networkx_dijkstra(graph: RoutingGraph, costs_ms: Costs, queries: int) -> Engine:
-    return _networkx("networkx", graph, costs_ms, queries, nx.single_source_dijkstra)
+def contest(problem: Problem, questions: Questions, ops: Sequence[str], limit_s: float) -> list[Result]:
+    """Return the figures of the engines that answer questions, Dalil's first."""
+    chance, truth, nodes = random.Random(SEED), Truth(problem), problem.graph.node_count
+    present = list(peers.installed())
+    staying = [Contestant.of(make, problem) for make in (Dalil, *(peer for peer in present if peer is RoutingKit))]
+    passing = [peer for peer in present if peer is not RoutingKit]
+    chance.shuffle(passing)
+    of_passing: list[Result] = []
+    for turn, make in enumerate(passing):
+        share = questions.share(turn, len(passing))
+        for contestant in chance.sample(staying, len(staying)):
+            contestant.answer(share, truth, ops, limit_s)
+        guest = Contestant.of(make, problem)
+        guest.answer(share, truth, ops, limit_s)
+        of_passing += guest.results(nodes)
+    return [*chain.from_iterable(contestant.results(nodes) for contestant in staying), *of_passing]
 
 
-def _networkx(name: str, graph: RoutingGraph, costs_ms: Costs, queries: int, search: Callable[..., Any]) -> Engine:
-    begin = perf_counter()
-    model: nx.DiGraph[int] = nx.DiGraph()
-    model.add_nodes_from(range(graph.node_count))
-    model.add_weighted_edges_from(_cheapest_edges(graph, costs_ms))
-    build_s = perf_counter() - begin
-
-    def route(query: Query) -> int | None:
-        try:
-            return int(search(model, *query)[0])
-        except nx.NetworkXNoPath:
-            return None
-
-    return Engine(name, build_s, route, min(queries, PEER_QUERIES))
-
-
-def scipy_dijkstra(graph: RoutingGraph, costs_ms: Costs, queries: int) -> Engine:
-    begin = perf_counter()
-    matrix = _matrix(graph, costs_ms)
-    build_s = perf_counter() - begin
-
-    def route(query: Query) -> int | None:
-        cost, before = dijkstra(matrix, indices=np.array(query[:1]), return_predecessors=True)
-        node = query[1]
-        while before[0, node] >= 0:
-            node = int(before[0, node])
-        return int(cost[0, query[1]]) if np.isfinite(cost[0, query[1]]) else None
-
-    return Engine("scipy", build_s, route, min(queries, PEER_QUERIES))
+def profile_switches(problem: Problem) -> list[Result]:
+    """Return how long it takes from the costs of another profile until it can be asked, and to compute them before."""
+    graph, hierarchy = problem.graph, problem.hierarchy
+    costs_us = timed_us(lambda name: PROFILES[name].costs_ms(graph), list(PROFILES) * 4, "costs of profiles")
+    costs = [profile.costs_ms(graph) for profile in PROFILES.values()] * (SWITCHES // len(PROFILES))
+    ours_us = timed_us(lambda each: Metric.of(graph, hierarchy, each), costs, "profile switch, dalil")
+    figures = spread(ours_us) | {"costs_median_us": round(median(costs_us), 2)}
+    results = [Result("dalil", "profile_switch", graph.node_count, figures)]
+    if RoutingKit in peers.installed():
+        kit = RoutingKit(problem)
+        lists = [each.tolist() for each in costs]
+        kit_us = timed_us(kit.switch, lists, "profile switch, routingkit-cch")
+        results.append(Result(kit.name, "profile_switch", graph.node_count, spread(kit_us)))
+    return results
 
 
-def matrices(graph: RoutingGraph, costs_ms: Costs, queries: Sequence[Query]) -> Iterator[Result]:
-    """Yield how long 50 x 50 costs take. Raises AssertionError where they differ."""
-    origins, destinations = ([query[end] for query in queries[:50]] for end in (0, 1))
-    peer = _matrix(graph, costs_ms)
-
-    def ours(_: int) -> object:
-        return np.array([costs_from(graph, costs_ms, [Seed(node, 0)])[destinations] for node in origins])
-
-    def theirs(_: int) -> object:
-        return dijkstra(peer, indices=np.array(origins))[:, destinations]
-
-    expected = np.asarray(theirs(0))
-    found = np.asarray(ours(0), float)
-    found[found == UNREACHED] = np.inf
-    assert np.array_equal(found, expected), "scipy finds other costs than dalil"
-    for name, call in (("dalil", ours), ("scipy", theirs)):
-        yield Result(name, "matrix_50x50", graph.node_count, spread(timed_us(call, range(3), f"matrix, {name}")))
-
-
-def profile_switch(graph: RoutingGraph) -> Result:
-    """Return how long it takes until another profile can be asked."""
-    times_us = timed_us(lambda name: Metric.of(graph, PROFILES[name].costs_ms(graph)), list(PROFILES) * 4, "profiles")
-    return Result("dalil", "profile_switch", graph.node_count, spread(times_us))
-
-
-def _cheapest_edges(graph: RoutingGraph, costs_ms: Costs) -> Iterator[tuple[int, int, int]]:
-    """Yield the cheapest of parallel edges: the peers' graphs have one between two nodes."""
-    best: dict[tuple[int, int], int] = {}
-    for tail, head, cost in zip(graph.tail.tolist(), graph.head.tolist(), costs_ms.tolist(), strict=True):
-        if cost != FORBIDDEN:
-            best[tail, head] = min(cost, best.get((tail, head), cost))
-    yield from ((tail, head, cost) for (tail, head), cost in best.items())
+def closures(problem: Problem) -> list[Result]:
+    """Return how long it takes until 20 random edges are closed. Raises AssertionError where ways round them differ."""
+    chance, graph = random.Random(SEED), problem.graph
+    open_edges = np.flatnonzero(problem.costs_ms != FORBIDDEN).tolist()
+    closed = [tuple(chance.sample(open_edges, CLOSED)) for _ in range(CLOSURES)]
+    metric = Dalil(problem).metric
+    arrays = [np.array(edges, np.int32) for edges in closed]
+    results = [
+        Result("dalil", "close_20_edges", graph.node_count, spread(timed_us(metric.without, arrays, "closures, dalil")))
+    ]
+    if RoutingKit not in peers.installed():
+        return results
+    kit = RoutingKit(problem)
+    update = kit.updater()
+    changes = [dict.fromkeys(edges, FORBIDDEN) for edges in closed]
+    undone = [{edge: int(problem.costs_ms[edge]) for edge in edges} for edges in closed]
+    in_turn = list(chain.from_iterable(zip(changes, undone, strict=True)))
+    times_us = timed_us(update, in_turn, "closures, routingkit-cch", warm=False)[::2]
+    for edges, change, undo in list(zip(arrays, changes, undone, strict=True))[:COMPARED]:
+        update(change)
+        _assert_same_detours(metric.without(edges), kit, chance)
+        update(undo)
+    return [*results, Result(kit.name, "close_20_edges", graph.node_count, spread(times_us))]
 
 
-def _matrix(graph: RoutingGraph, costs_ms: Costs) -> "csr_array[Any, tuple[int, int]]":
-    tails, heads, costs = (np.array(column) for column in zip(*_cheapest_edges(graph, costs_ms), strict=True))
-    return csr_array((costs.astype(float), (tails, heads)), shape=(graph.node_count, graph.node_count))
+def _assert_same_detours(metric: Metric, kit: RoutingKit, chance: random.Random) -> None:
+    """Compare ways that begin where an edge is closed."""
+    graph = metric.graph
+    for edge in np.flatnonzero(metric.costs_ms == FORBIDDEN)[:CLOSED].tolist():
+        query = int(graph.tail[edge]), chance.randrange(graph.node_count)
+        path = metric.shortest_path([Seed(query[0], 0)], [Seed(query[1], 0)])
+        assert (None if path is None else path.cost_ms) == kit.cost_ms(query), "routingkit-cch finds another detour"
+
+
+def ratios(results: Sequence[Result]) -> Iterator[str]:
+    """Yield how Dalil's medians compare with the best of networkx and with RoutingKit's hierarchy, by operation."""
+    for op in OPS:
+        medians = {each.engine: each.figures["median_us"] for each in results if each.op == op}
+        if "dalil" not in medians:
+            continue
+        best_us = min((us for engine, us in medians.items() if engine.startswith("networkx")), default=None)
+        if best_us is not None:
+            yield f"{op}: {best_us / medians['dalil']:.0f} times as fast as networkx's best"
+        if RoutingKit.name in medians:
+            yield f"{op}: {medians['dalil'] / medians[RoutingKit.name]:.2f} of RoutingKit's time"
+
+
+def missing() -> Iterator[str]:
+    """Yield the peers that are not in the table, and why."""
+    for name in sorted({peer.package for peer in peers.PEERS} - {peer.package for peer in peers.installed()}):
+        yield f"{name}: not installed; `make peers` adds it"
+    for name, reason in peers.ABSENT.items():
+        yield f"{name}: left out; {reason}"
 
 
 if __name__ == "__main__":
