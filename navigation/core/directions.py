@@ -7,7 +7,7 @@ walked without a word.
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from math import inf, radians, sin
+from math import radians, sin
 from typing import NamedTuple
 from uuid import UUID
 
@@ -138,8 +138,8 @@ def _crossings(trace: Trace, surroundings: Sequence[Surroundings | None]) -> Ite
             continue
         vertex = starts[i + 1]  # of several thresholds the first: one is through the door when one goes into it
         until = next((k for k, room in rooms[n + 1 :] if room.unit_id != after.unit_id), None)
-        stay_m = inf if until is None else trace.along_m[starts[until]] - trace.along_m[starts[j]]
-        if said := _threshold(before, after, stay_m):
+        stay_m = (trace.along_m[-1] if until is None else trace.along_m[starts[until]]) - trace.along_m[starts[j]]
+        if said := _threshold(before, after, stay_m, is_last=until is None):
             type_, named, standing = said
             new_level = before.level_id != after.level_id
             at_m, through_deg = trace.along_m[vertex], _through(trace, i + 1, j)
@@ -157,7 +157,9 @@ def _through(trace: Trace, start: int, end: int) -> float | None:
 _Named = tuple[Labels, UUID | None]
 
 
-def _threshold(before: Surroundings, after: Surroundings, stay_m: float) -> tuple[ManeuverType, _Named, bool] | None:
+def _threshold(
+    before: Surroundings, after: Surroundings, stay_m: float, *, is_last: bool
+) -> tuple[ManeuverType, _Named, bool] | None:
     """Return what there is to say of going from one unit into another, and whether it needs saying without a turn."""
     own: _Named = (after.own_name, after.unit_id)
     if (before.outdoor and not after.outdoor) or _other_building(before, after):
@@ -168,7 +170,7 @@ def _threshold(before: Surroundings, after: Surroundings, stay_m: float) -> tupl
         return None
     if after.outdoor and after.own_name:
         return ManeuverType.CONTINUE, own, stay_m >= STREET_M
-    if not after.outdoor and after.own_name and not after.passage and stay_m >= STAY_M:
+    if not after.outdoor and after.own_name and not after.passage and (is_last or stay_m >= STAY_M):
         return ManeuverType.ENTER, own, True
     if not before.outdoor and before.own_name and not before.passage:
         return ManeuverType.LEAVE, (before.own_name, before.unit_id), True

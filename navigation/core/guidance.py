@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import groupby, pairwise
+from itertools import pairwise
 from math import cos, radians, sin
 from typing import NamedTuple
 from uuid import UUID
@@ -16,21 +15,15 @@ from navigation.core.landmarks import Landmarks, Surroundings
 from navigation.core.lines import Line
 from navigation.core.maneuvers import Cue, Maneuver, ManeuverType, Modifier, modifier_of
 from navigation.core.notes import notes_of_ride, notes_of_walk
+from navigation.core.parts import Ride, parts_of
 from navigation.core.route import Leg, Route, Step
 from navigation.core.sights import Sights, Turning
 from navigation.core.stretches import Point, Stretch, Trace, features_of
 from venues.core.imdf.features import NO_LABELS, Labels
 
-RIDE_TYPES = {
-    EdgeKind.STAIRS: ManeuverType.TAKE_STAIRS,
-    EdgeKind.ESCALATOR: ManeuverType.TAKE_ESCALATOR,
-    EdgeKind.LIFT: ManeuverType.TAKE_LIFT,
-    EdgeKind.RAMP: ManeuverType.TAKE_RAMP,
-}
-LANDING_M = 6.0  # two flights of stairs with no more between them are one way up
-FACING_M = 0.5  # a ride that moves less over the ground, such as a lift, says nothing about where one looks
-LOBBY_M = 6.0  # a turn so near to a ride is said with the ride
+LOBBY_M = 8.0  # a turn so near to a ride is said with the ride
 ROOM_M = 15.0  # who sets out in a room or hall whose door is no farther is told to leave it, and not where north is
+CORNER_M = 6.0  # so far into the last room, one needs no more words
 # A landmark helps to find a turn only where one has walked straight for a while.
 WORTH_A_LANDMARK_M = 8.0
 
@@ -52,35 +45,20 @@ class Telling:
     sights: Sights | None = None
 
 
-@dataclass(frozen=True)
-class _Ride:
-    """Stretches of one kind taken as one: both escalators to the second level."""
-
-    stretches: tuple[Stretch, ...]
-    rise: float
-
-    @property
-    def type(self) -> ManeuverType:
-        return RIDE_TYPES[self.stretches[0].kind]
-
-    @cached_property
-    def facing_deg(self) -> float | None:
-        """The bearing in which it sets one down; None where it hardly moves over the ground."""
-        (ax, ay), (bx, by) = self.stretches[-1].points_m[0], self.stretches[-1].points_m[-1]
-        if max(abs(bx - ax), abs(by - ay)) < FACING_M:
-            return None
-        return bearing_deg(bx - ax, by - ay)
-
-
-_Part = Trace | _Ride
-
-
 class _Coming(NamedTuple):
     """How one comes to a part: the ride that one leaves, the bearing that one looks into, and the turn still to be said."""
 
-    ride: _Ride | None = None
+    ride: Ride | None = None
     facing_deg: float | None = None
     turn_deg: float = 0.0
+
+
+class _Around(NamedTuple):
+    """What is round a step of a walk: whether it is the leg's or walk's first and last, and the ride that follows the walk."""
+
+    first: bool
+    last: bool
+    ride: Ride | None
 
 
 def build_route(
@@ -112,41 +90,20 @@ class _Teller:
         """Return the leg along the stretches, from its departure to its arrival."""
         steps: list[Step] = []
         coming = _Coming()
-        parts = self._parts(stretches)
-        if isinstance(parts[0], _Ride):
+        parts = parts_of(stretches, self.telling.landmarks.snapshot.levels)
+        if isinstance(parts[0], Ride):
             steps.append(self._departure_on_the_spot(stretches[0]))
         for part, following in zip(parts, [*parts[1:], None], strict=True):
-            if isinstance(part, _Ride):
+            if isinstance(part, Ride):
                 steps.append(self._ride_step(part, coming))
                 coming = _Coming(part, part.facing_deg)
             elif not steps or part.along_m[-1] or part.duration_ms[-1] or part.length_mm[-1]:
-                walked, coming = self._walk(
-                    part, coming, following if isinstance(following, _Ride) else None, not steps
-                )
+                walked, coming = self._walk(part, coming, following if isinstance(following, Ride) else None, not steps)
                 steps += walked
         steps.append(self._arrival(stretches[-1], coming))
         return Leg(tuple(steps))
 
-    def _parts(self, stretches: Sequence[Stretch]) -> list[_Part]:
-        """Return the stretches as walks and rides in turn; rides of one kind on the same way up or down are one."""
-        parts: list[_Part] = []
-        for (rides, _), group in groupby(stretches, key=lambda s: (s.is_ride, s.kind if s.is_ride else None)):
-            members = tuple(group)
-            if not rides:
-                parts.append(Trace.of(members))
-                continue
-            ride = _Ride(members, self._rise(members))
-            if joined := _joined(parts, ride):
-                parts[-2:] = [joined]
-            else:
-                parts.append(ride)
-        return parts
-
-    def _rise(self, stretches: Sequence[Stretch]) -> float:
-        level = self.telling.landmarks.level
-        return level(stretches[-1].to_level_id).ordinal - level(stretches[0].level_id).ordinal
-
-    def _walk(self, trace: Trace, coming: _Coming, ride: _Ride | None, departs: bool) -> tuple[list[Step], _Coming]:
+    def _walk(self, trace: Trace, coming: _Coming, ride: Ride | None, departs: bool) -> tuple[list[Step], _Coming]:
         """Return the steps of a walk, cut at its maneuvers, and how one comes to what follows it."""
         around = self._surroundings(trace)
         line = Line(trace.points_m, trace.along_m)
@@ -158,7 +115,7 @@ class _Teller:
         told = [self._with_landmark(three, trace, around, line) for three in neighbours]
         ends = [*(cut.vertex for cut in told[1:]), len(trace.points_m) - 1]
         steps = [
-            self._walk_step(trace, cut, until, ride if until == ends[-1] else None, departs and cut.vertex == 0)
+            self._walk_step(trace, cut, until, _Around(departs and cut.vertex == 0, until == ends[-1], ride))
             for cut, until in zip(told, ends, strict=True)
             if until > cut.vertex
         ]
@@ -220,25 +177,28 @@ class _Teller:
         landmark = sights.at(turning, without=named)
         return cut._replace(cue=cue._replace(landmark=landmark)) if landmark else cut
 
-    def _walk_step(self, trace: Trace, cut: Cut, until: int, ride: _Ride | None, departs: bool) -> Step:
+    def _walk_step(self, trace: Trace, cut: Cut, until: int, around: _Around) -> Step:
         start, cue = cut.vertex, cut.cue
         stretches = trace.stretches[trace.owner[start] : trace.owner[until - 1] + 1]
         level_id = stretches[-1].level_id
+        length_mm = trace.length_mm[until] - trace.length_mm[start]
         notes: Sequence[Note] = ()
         if self.speech.manner.by_touch:
-            ahead = (ride.type, ride.rise) if ride else None
+            ahead = (around.ride.type, around.ride.rise) if around.ride and around.last else None
             notes = notes_of_walk(self.telling.landmarks.snapshot, cue.type, stretches, ahead)
+        at_goal = around.last and around.ride is None and self._is_goal_behind(cue, length_mm)
         return self._step(
-            cue._replace(type=ManeuverType.DEPART) if departs else cue,
+            cue._replace(type=ManeuverType.DEPART) if around.first else cue,
             cue,
             (level_id, level_id),
             tuple(trace.points_m[start : until + 1]),
-            (trace.length_mm[until] - trace.length_mm[start], trace.duration_ms[until] - trace.duration_ms[start]),
+            (length_mm, trace.duration_ms[until] - trace.duration_ms[start]),
             features_of(stretches),
             notes,
+            told_m=0.0 if at_goal else length_mm / 1000,
         )
 
-    def _ride_step(self, ride: _Ride, coming: _Coming) -> Step:
+    def _ride_step(self, ride: Ride, coming: _Coming) -> Step:
         first, last = ride.stretches[0], ride.stretches[-1]
         moved_deg = ride.facing_deg if ride.facing_deg is not None else coming.facing_deg or 0.0
         cue = Cue(ride.type, moved_deg, coming.turn_deg)
@@ -270,11 +230,11 @@ class _Teller:
         sums: tuple[int, int],
         feature_ids: tuple[UUID, ...],
         notes: Sequence[Note] = (),
+        told_m: float = 0.0,
     ) -> Step:
         """Return the step of a maneuver; what is `said` of it differs where one departs by leaving a room."""
         snapshot_levels = self.telling.landmarks.snapshot.levels
         length_mm, duration_ms = sums
-        told_m = 0.0 if self._is_last_door(said, length_mm) else length_mm / 1000
         words = self.speech.instruct(said, told_m, (snapshot_levels[levels[0]], snapshot_levels[levels[1]]), notes)
         return Step(
             maneuver=_maneuver(done, points_m[0]),
@@ -289,22 +249,10 @@ class _Teller:
             landmark=said.landmark,
         )
 
-    def _is_last_door(self, cue: Cue, length_mm: int) -> bool:
-        """Return whether a maneuver leads into the room that is the goal: then one is there."""
-        into_goal = cue.type is ManeuverType.ENTER and cue.place_id is not None and cue.place == self.goal.name
-        return into_goal and length_mm <= ROOM_M * 1000
-
-
-def _joined(parts: Sequence[_Part], onward: _Ride) -> _Ride | None:
-    """Return the ride before the last landing together with the ride after it; None where they are two."""
-    if len(parts) < 2:
-        return None
-    before, landing = parts[-2:]
-    if not isinstance(before, _Ride) or not isinstance(landing, Trace) or landing.along_m[-1] > LANDING_M:
-        return None
-    if before.type is not onward.type or before.rise * onward.rise <= 0:
-        return None
-    return _Ride((*before.stretches, *landing.stretches, *onward.stretches), before.rise + onward.rise)
+    def _is_goal_behind(self, cue: Cue, length_mm: int) -> bool:
+        """Return whether one is as good as there behind the last door of a leg."""
+        reach_m = ROOM_M if cue.place == self.goal.name else CORNER_M
+        return cue.type is ManeuverType.ENTER and length_mm <= reach_m * 1000
 
 
 def _middle(points_m: Sequence[Point]) -> Point:
@@ -316,8 +264,9 @@ def _after_ride(said: Directions, coming: _Coming) -> Cue:
     """Return how one goes on where a ride has set one down."""
     came_deg = said.first_bearing_deg if coming.facing_deg is None else coming.facing_deg
     turn = turn_deg(came_deg, said.start_bearing_deg)
-    plain = modifier_of(turn) in {Modifier.STRAIGHT, Modifier.SLIGHT_LEFT, Modifier.SLIGHT_RIGHT}
-    type_ = ManeuverType.CONTINUE if plain else ManeuverType.TURN
+    from_lift = coming.ride is not None and coming.ride.type is ManeuverType.TAKE_LIFT
+    plain = {Modifier.STRAIGHT} if from_lift else {Modifier.STRAIGHT, Modifier.SLIGHT_LEFT, Modifier.SLIGHT_RIGHT}
+    type_ = ManeuverType.CONTINUE if modifier_of(turn) in plain else ManeuverType.TURN
     cue = Cue(type_, said.start_bearing_deg, turn)
     return cue._replace(landing=coming.ride.type, rise=coming.ride.rise) if coming.ride else cue
 
