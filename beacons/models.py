@@ -56,6 +56,22 @@ class Beacon(models.Model):
         return self.name
 
 
+class BeaconKey(models.Model):
+    """What resolves the ephemeral identifiers of a beacon. In a table of its own: no answer and no blob is made of it."""
+
+    beacon = models.OneToOneField(Beacon, on_delete=models.CASCADE, primary_key=True, related_name="key")
+    identity_key = models.BinaryField(max_length=16)
+    rotation_exponent = models.PositiveSmallIntegerField(validators=[MaxValueValidator(15)])
+    given_offset_s = models.BigIntegerField()
+    """The beacon's counter less Unix time, as the installer gave it."""
+    offset_s = models.FloatField()
+    """The same as learnt from what was heard: clocks drift."""
+    learnt_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"key of {self.beacon_id}"
+
+
 class DeploymentVersion(models.Model):
     """One frozen deployment: the registry as it was, laid over one snapshot. It never changes."""
 

@@ -1,12 +1,17 @@
 """Beacons and deployments, as read from the database and the blob store."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from beacons import models
+from beacons.core.batch import MOST_EARLY, MOST_LATE
 from beacons.core.deployment import Deployment
+from beacons.core.eid import EidClock, EidKey, EidTable
+from beacons.core.registry import BeaconFormat, identity_from_key
+from beacons.core.sighting import BeaconIdentity
 from beacons.errors import BeaconNotFound, NotDeployed
 from venues import selectors as venues
 from venues import storage as blobs
@@ -14,6 +19,8 @@ from venues.models import Venue
 
 # Deployments kept in a process: the current one of a few venues, and the one before while it is switched.
 KEPT_DEPLOYMENTS = 8
+# This minute and the one before, of a few venues.
+KEPT_EID_TABLES = 8
 
 
 def beacons(venue: Venue) -> QuerySet[models.Beacon]:
@@ -45,6 +52,40 @@ def level_ids(venue: Venue) -> frozenset[UUID] | None:
     if venue.current_publication is None:
         return None
     return frozenset(venues.current_snapshot(venue).levels)
+
+
+@dataclass(frozen=True)
+class EphemeralBeacon:
+    """A beacon that sends ephemeral identifiers, and what is known of its clock."""
+
+    id: UUID
+    identity: BeaconIdentity
+    address: str
+    key: EidKey
+    clock: EidClock
+
+
+@lru_cache(maxsize=KEPT_EID_TABLES)
+def eid_table(venue_id: UUID, minute: int) -> EidTable[EphemeralBeacon]:
+    """Return whose every identifier is that may come in within a minute of Unix time, made once a process.
+
+    A key that is registered now is resolved from the next minute on.
+    """
+    rows = models.BeaconKey.objects.filter(beacon__venue=venue_id, beacon__state=models.BeaconState.ACTIVE)
+    known = [_ephemeral(row) for row in rows.select_related("beacon").order_by("beacon")]
+    from_s, until_s = 60 * minute - MOST_LATE.total_seconds(), 60 * (minute + 1) + MOST_EARLY.total_seconds()
+    return EidTable.of([(each, each.key, each.clock) for each in known], from_s=from_s, until_s=until_s)
+
+
+def _ephemeral(row: models.BeaconKey) -> EphemeralBeacon:
+    beacon = row.beacon
+    return EphemeralBeacon(
+        beacon.pk,
+        identity_from_key(BeaconFormat(beacon.format), beacon.identity),
+        beacon.address,
+        EidKey(bytes(row.identity_key), row.rotation_exponent),
+        EidClock(row.offset_s, row.learnt_at.timestamp()),
+    )
 
 
 def named_blobs() -> set[str]:

@@ -29,6 +29,15 @@ class BeaconSerializer(serializers.Serializer[models.Beacon]):
     battery_percent = serializers.IntegerField(required=False, allow_null=True)
     note = serializers.CharField(required=False)
     state = serializers.ChoiceField(choices=BeaconState.choices, required=False)
+    eid_key = serializers.CharField(
+        required=False, write_only=True, help_text="16 bytes in hex, of a beacon that sends ephemeral identifiers too."
+    )
+    eid_rotation_exponent = serializers.IntegerField(
+        required=False, write_only=True, min_value=0, max_value=15, help_text="They change every 2^x seconds."
+    )
+    eid_offset_s = serializers.IntegerField(
+        required=False, write_only=True, help_text="Its counter less Unix time, when it was set up."
+    )
     changed_at = serializers.DateTimeField(read_only=True)
 
     @extend_schema_field({"type": "object", "properties": {"format": {"type": "string"}}, "required": ["format"]})

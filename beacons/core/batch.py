@@ -13,7 +13,7 @@ from uuid import UUID
 
 import orjson
 
-from beacons.core.sighting import AltBeaconId, BeaconIdentity, EddystoneUid, IBeaconId, Sighting
+from beacons.core.sighting import AltBeaconId, EddystoneEid, EddystoneUid, IBeaconId, SightedIdentity, Sighting
 from beacons.errors import InvalidBatch
 
 MOST_SIGHTINGS = 500
@@ -29,6 +29,7 @@ UUID_TEXT = re.compile(r"[0-9A-Fa-f]{8}-?([0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12}")
 ADDRESS = re.compile(r"[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5}")
 NAMESPACE = re.compile(r"[0-9A-Fa-f]{20}")
 INSTANCE = re.compile(r"[0-9A-Fa-f]{12}")
+EID = re.compile(r"[0-9A-Fa-f]{16}")
 
 Json = Mapping[str, Any]
 Part = TypeVar("Part")
@@ -144,7 +145,7 @@ def _sighting(item: Any, path: str, clock: _Clock) -> Sighting:
     )
 
 
-def _identity(beacon: Json, path: str) -> BeaconIdentity:
+def _identity(beacon: Json, path: str) -> SightedIdentity:
     kind = beacon.get("format")
     read = IDENTITIES.get(kind) if isinstance(kind, str) else None
     if read is None:
@@ -152,24 +153,29 @@ def _identity(beacon: Json, path: str) -> BeaconIdentity:
     return read(beacon, path)
 
 
-def _ibeacon(beacon: Json, path: str) -> BeaconIdentity:
+def _ibeacon(beacon: Json, path: str) -> SightedIdentity:
     return IBeaconId(_uuid(beacon, "proximity_uuid", path), _word(beacon, "major", path), _word(beacon, "minor", path))
 
 
-def _altbeacon(beacon: Json, path: str) -> BeaconIdentity:
+def _altbeacon(beacon: Json, path: str) -> SightedIdentity:
     return AltBeaconId(_uuid(beacon, "id1", path), _word(beacon, "id2", path), _word(beacon, "id3", path))
 
 
-def _eddystone_uid(beacon: Json, path: str) -> BeaconIdentity:
+def _eddystone_uid(beacon: Json, path: str) -> SightedIdentity:
     return EddystoneUid(
         _hex(beacon, "namespace", path, NAMESPACE, "10 bytes in hex"),
         _hex(beacon, "instance", path, INSTANCE, "6 bytes in hex"),
     )
 
 
-IDENTITIES: Mapping[str, Callable[[Json, str], BeaconIdentity]] = {
+def _eddystone_eid(beacon: Json, path: str) -> SightedIdentity:
+    return EddystoneEid(_hex(beacon, "eid", path, EID, "8 bytes in hex"))
+
+
+IDENTITIES: Mapping[str, Callable[[Json, str], SightedIdentity]] = {
     "ibeacon": _ibeacon,
     "eddystone_uid": _eddystone_uid,
+    "eddystone_eid": _eddystone_eid,
     "altbeacon": _altbeacon,
 }
 

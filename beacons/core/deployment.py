@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from beacons.core.registry import BeaconFormat, identity_from_key, identity_key
-from beacons.core.sighting import BeaconIdentity
+from beacons.core.sighting import BeaconIdentity, SightedIdentity
 
 MAGIC = b"dalil-deployment-1\n"
 OUTDOORS = -1
@@ -85,7 +85,7 @@ class Deployment:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def index_of(self, identity: BeaconIdentity, address: str | None) -> int | None:
+    def index_of(self, identity: SightedIdentity, address: str | None) -> int | None:
         """Return which beacon was heard, None when it is not ours or can't be told.
 
         Where beacons share an identity the address decides. Where only one has it, the address does not matter: phones and
@@ -97,8 +97,8 @@ class Deployment:
         return next((index for index in indices if self.addresses[index] == address), None)
 
     @cached_property
-    def _by_identity(self) -> Mapping[BeaconIdentity, tuple[int, ...]]:
-        found: dict[BeaconIdentity, tuple[int, ...]] = {}
+    def _by_identity(self) -> Mapping[SightedIdentity, tuple[int, ...]]:
+        found: dict[SightedIdentity, tuple[int, ...]] = {}
         for index, identity in enumerate(self.identities):
             found[identity] = (*found.get(identity, ()), index)
         return found

@@ -13,7 +13,7 @@ from beacons.core.eddystone import (
 )
 from beacons.core.ibeacon import IBeacon, decode_ibeacon, encode_ibeacon
 from beacons.core.propagation import measured_power_from_ranging_data
-from beacons.core.sighting import AltBeaconId, BeaconIdentity, EddystoneUid, IBeaconId
+from beacons.core.sighting import AltBeaconId, EddystoneEid, EddystoneUid, IBeaconId, SightedIdentity
 
 Frame = IBeacon | AltBeacon | EddystoneFrame
 
@@ -49,8 +49,8 @@ def encode(frame: Frame) -> bytes:
     return compose([FLAGS, EDDYSTONE_UUIDS, AdStructure(SERVICE_DATA_16, encode_eddystone(frame))])
 
 
-def identity_of(frame: Frame) -> BeaconIdentity | None:
-    """Return whose frame it is, None for frames that don't name their beacon (URL, TLM, EID)."""
+def identity_of(frame: Frame) -> SightedIdentity | None:
+    """Return whose frame it is, None for frames that don't name their beacon (URL, TLM)."""
     match frame:
         case IBeacon():
             return IBeaconId(frame.proximity_uuid, frame.major, frame.minor)
@@ -58,6 +58,8 @@ def identity_of(frame: Frame) -> BeaconIdentity | None:
             return AltBeaconId(frame.id1, frame.id2, frame.id3)
         case UidFrame():
             return EddystoneUid(frame.namespace, frame.instance)
+        case EidFrame():
+            return EddystoneEid(frame.eid)
     return None
 
 

@@ -7,17 +7,21 @@ from enum import StrEnum
 from math import nan
 from uuid import UUID
 
+from beacons.core.eid import COUNTER_SECONDS, KEY_BYTES, LARGEST_EXPONENT, EidKey
 from beacons.core.sighting import AltBeaconId, BeaconIdentity, EddystoneUid, IBeaconId
 
 COLUMNS = (
     "name", "format", "proximity_uuid", "major", "minor", "namespace", "instance", "id1", "id2", "id3", "address",
     "lng", "lat", "level_id", "height_m", "measured_power_dbm", "interval_ms", "model",
+    "eid_key", "eid_rotation_exponent", "eid_offset_s",
 )  # fmt: skip
 # A table may leave out the others: a fleet of one format has no use for the columns of another.
 REQUIRED_COLUMNS = frozenset({"format", "lng", "lat", "level_id", "height_m", "measured_power_dbm", "interval_ms"})
 
+EID_COLUMNS = ("eid_key", "eid_rotation_exponent", "eid_offset_s")
+
 LARGEST_WORD = 0xFFFF
-WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
+WHOLE = re.compile(r"[+-]?[0-9]{1,10}")
 UUID_TEXT = re.compile(r"[0-9A-Fa-f]{8}(-?[0-9A-Fa-f]{4}){3}-?[0-9A-Fa-f]{12}")
 ADDRESS = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}")
 NAME_CHARACTERS = 120
@@ -49,6 +53,14 @@ class Placement:
 
 
 @dataclass(frozen=True)
+class EidRegistration:
+    """The key of a beacon that sends ephemeral identifiers too, and its counter less Unix time when it was set up."""
+
+    key: EidKey
+    offset_s: int
+
+
+@dataclass(frozen=True)
 class Fault:
     """Why a value can't be used: the column, and a sentence."""
 
@@ -77,8 +89,21 @@ def placement_of(record: Record) -> tuple[Placement | None, list[Fault]]:
     return (None, reader.faults) if reader.faults else (placement, [])
 
 
+def eid_of(record: Record) -> tuple[EidRegistration | None, list[Fault]]:
+    """Return the key of a record, None where it gives none, and everything that is wrong with it."""
+    reader = _Reader(record)
+    if not any(record.get(column, "").strip() for column in EID_COLUMNS):
+        return None, []
+    identity_key = reader.secret("eid_key", KEY_BYTES)
+    exponent = reader.whole("eid_rotation_exponent", 0, LARGEST_EXPONENT)
+    offset_s = reader.whole("eid_offset_s", -COUNTER_SECONDS, COUNTER_SECONDS)
+    if reader.faults:
+        return None, reader.faults
+    return EidRegistration(EidKey(bytes.fromhex(identity_key), exponent), offset_s), []
+
+
 def record_of(placement: Placement) -> dict[str, str]:
-    """Return the record of a placement, every column named: the inverse of `placement_of`."""
+    """Return the record of a placement, every column named: the inverse of `placement_of`. Keys stay in the registry."""
     record = dict.fromkeys(COLUMNS, "") | identity_fields(placement.identity)
     for column in (
         "name",
@@ -175,14 +200,25 @@ class _Reader:
 
     def hex(self, column: str, byte_count: int) -> str:
         text = self.text(column, longest=60).lower()
-        if not re.fullmatch(f"[0-9a-f]{{{2 * byte_count}}}", text):
+        if not _is_hex(text, byte_count):
             self.fault(column, f"must be {byte_count} bytes in hex, not {text!r}", unless_empty=text)
+        return text
+
+    def secret(self, column: str, byte_count: int) -> str:
+        """Read as `hex` does, and repeat nothing of it where it is wrong."""
+        text = self.record.get(column, "").strip().lower()
+        if not _is_hex(text, byte_count):
+            self.fault(column, f"must be {byte_count} bytes in hex" if text else "is missing")
         return text
 
     def fault(self, column: str, message: str, *, unless_empty: str = "-") -> None:
         """Note a fault; an empty value has been noted as missing already."""
         if unless_empty:
             self.faults.append(Fault(column, message))
+
+
+def _is_hex(text: str, byte_count: int) -> bool:
+    return re.fullmatch(f"[0-9a-f]{{{2 * byte_count}}}", text) is not None
 
 
 def _identity(reader: _Reader) -> BeaconIdentity:

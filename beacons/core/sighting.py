@@ -27,14 +27,24 @@ class AltBeaconId:
     id3: int
 
 
+@dataclass(frozen=True, slots=True)
+class EddystoneEid:
+    """8 bytes in lower-case hex, whose they are only who has the beacon's key can tell."""
+
+    eid: str
+
+
 BeaconIdentity = IBeaconId | EddystoneUid | AltBeaconId
+"""What names a beacon for good."""
+SightedIdentity = BeaconIdentity | EddystoneEid
+"""What an advertisement names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
     """One advertisement as heard. `address` is the radio address where the platform tells it (iOS does not)."""
 
-    identity: BeaconIdentity
+    identity: SightedIdentity
     address: str | None
     rssi_dbm: float
     heard_at: datetime

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from beacons.core.sighting import BeaconIdentity, Sighting
+from beacons.core.sighting import SightedIdentity, Sighting
 
 WINDOW = timedelta(seconds=5)  # a walker goes 6 m in it; shorter ones hear too little (measured in docs/benchmarks)
 
@@ -13,7 +13,7 @@ def recent(sightings: Iterable[Sighting]) -> list[Sighting]:
 
     The outcome depends neither on the order in which they came nor on duplicates.
     """
-    strongest: dict[tuple[BeaconIdentity, str | None, datetime], Sighting] = {}
+    strongest: dict[tuple[SightedIdentity, str | None, datetime], Sighting] = {}
     for sighting in sightings:
         key = (sighting.identity, sighting.address, sighting.heard_at)
         if key not in strongest or strongest[key].rssi_dbm < sighting.rssi_dbm:

@@ -153,6 +153,29 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="BeaconKey",
+            fields=[
+                (
+                    "beacon",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="key",
+                        serialize=False,
+                        to="beacons.beacon",
+                    ),
+                ),
+                ("identity_key", models.BinaryField(max_length=16)),
+                (
+                    "rotation_exponent",
+                    models.PositiveSmallIntegerField(validators=[django.core.validators.MaxValueValidator(15)]),
+                ),
+                ("given_offset_s", models.BigIntegerField()),
+                ("offset_s", models.FloatField()),
+                ("learnt_at", models.DateTimeField()),
+            ],
+        ),
         migrations.AddConstraint(
             model_name="deploymentversion",
             constraint=models.UniqueConstraint(fields=("venue", "number"), name="deployment_number_once"),

@@ -11,6 +11,7 @@ from beacons.core.level import on_the_map
 from beacons.core.sighting import Sighting
 from beacons.core.window import recent
 from beacons.errors import NotDeployed
+from beacons.services import ephemeral
 from geo.position import Position, PositionStatus
 from venues import selectors as venues
 from venues.models import Venue
@@ -40,7 +41,8 @@ def locate(*, venue: Venue, visitor_id: UUID, sightings: Sequence[Sighting], now
         deployment = selectors.current_deployment(venue)
     except NotDeployed:
         return Located(PositionStatus.NO_COVERAGE, None, 0, len(sightings))
-    known = [one for one in sightings if deployment.index_of(one.identity, one.address) is not None]
+    told = ephemeral.resolved(venue=venue, sightings=sightings, now=now)
+    known = [one for one in told if deployment.index_of(one.identity, one.address) is not None]
     window = recent([*_before(visitor_id), *known])
     _keep(visitor_id, window)
     unknown = len(sightings) - len(known)

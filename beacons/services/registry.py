@@ -15,8 +15,10 @@ from beacons.core.registry import (
     COLUMNS,
     REQUIRED_COLUMNS,
     BeaconFormat,
+    EidRegistration,
     Fault,
     Placement,
+    eid_of,
     identity_from_key,
     identity_key,
     placement_of,
@@ -30,6 +32,7 @@ ROWS_AT_ONCE = 500
 UPDATED_FIELDS = (
     "name", "lng", "lat", "level_id", "height_m", "measured_power_dbm", "interval_ms", "model", "changed_at",
 )  # fmt: skip
+KEY_FIELDS = ("identity_key", "rotation_exponent", "given_offset_s", "offset_s", "learnt_at")
 
 
 @dataclass(frozen=True)
@@ -45,18 +48,18 @@ class Imported:
 def create(*, venue: Venue, record: Mapping[str, str], extra: Mapping[str, Any], now: datetime) -> models.Beacon:
     """Return a new beacon. Raises InvalidBeacon, naming the field, or BeaconExists."""
     beacon = models.Beacon(venue=venue, created_at=now, changed_at=now, **extra)
-    return _placed(beacon, record)
+    return _placed(beacon, record, now)
 
 
 @transaction.atomic
 def update(
     *, beacon: models.Beacon, record: Mapping[str, str], extra: Mapping[str, Any], now: datetime
 ) -> models.Beacon:
-    """Return the beacon with the named fields changed. Raises InvalidBeacon or BeaconExists."""
+    """Return the beacon with the named fields changed; its key stays where none is named. Raises InvalidBeacon or BeaconExists."""
     for name, value in extra.items():
         setattr(beacon, name, value)
     beacon.changed_at = now
-    return _placed(beacon, record_of(placement(beacon)) | dict(record))
+    return _placed(beacon, record_of(placement(beacon)) | dict(record), now)
 
 
 def delete(*, beacon: models.Beacon) -> None:
@@ -81,7 +84,7 @@ def placement(beacon: models.Beacon) -> Placement:
 
 
 def export_csv(venue: Venue) -> str:
-    """Return the registry as CSV: what `import_csv` takes."""
+    """Return the registry as CSV: what `import_csv` takes. Keys stay here, and are kept where the file comes back."""
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
@@ -93,10 +96,10 @@ def export_csv(venue: Venue) -> str:
 @transaction.atomic
 def import_csv(*, venue: Venue, text: str, now: datetime) -> Imported:
     """Create or update the beacons of a CSV file. Raises ImportRefused with every bad row; then nothing has changed."""
-    placements = _read_csv(text, selectors.level_ids(venue))
+    rows = _read_csv(text, selectors.level_ids(venue))
     known = {(row.format, row.identity, row.address): row for row in models.Beacon.objects.filter(venue=venue)}
-    new, changed = [], []
-    for wanted in placements:
+    new, changed, keys = [], [], []
+    for wanted, registration in rows:
         key = (*identity_key(wanted.identity), wanted.address)
         row = known.get(key)
         if row is None:
@@ -104,22 +107,28 @@ def import_csv(*, venue: Venue, text: str, now: datetime) -> Imported:
         elif placement(row) != wanted:
             row.changed_at = now
             changed.append(_fill(row, wanted))
+        if registration is not None:
+            keys.append((row or new[-1], registration))
     models.Beacon.objects.bulk_create(new, batch_size=ROWS_AT_ONCE)
     models.Beacon.objects.bulk_update(changed, UPDATED_FIELDS, batch_size=ROWS_AT_ONCE)
-    return Imported(len(new), len(changed), len(placements) - len(new) - len(changed))
+    _keep_keys(keys, now)
+    return Imported(len(new), len(changed), len(rows) - len(new) - len(changed))
 
 
-def _read_csv(text: str, level_ids: frozenset[UUID] | None) -> list[Placement]:
-    """Return the placements of every row. Raises ImportRefused when the header or any row is bad."""
+def _read_csv(text: str, level_ids: frozenset[UUID] | None) -> list[tuple[Placement, EidRegistration | None]]:
+    """Return the placement and the key of every row. Raises ImportRefused when the header or any row is bad."""
     reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
     missing = sorted(REQUIRED_COLUMNS - set(_header(reader)))
     if missing:
         raise _refused([(1, Fault(column, "is missing from the header")) for column in missing])
-    placements: list[Placement] = []
+    read: list[tuple[Placement, EidRegistration | None]] = []
     faults: list[tuple[int, Fault]] = []
     first_row: dict[object, int] = {}
     for number, record in _rows(reader):
-        placed, own = placement_of({column: record.get(column) or "" for column in COLUMNS})
+        cells = {column: record.get(column) or "" for column in COLUMNS}
+        placed, own = placement_of(cells)
+        registration, bad_key = eid_of(cells)
+        own += bad_key
         if None in record:
             own.append(Fault("name", "the row has more cells than the header"))
         if placed is not None:
@@ -127,11 +136,11 @@ def _read_csv(text: str, level_ids: frozenset[UUID] | None) -> list[Placement]:
             before = first_row.setdefault((placed.identity, placed.address), number)
             if before != number:
                 own.append(Fault("format", f"this beacon is in row {before} already"))
-            placements.append(placed)
+            read.append((placed, registration))
         faults += [(number, fault) for fault in own]
     if faults:
         raise _refused(faults)
-    return placements
+    return read
 
 
 def _header(reader: "csv.DictReader[str]") -> Sequence[str]:
@@ -171,11 +180,13 @@ def _refused(faults: list[tuple[int, Fault]]) -> ImportRefused:
     )
 
 
-def _placed(beacon: models.Beacon, record: Mapping[str, str]) -> models.Beacon:
+def _placed(beacon: models.Beacon, record: Mapping[str, str], now: datetime) -> models.Beacon:
     """Return the beacon saved where the record places it."""
     wanted, faults = placement_of(record)
+    registration, bad_key = eid_of(record)
     if wanted is not None:
         faults = _misplaced(wanted, selectors.level_ids(beacon.venue))
+    faults += bad_key
     if wanted is None or faults:
         first = faults[0]
         raise InvalidBeacon(
@@ -188,7 +199,34 @@ def _placed(beacon: models.Beacon, record: Mapping[str, str]) -> models.Beacon:
             _fill(beacon, wanted).save()
     except IntegrityError as error:
         raise BeaconExists(f"A beacon of this venue has the identity {beacon.identity} already.") from error
+    if registration is not None:
+        _keep_keys([(beacon, registration)], now)
     return beacon
+
+
+def _keep_keys(given: Sequence[tuple[models.Beacon, EidRegistration]], now: datetime) -> None:
+    """Keep the keys of beacons. One that is given again as it was keeps what was learnt of its clock."""
+    known = models.BeaconKey.objects.in_bulk([beacon.pk for beacon, _ in given])
+    wanted = [_key_row(beacon, registration, now) for beacon, registration in given]
+    changed = [row for row in wanted if row.pk not in known or _as_given(known[row.pk]) != _as_given(row)]
+    models.BeaconKey.objects.bulk_create(
+        changed, ROWS_AT_ONCE, update_conflicts=True, unique_fields=["beacon"], update_fields=KEY_FIELDS
+    )
+
+
+def _key_row(beacon: models.Beacon, registration: EidRegistration, now: datetime) -> models.BeaconKey:
+    return models.BeaconKey(
+        beacon=beacon,
+        identity_key=registration.key.identity_key,
+        rotation_exponent=registration.key.rotation_exponent,
+        given_offset_s=registration.offset_s,
+        offset_s=registration.offset_s,
+        learnt_at=now,
+    )
+
+
+def _as_given(row: models.BeaconKey) -> tuple[bytes, int, int]:
+    return bytes(row.identity_key), row.rotation_exponent, row.given_offset_s
 
 
 def _fill(row: models.Beacon, wanted: Placement) -> models.Beacon:

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from beacons.core.batch import MOST_SIGHTINGS
+from beacons.core.batch import IDENTITIES, MOST_SIGHTINGS
 from geo.position import PositionStatus
 from navigation.api.route_serializers import LevelSerializer, RouteSerializer, WaypointField
 from navigation.models import TripState
@@ -12,14 +12,15 @@ from notifications.api.serializers import MessageSerializer
 
 
 class BeaconIdentitySerializer(serializers.Serializer[Any]):
-    """ibeacon: proximity_uuid, major, minor. eddystone_uid: namespace, instance. altbeacon: id1, id2, id3."""
+    """ibeacon: proximity_uuid, major, minor. eddystone_uid: namespace, instance. eddystone_eid: eid. altbeacon: id1, id2, id3."""
 
-    format = serializers.ChoiceField(choices=["ibeacon", "eddystone_uid", "altbeacon"])
+    format = serializers.ChoiceField(choices=list(IDENTITIES))
     proximity_uuid = serializers.UUIDField(required=False)
     major = serializers.IntegerField(required=False, min_value=0, max_value=65535)
     minor = serializers.IntegerField(required=False, min_value=0, max_value=65535)
     namespace = serializers.RegexField(r"^[0-9A-Fa-f]{20}$", required=False)
     instance = serializers.RegexField(r"^[0-9A-Fa-f]{12}$", required=False)
+    eid = serializers.RegexField(r"^[0-9A-Fa-f]{16}$", required=False)
     id1 = serializers.UUIDField(required=False)
     id2 = serializers.IntegerField(required=False, min_value=0, max_value=65535)
     id3 = serializers.IntegerField(required=False, min_value=0, max_value=65535)

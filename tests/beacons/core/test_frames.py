@@ -23,7 +23,7 @@ from beacons.core.propagation import (
     ranging_data_from_measured_power,
     rssi_at,
 )
-from beacons.core.sighting import AltBeaconId, EddystoneUid, IBeaconId
+from beacons.core.sighting import AltBeaconId, EddystoneEid, EddystoneUid, IBeaconId
 from tests.beacons.core.strategies import frames, powers
 
 VECTORS = Path(__file__).parents[3] / "fixtures" / "advertisements"
@@ -122,7 +122,8 @@ def test_identities_and_powers_come_from_the_frames_that_have_them() -> None:
     assert identity_of(IBeacon(uuid, 1, 2, -59)) == IBeaconId(uuid, 1, 2)
     assert identity_of(AltBeacon(1, uuid, 1, 2, -59)) == AltBeaconId(uuid, 1, 2)
     assert identity_of(UidFrame(-18, "00" * 10, "11" * 6)) == EddystoneUid("00" * 10, "11" * 6)
-    assert identity_of(EidFrame(-18, "00" * 8)) is None
+    assert identity_of(EidFrame(-18, "00" * 8)) == EddystoneEid("00" * 8)
+    assert identity_of(UrlFrame(-18, "https://c.com")) is None
     assert announced_power_dbm(IBeacon(uuid, 1, 2, -59)) == announced_power_dbm(UidFrame(-18, "00" * 10, "11" * 6))
     assert announced_power_dbm(TlmFrame(None, None, 0, 0.0)) is None
 
