@@ -78,6 +78,8 @@ class Floors:
             flags |= EdgeFlag.OUTDOOR
         if not is_walkable(unit):
             flags |= EdgeFlag.STAFF_ONLY
+        if unit.category == "steps":
+            flags |= EdgeFlag.NO_WHEELS  # one walks over it, but step by step
         if "tactilepaving" in unit.accessibility:
             flags |= EdgeFlag.TACTILE
         return flags
