@@ -1,6 +1,7 @@
 """The local frame of a venue: metres east and north of an origin, exact to millimetres over a district."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import cos, radians, sin, sqrt
 
 import numpy as np
@@ -29,7 +30,7 @@ class LocalFrame:
     origin_lng: float
     origin_lat: float
 
-    @property
+    @cached_property
     def metres_per_degree(self) -> tuple[float, float]:
         """Metres in one degree of longitude and of latitude at the origin (radii of curvature, Snyder 1987, p. 24)."""
         lat = radians(self.origin_lat)

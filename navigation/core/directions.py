@@ -134,10 +134,10 @@ def _crossings(trace: Trace, surroundings: Sequence[Surroundings | None]) -> Ite
     starts = trace.starts
     rooms = [(i, around) for i, around in enumerate(surroundings) if around is not None]
     for n, ((i, before), (j, after)) in enumerate(pairwise(rooms), start=1):
-        if before.unit_id == after.unit_id and before.level_id == after.level_id:
+        if before is after or (before.unit_id == after.unit_id and before.level_id == after.level_id):
             continue
         vertex = starts[i + 1]  # of several thresholds the first: one is through the door when one goes into it
-        until = next((k for k, room in rooms[n + 1 :] if room.unit_id != after.unit_id), None)
+        until = next((k for k, room in rooms[n + 1 :] if room is not after and room.unit_id != after.unit_id), None)
         stay_m = (trace.along_m[-1] if until is None else trace.along_m[starts[until]]) - trace.along_m[starts[j]]
         if said := _threshold(before, after, stay_m, is_last=until is None):
             type_, named, standing = said

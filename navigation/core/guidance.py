@@ -8,7 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from geo.bearings import bearing_deg, turn_deg
-from navigation.core.directions import MERGE_M, TURN_DEG, Cut, Directions, directions
+from navigation.core.directions import DOORS, MERGE_M, TURN_DEG, Cut, Directions, directions
 from navigation.core.graph import EdgeKind
 from navigation.core.instructions import Note, Speech
 from navigation.core.landmarks import Landmarks, Surroundings
@@ -73,8 +73,11 @@ def build_route(
     told = tuple(_Teller(telling, speech, destination).leg(stretches) for stretches, destination in legs)
     levels = telling.landmarks.snapshot.levels
     ids = {id_ for leg in told for step in leg.steps for id_ in (step.level_id, step.end_level_id)}
-    floors = {levels[id_].ordinal for id_ in ids}
-    ordinals = {level.id: level.ordinal for level in levels.values() if level.ordinal in floors}
+    ordinals = {
+        id_: ordinal
+        for floor in {levels[id_].ordinal for id_ in ids}
+        for id_, ordinal in telling.landmarks.floors[floor].items()
+    }
     return Route(snapshot_hash, profile, telling.language, told, ordinals, tuple(warnings))
 
 
@@ -123,9 +126,11 @@ class _Teller:
 
     def _surroundings(self, trace: Trace) -> list[Surroundings | None]:
         """Return what is round each stretch: None for a door, which is between two rooms."""
-        at = self.telling.landmarks.at
+        known, at = self.telling.landmarks.known, self.telling.landmarks.at
         return [
-            None if s.kind is EdgeKind.DOOR else at(s.level_id, s.feature_id, *_middle(s.points_m))
+            None
+            if s.kind is EdgeKind.DOOR
+            else known.get(s.feature_id) or at(s.level_id, s.feature_id, *_middle(s.points_m))
             for s in trace.stretches
         ]
 
@@ -144,7 +149,7 @@ class _Teller:
         on = first.place
         for cut in cuts:
             cue = cut.cue
-            if cue.type in {ManeuverType.ENTER, ManeuverType.LEAVE}:
+            if cue.type in DOORS:
                 on = NO_LABELS
             elif cue.place and cue.place == on:
                 if cue.type is ManeuverType.CONTINUE and not _changes_level(trace, cut.vertex):

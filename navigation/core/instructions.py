@@ -14,11 +14,9 @@ WORTH_SAYING_M = 2.0  # a walk that is shorter is over before it is said
 WORTH_SPEAKING_M = 10.0  # a voice has to be brief: the next step comes at once
 HOUR_DEG = 30.0  # of a clock's face
 
-ALONG = frozenset({ManeuverType.DEPART, ManeuverType.CONTINUE})
-RIDES = frozenset(
-    {ManeuverType.TAKE_STAIRS, ManeuverType.TAKE_ESCALATOR, ManeuverType.TAKE_LIFT, ManeuverType.TAKE_RAMP}
-)
-UNMEASURED = RIDES | {ManeuverType.ARRIVE}
+ALONG = (ManeuverType.DEPART, ManeuverType.CONTINUE)
+RIDES = (ManeuverType.TAKE_STAIRS, ManeuverType.TAKE_ESCALATOR, ManeuverType.TAKE_LIFT, ManeuverType.TAKE_RAMP)
+UNMEASURED = (*RIDES, ManeuverType.ARRIVE)
 
 
 @dataclass(frozen=True)
@@ -80,12 +78,16 @@ class Speech:
         """Return what to do at a maneuver and how far to walk then; `levels` are those on which the step begins and ends."""
         said = _Sentence(self, cue, levels)
         join = said.join(length_m)
-        written, spoken = (
-            self._finished(said.text(spoken=aloud), join, length_m, notes, aloud) for aloud in (False, True)
+        text = said.text(spoken=False)
+        aloud = said.text(spoken=True) if cue.type in RIDES else text
+        return Instruction(
+            self._finished(text, join, length_m, notes, spoken=False),
+            self._finished(aloud, join, length_m, notes, spoken=True),
         )
-        return Instruction(written, spoken)
 
-    def _finished(self, sentence: str, join: str | None, length_m: float, notes: Sequence[Note], spoken: bool) -> str:
+    def _finished(
+        self, sentence: str, join: str | None, length_m: float, notes: Sequence[Note], *, spoken: bool
+    ) -> str:
         words = self.words
         if join and (not spoken or self.manner.by_touch or join == "along" or length_m >= WORTH_SPEAKING_M):
             distance = words.distance(length_m, spoken=spoken, only_metres=self.manner.by_touch)
@@ -161,7 +163,7 @@ class _Sentence:
 
     def _turn(self, type_: ManeuverType, turn_deg: float, place: str | None) -> str:
         modifier, onto = modifier_of(turn_deg), "_onto" if place else ""
-        if self._clock and modifier not in {Modifier.STRAIGHT, Modifier.UTURN}:
+        if self._clock and modifier not in (Modifier.STRAIGHT, Modifier.UTURN):
             return self._tables["clock"][f"{type_}{onto}"].format(hour=self._hour(turn_deg), place=place)
         return self._tables[f"{type_}{onto}"][modifier].format(place=place)
 

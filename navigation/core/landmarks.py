@@ -42,26 +42,31 @@ class Surroundings:
 
 @dataclass(frozen=True, eq=False)
 class Landmarks:
-    """The names of one map, ready to be asked for along a route. What was asked of a unit once is kept."""
+    """The names of one map, ready to be asked for along a route."""
 
     snapshot: Snapshot = field(repr=False)
-    _of_units: dict[UUID, Surroundings] = field(default_factory=dict, repr=False)
+    known: dict[UUID | None, Surroundings] = field(default_factory=dict, repr=False)
+    """The surroundings of the units that were asked for before."""
 
     def at(self, level_id: UUID, feature_id: UUID | None, x_m: float, y_m: float) -> Surroundings:
         """Return the surroundings of a point that lies in the unit, or on the path, of that id."""
-        if feature_id in self._of_units:
-            return self._of_units[feature_id]
+        if known := self.known.get(feature_id):
+            return known
         level = self.snapshot.levels[level_id]
         unit = self.snapshot.units.get(feature_id) if feature_id is not None else None
         building = None if level.outdoor else building_at(self.snapshot, level, LevelPoint(x_m, y_m, level_id))
         if unit is None:
             return _surroundings(level, None, None, building)
         around = _surroundings(level, unit, self._sole_occupants.get(unit.id), building)
-        return self._of_units.setdefault(unit.id, around)
+        return self.known.setdefault(unit.id, around)
 
-    def level(self, level_id: UUID) -> Level:
-        """Return the level of that id."""
-        return self.snapshot.levels[level_id]
+    @cached_property
+    def floors(self) -> Mapping[float, Mapping[UUID, float]]:
+        """The levels of each ordinal, with it."""
+        floors: dict[float, dict[UUID, float]] = {}
+        for level in self.snapshot.levels.values():
+            floors.setdefault(level.ordinal, {})[level.id] = level.ordinal
+        return floors
 
     @cached_property
     def _sole_occupants(self) -> Mapping[UUID, Occupant]:

@@ -48,9 +48,9 @@ Part = Trace | Ride
 def parts_of(stretches: Sequence[Stretch], levels: Mapping[UUID, Level]) -> list[Part]:
     """Return the stretches as walks and rides in turn; rides of one kind on the same way up or down are one."""
     parts: list[Part] = []
-    for (rides, _), group in groupby(stretches, key=lambda s: (s.is_ride, s.kind if s.is_ride else None)):
+    for kind, group in groupby(stretches, key=lambda s: s.kind if s.is_ride else None):
         members = tuple(group)
-        if not rides:
+        if kind is None:
             parts.append(Trace.of(members))
             continue
         rise = levels[members[-1].to_level_id].ordinal - levels[members[0].level_id].ordinal

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from math import dist
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from navigation.core.graph import EdgeKind
 Point = tuple[float, float]
 
 # Ways between levels, or up and down within one; everything else is walked on the flat.
-RIDES = frozenset({EdgeKind.STAIRS, EdgeKind.ESCALATOR, EdgeKind.LIFT, EdgeKind.RAMP})
+RIDES = (EdgeKind.STAIRS, EdgeKind.ESCALATOR, EdgeKind.LIFT, EdgeKind.RAMP)
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,9 @@ class Trace:
         for index, stretch in enumerate(stretches):
             starts.append(len(owner))
             start_m, length_mm, duration_ms = along_m[-1], lengths_mm[-1], durations_ms[-1]
-            line_m = list(accumulate(dist(a, b) for a, b in pairwise(stretch.points_m)))
-            points += stretch.points_m[1:]
+            line = stretch.points_m
+            line_m = list(accumulate(map(dist, line, line[1:])))
+            points += line[1:]
             owner += [index] * len(line_m)
             along_m += [start_m + a_m for a_m in line_m]
             for a_m in line_m[:-1]:

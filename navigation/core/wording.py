@@ -1,6 +1,7 @@
 """What a language does with names and numbers: articles, contractions, plurals, distances, levels."""
 
 import re
+from bisect import bisect_right
 from fractions import Fraction
 from functools import cache
 
@@ -8,8 +9,9 @@ from navigation.core.phrases import language_of, phrases
 from venues.core.imdf.features import Labels, Level
 from venues.core.imdf.labels import label_in
 
-# Distances are said in numbers that one can picture: the grain, in metres, below each limit.
-GRAINS_M = ((10, 1), (50, 5), (300, 10), (1000, 50))
+# Distances are said in numbers that one can picture: multiples of a grain, from each of these lengths on of the next.
+GRAINS_FROM_M = (10, 50, 300, 1000)
+GRAINS_M = (1, 5, 10, 50, 100)
 KILOMETRE_M = 1000
 
 
@@ -112,7 +114,7 @@ def rounded_m(length_m: float) -> int:
     >>> [rounded_m(m) for m in (0.3, 7.4, 23, 96, 128, 430, 1449)]
     [1, 7, 25, 100, 130, 450, 1400]
     """
-    grain = next((grain for limit, grain in GRAINS_M if length_m < limit), 100)
+    grain = GRAINS_M[bisect_right(GRAINS_FROM_M, length_m)]
     return max(1, round(length_m / grain) * grain)
 
 
