@@ -20,23 +20,33 @@ from rich.table import Table
 
 @dataclass(frozen=True)
 class Result:
-    """The figures of one engine in one operation on a problem of size n; units stand in their names."""
+    """The figures of one engine in one operation on a problem of size n; units stand in their names.
+
+    `labels` name what it was measured on, such as the recording.
+    """
 
     engine: str
     op: str
     n: int
     figures: dict[str, float] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        return {"engine": self.engine, "op": self.op, "n": self.n, **self.figures}
+        return {"engine": self.engine, "op": self.op, "n": self.n, **self.labels, **self.figures}
 
 
 def timed_us(
-    call: Callable[[Any], object], inputs: Sequence[Any], what: str, *, limit_s: float = inf, warm: bool = True
+    call: Callable[[Any], object],
+    inputs: Sequence[Any],
+    what: str,
+    *,
+    limit_s: float = inf,
+    least: int = 1,
+    warm: bool = True,
 ) -> list[float]:
     """Return the microseconds of each call, after one that is not counted if `warm`; shows progress on a terminal.
 
-    After the limit no further call is begun; at least one is made.
+    After the limit no further call is begun, once there were at least so many.
     """
     begun_s = perf_counter()
     if warm:
@@ -47,7 +57,7 @@ def timed_us(
             begin = perf_counter_ns()
             call(each)
             times.append((perf_counter_ns() - begin) / 1000)
-            if perf_counter() - begun_s > limit_s:
+            if len(times) >= least and perf_counter() - begun_s > limit_s:
                 break
     return times
 
