@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from django.core.management.base import BaseCommand
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from navigation.core.compiling import Compilation
@@ -82,7 +82,7 @@ def print_findings(findings: Sequence[Finding]) -> None:
     """Print the findings as a table, errors first, and how many there are."""
     if not findings:
         return
-    table = Table("Severity", "Code", "What is wrong and what to do", "At (lng, lat)")
+    table = Table("Severity", "Code", Column("What is wrong and what to do", overflow="fold"), "At (lng, lat)")
     for finding in sorted(findings, key=lambda finding: finding.severity.value):
         at = "" if finding.at is None else "{:.7f}\n{:.7f}".format(*finding.at)
         # As text: a message may hold brackets, which are markup to rich.

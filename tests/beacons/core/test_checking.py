@@ -79,3 +79,9 @@ def test_beacons_that_share_an_identity_are_told_apart_by_their_addresses():
         for number, placed in enumerate(registry_of(sound_rows()).values())
     ]
     assert check({UUID(int=number): placed for number, placed in enumerate(twins)}, SOUND) == []
+
+
+def test_the_demo_district_has_no_findings_of_its_beacons():
+    folder = MAPS.parent / "venues" / "msheireb"
+    snapshot = Snapshot.from_features(read_imdf_file(folder / "imdf.zip").features)
+    assert check(registry_of(records((folder / "beacons.csv").read_text())), snapshot) == []

@@ -13,11 +13,13 @@ from venues.core.demo_district.sheet import FRAME, NAMESPACE, Sheet, Space
 PROXIMITY_UUID = UUID("d0a11100-6d73-4865-a972-656220646f68")
 EDDYSTONE_NAMESPACE = "d0a111006d7368656972"
 EDDYSTONE_EVERY = 40  # one beacon in forty speaks Eddystone-UID instead of iBeacon
-# Metres between beacons: 8 m is one per 64 m2. Rooms get one when they are large enough.
+# Metres between beacons: 8 m is one per 64 m2. Rooms get one when they are large enough, and more where one is not heard
+# at their ends.
 HALL_SPACING_M = 8.0
 PARKING_SPACING_M = 13.0
 SQUARE_SPACING_M = 12.0
 STREET_SPACING_M = 17.0
+ROOM_SPACING_M = 30.0
 ROOM_FROM_M2 = 40.0
 WALL_M = 0.5  # no beacon nearer to the edge of its unit
 JITTER_M = 1.2
@@ -102,7 +104,7 @@ def _spacing_m(space: Space) -> float | None:
     if space.category == "parking":
         return PARKING_SPACING_M
     if space.category in ROOMS and space.shape.area >= ROOM_FROM_M2:
-        return max(HALL_SPACING_M * 1.5, space.shape.area)  # larger than the room: one, in the middle
+        return ROOM_SPACING_M  # larger than most rooms: one, in the middle
     return None
 
 
