@@ -1,0 +1,139 @@
+"""How likely what was heard is in each cell, for each way that a visitor may face.
+
+The strength of beacon i in a cell is normal about `P_i + offset - 10 n log10(d) - penetration - body`. Two things of it are
+never known and are integrated out: the phone's offset, in closed form (Bishop 2006, section 3.3), and the way the visitor
+faces, whose own body takes BODY_LOSS_DB from what comes from straight behind and half of that from the sides. With that
+shape, `BODY_LOSS_DB (1 - cos(angle)) / 2`, the sums for all headings follow from nine sums over the beacons.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from beacons.core.cells import HEADINGS, Cells, Ints
+from beacons.core.deployment import Deployment
+from beacons.core.emission import EXPONENT, FLOOR_LOSS_DB, NEAREST_M, PHONE_HEIGHT_M, STOREY_M, WALL_LOSS_DB
+
+Floats = NDArray[np.float64]
+
+# What a body takes at 2.4 GHz: 5 dB from a phone held before it to 20 dB from one worn (Kilani et al. 2013); a phone is held.
+BODY_LOSS_DB = 10.0
+# What stays while the visitor stands (shadowing, power and place of the beacon) and what differs from packet to packet;
+# together 7 dB, the deviation of emission.NOISE_DB.
+STATIC_DB = 5.0
+FAST_DB = 5.0
+# Phones differ by some 5 dB by model (POSITIONING.md, online step 5), and beacons are seldom measured where they hang.
+OFFSET_DEVIATION_DB = 10.0
+# How much the offset may wander from one second to the next: the hand closes about the phone.
+OFFSET_DRIFT_DB = 0.5
+LARGEST_OFFSET_DB = 25.0
+
+_SIN = np.sin(np.arange(HEADINGS) * 2 * np.pi / HEADINGS)
+_COS = np.cos(np.arange(HEADINGS) * 2 * np.pi / HEADINGS)
+
+
+@dataclass(frozen=True)
+class Offset:
+    """What is believed of how much stronger than the registry says a phone reads: a normal distribution, in dB."""
+
+    mean_db: float = 0.0
+    variance_db2: float = OFFSET_DEVIATION_DB**2
+
+    def later(self, seconds: float) -> "Offset":
+        """Return the belief some seconds later: never wider than what is known of phones in general."""
+        wider = self.variance_db2 + OFFSET_DRIFT_DB**2 * seconds
+        return replace(self, variance_db2=min(wider, OFFSET_DEVIATION_DB**2))
+
+
+@dataclass(frozen=True, eq=False)
+class Scan:
+    """What was heard at once: (k,) indices of beacons, mean dBm, and how many packets each mean is of."""
+
+    index: Ints
+    rssi_dbm: Floats
+    count: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Ether:
+    """What a deployment sends, as cells receive it. `extra_db`: (n, beacons) loss on top of the law, or (0, 0) for none."""
+
+    deployment: Deployment
+    penetration_db: Floats
+    """(l, b) loss through floors and outer walls from each beacon to each level of the cells."""
+    rise_m: Floats
+    """(l, b) how far each beacon is above a phone on each level."""
+    extra_db: NDArray[np.float32]
+
+    @classmethod
+    def over(cls, deployment: Deployment, cells: Cells, ordinals: Floats, buildings: Ints,
+             extra_db: NDArray[np.float32] | None = None) -> "Ether":  # fmt: skip
+        """Return the ether over cells whose levels have these (l,) ordinals and building numbers."""
+        own = deployment.level
+        storeys = deployment.level_ordinal[own] - ordinals[:, None]
+        through_walls = deployment.level_building[own] != buildings[:, None]
+        return cls(
+            deployment,
+            FLOOR_LOSS_DB * np.abs(storeys) + WALL_LOSS_DB * through_walls,
+            deployment.height_m - PHONE_HEIGHT_M + STOREY_M * storeys,
+            np.zeros((0, 0), np.float32) if extra_db is None else extra_db,
+        )
+
+
+def log_likelihood(
+    ether: Ether, cells: Cells, support: Ints, scan: Scan, offset: Offset, *, static_db: float = STATIC_DB
+) -> tuple[Floats, Floats]:
+    """Return (m, HEADINGS) log-likelihoods of a scan, up to a constant, and the offset in dB that each speaks for."""
+    deployment, at = ether.deployment, scan.index
+    variance_db2 = static_db**2 + FAST_DB**2 / scan.count
+    found: tuple[Floats, Floats] = _log_likelihood(
+        cells.x_m[support], cells.y_m[support], cells.level[support], support,
+        deployment.x_m[at], deployment.y_m[at], scan.rssi_dbm - deployment.measured_power_dbm[at],
+        ether.penetration_db[:, at], ether.rise_m[:, at], at, ether.extra_db,
+        1 / variance_db2, offset.mean_db, 1 / offset.variance_db2, _SIN, _COS,
+    )  # fmt: skip
+    return found
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def _log_likelihood(
+    x_m: Floats, y_m: Floats, level: Ints, cell: Ints,
+    beacon_x_m: Floats, beacon_y_m: Floats, excess_db: Floats, penetration_db: Floats, rise_m: Floats,
+    beacon: Ints, extra_db: NDArray[np.float32],
+    weight: Floats, offset_db: float, offset_weight: float, sin: Floats, cos: Floats,
+) -> tuple[Floats, Floats]:  # fmt: skip
+    half = BODY_LOSS_DB / 2
+    found = np.empty((len(x_m), HEADINGS))
+    offsets_db = np.empty((len(x_m), HEADINGS))
+    total = weight.sum()
+    for i in range(len(x_m)):
+        a = aa = e = n = ae = an = ee = nn = en = 0.0
+        for k in range(len(beacon_x_m)):
+            east_m, north_m, up_m = beacon_x_m[k] - x_m[i], beacon_y_m[k] - y_m[i], rise_m[level[i], k]
+            flat_m2 = east_m * east_m + north_m * north_m
+            distance_m2 = flat_m2 + max(up_m * up_m, NEAREST_M * NEAREST_M)
+            # What is left to explain where the body takes half: by offset, heading and noise.
+            left_db = excess_db[k] + 5 * EXPONENT * np.log10(distance_m2) + penetration_db[level[i], k] + half
+            if extra_db.shape[0]:
+                left_db += extra_db[cell[i], beacon[k]]
+            left_db -= offset_db
+            reach = half / np.sqrt(flat_m2 + NEAREST_M * NEAREST_M)
+            east, north, w = east_m * reach, north_m * reach, weight[k]
+            a += w * left_db
+            aa += w * left_db * left_db
+            e += w * east
+            n += w * north
+            ae += w * left_db * east
+            an += w * left_db * north
+            ee += w * east * east
+            nn += w * north * north
+            en += w * east * north
+        for h in range(HEADINGS):
+            s, c = sin[h], cos[h]
+            first = a - s * e - c * n
+            second = aa - 2 * (s * ae + c * an) + s * s * ee + 2 * s * c * en + c * c * nn
+            offsets_db[i, h] = offset_db + first / (total + offset_weight)
+            found[i, h] = -0.5 * (second - first * first / (total + offset_weight))
+    return found, offsets_db

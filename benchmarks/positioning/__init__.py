@@ -1,0 +1,1 @@
+"""Positions from recordings and simulated worlds, beside the methods that everybody knows."""

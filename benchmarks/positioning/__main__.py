@@ -1,0 +1,42 @@
+"""Where visitors are, against the truth: on recordings, and in worlds made up by the simulator's rules.
+
+python -m benchmarks.positioning uji --data DIR [--train DIR] [--json]
+python -m benchmarks.positioning mall --train DIR --test DIR [--json]
+python -m benchmarks.positioning simulate --scenario D50 [--seeds 5] [--plots DIR] [--json]
+"""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable
+from pathlib import Path
+
+from benchmarks.positioning import uji
+from benchmarks.reporting import Result, report
+
+SEED = 20_261_123
+RECORDINGS = Path(__file__).parents[3] / "shared" / "data" / "ble"
+
+
+def main() -> None:
+    options = _options()
+    found = list(_results(options))
+    report(found, seed=options.seed, packages=("numba", "numpy", "scipy", "shapely"), as_json=options.json)
+
+
+def _options() -> Namespace:
+    parser = ArgumentParser(prog="benchmarks.positioning", description=__doc__)
+    about = parser.add_subparsers(dest="what", required=True)
+    library = about.add_parser("uji", help="single scans in a library, nothing trained")
+    library.add_argument("--data", type=Path, default=RECORDINGS / "uji-library")
+    library.add_argument("--train", type=Path, help="another campaign of the same place, to learn from")
+    for each in (library,):
+        each.add_argument("--seed", type=int, default=SEED)
+        each.add_argument("--json", action="store_true")
+    return parser.parse_args()
+
+
+def _results(options: Namespace) -> Iterable[Result]:
+    return uji.results(options.data, options.train)
+
+
+if __name__ == "__main__":
+    main()

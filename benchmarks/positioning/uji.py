@@ -1,0 +1,193 @@
+"""The UJI library: single scans of three phones among shelves, beacons in known places, nothing trained.
+
+Scans are taken in their order; what a phone was found to read too much is remembered, as the service does from batch to batch.
+With a recording to learn from, a field of residuals is fitted to its scans first.
+"""
+
+import csv
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import process_time
+from uuid import UUID
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy.spatial import KDTree
+from shapely.geometry.base import BaseGeometry
+
+from beacons.core import filter as bayes
+from beacons.core.cells import Area, Cells, lay
+from beacons.core.deployment import DeployedBeacon, DeployedLevel, Deployment
+from beacons.core.hearing import Ether, Offset, Scan
+from beacons.core.residuals import PlacedScan, learned
+from beacons.core.sighting import IBeaconId
+from beacons.core.summary import summarised
+from benchmarks.positioning.baselines import Fingerprints, centroid, irls
+from benchmarks.positioning.figures import Fix, figures_of
+from benchmarks.reporting import Result
+
+Floats = NDArray[np.float64]
+
+LEVEL = UUID(int=1)
+UNHEARD = 100.0
+BEACON_HEIGHT_M = 2.6  # on top of shelves
+SPACING_M = 0.5
+# Rows of books and the steel between them: our assumption, as POSITIONING.md's 2 dB a metre.
+SHELF_LOSS_DB_PER_M = 2.5
+SCAN_S = 5.0  # between two scans of a point
+
+
+@dataclass(frozen=True, eq=False)
+class Recording:
+    """Scans (s, beacons) in dBm, NaN where unheard; truth (s, 2) in metres; the phone and the point of each scan."""
+
+    beacons_m: Floats
+    scans_dbm: Floats
+    truth_m: Floats
+    phone: Sequence[str]
+    point: Sequence[str]
+    shelves: BaseGeometry
+    pillars: BaseGeometry
+
+    @classmethod
+    def read(cls, folder: Path) -> "Recording":
+        """Return the recording of a folder such as data/ble/uji-library."""
+        with (folder / "dep.csv").open() as file:
+            beacons_m = np.array([[float(row["x"]), float(row["y"])] for row in csv.DictReader(file)])
+        scans_dbm = np.loadtxt(folder / "rss.csv", delimiter=",", ndmin=2)
+        scans_dbm[scans_dbm >= UNHEARD] = np.nan
+        ids = (folder / "ids.csv").read_text().split()
+        shelves, pillars = _obstacles(folder / "obs.csv")
+        truth_m = np.loadtxt(folder / "crd.csv", delimiter=",", ndmin=2)
+        phone, point = [one[0] for one in ids], [one[3:6] for one in ids]
+        return cls(beacons_m, scans_dbm, truth_m, phone, point, shelves, pillars)
+
+    def scan(self, rows: Sequence[int]) -> Scan:
+        """Return what was heard in these rows together: of each beacon the mean, and how often it was heard."""
+        count = np.isfinite(self.scans_dbm[rows]).sum(axis=0)
+        index = np.flatnonzero(count).astype(np.int32)
+        mean_dbm = np.nansum(self.scans_dbm[rows], axis=0)[index] / count[index]
+        return Scan(index, mean_dbm, count[index].astype(np.float64))
+
+    def of_a_point(self) -> list[list[int]]:
+        """Return the rows of each phone at each point."""
+        groups: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for row, key in enumerate(zip(self.phone, self.point, strict=True)):
+            groups[key].append(row)
+        return list(groups.values())
+
+
+def results(data: Path, train: Path | None) -> Iterator[Result]:
+    """Yield the rows of every method on single scans, and on all scans of a point together."""
+    recording = Recording.read(data)
+    singles, groups = [[row] for row in range(len(recording.truth_m))], recording.of_a_point()
+    cells, ether = place(recording)
+    yield _result("dalil", "single", data, recording, singles, located(recording, cells, ether, singles))
+    if train is not None:
+        known = Recording.read(train)
+        taught = taught_by(known, cells, ether)
+        yield _result("dalil", "single_learned", data, recording, singles, located(recording, cells, taught, singles))
+        fingerprints = Fingerprints(known.scans_dbm, known.truth_m)
+        heard = np.where(np.isfinite(recording.scans_dbm), recording.scans_dbm, np.nan)
+        found = [fingerprints.place(heard[row]) if np.isfinite(heard[row]).any() else None for [row] in singles]
+        yield _result("wknn", "single_learned", data, recording, singles, _plain(recording, singles, found))
+    yield _result("dalil", "fused", data, recording, groups, located(recording, cells, ether, groups))
+    for name, method in (("centroid", centroid), ("irls", irls)):
+        for op, rows in (("single", singles), ("fused", groups)):
+            yield _result(name, op, data, recording, rows, _by(method, recording, rows))
+
+
+def place(recording: Recording) -> tuple[Cells, Ether]:
+    """Return the cells between the shelves, and what the beacons send there."""
+    outline = shapely.union_all([shapely.MultiPoint(recording.beacons_m), recording.shelves]).convex_hull
+    free = outline.difference(recording.shelves).difference(recording.pillars)
+    cells = lay([Area(free, 0)], (LEVEL,), spacing_m=SPACING_M)
+    beacons = [
+        DeployedBeacon(UUID(int=100 + i), IBeaconId(LEVEL, 0, i), "", x_m, y_m, LEVEL, BEACON_HEIGHT_M, -59.0)
+        for i, (x_m, y_m) in enumerate(recording.beacons_m)
+    ]
+    deployment = Deployment.build("uji", beacons, [DeployedLevel(LEVEL, 0.0, 0)])
+    places = np.column_stack([cells.x_m, cells.y_m])
+    rays = [[(place, beacon) for beacon in recording.beacons_m] for place in places]
+    through_m = shapely.length(shapely.intersection(shapely.linestrings(np.array(rays)), recording.shelves))
+    loss_db = np.asarray(SHELF_LOSS_DB_PER_M * through_m, np.float32)
+    return cells, Ether.over(deployment, cells, np.zeros(1), np.zeros(1, np.int32), loss_db)
+
+
+def taught_by(known: Recording, cells: Cells, ether: Ether) -> Ether:
+    """Return the ether with the residuals of another recording of the same place."""
+    _, nearest = KDTree(np.column_stack([cells.x_m, cells.y_m])).query(known.truth_m)
+    placed = [
+        PlacedScan(int(cell), scan)
+        for row, cell in enumerate(np.asarray(nearest).tolist())
+        if len((scan := known.scan([row])).index)
+    ]
+    return Ether(ether.deployment, ether.penetration_db, ether.rise_m, learned(ether, cells, placed))
+
+
+def located(recording: Recording, cells: Cells, ether: Ether, groups: Sequence[list[int]]) -> "Located":
+    """Return the fix of each group of rows, None where nothing was heard, and the CPU seconds of all."""
+    offsets: dict[str, Offset] = {}
+    everywhere = np.arange(len(cells), dtype=np.int32)
+    fixes: list[Fix | None] = []
+    began = process_time()
+    for rows in groups:
+        scan = recording.scan(rows)
+        if not len(scan.index):
+            fixes.append(None)
+            continue
+        phone = recording.phone[rows[0]]
+        before = bayes.begin(everywhere, offsets.get(phone, Offset()).later(SCAN_S))
+        after = bayes.heard(before, cells, ether, scan, correlated=1.0)
+        offsets[phone] = after.offset
+        found = summarised(after, cells)
+        error_m = float(np.hypot(*(recording.truth_m[rows[0]] - (found.x_m, found.y_m))))
+        fixes.append(Fix(error_m, 0.0, found.accuracy_m, found.accuracy_95_m))
+    return Located(fixes, process_time() - began)
+
+
+@dataclass(frozen=True)
+class Located:
+    """The fixes of a method, None where it gave none, and what they cost."""
+
+    fixes: Sequence[Fix | None]
+    cpu_s: float
+
+
+def _by(method: Callable[[Floats, Floats], Floats], recording: Recording, groups: Sequence[list[int]]) -> Located:
+    began = process_time()
+    found = []
+    for rows in groups:
+        scan = recording.scan(rows)
+        found.append(method(recording.beacons_m[scan.index], scan.rssi_dbm) if len(scan.index) else None)
+    cpu_s = process_time() - began
+    return Located(_plain(recording, groups, found).fixes, cpu_s)
+
+
+def _plain(recording: Recording, groups: Sequence[list[int]], found: Sequence[Floats | None]) -> Located:
+    pairs = zip(groups, found, strict=True)
+    return Located(
+        [None if at is None else Fix(float(np.hypot(*(recording.truth_m[rows[0]] - at)))) for rows, at in pairs], 0.0
+    )
+
+
+def _result(
+    engine: str, op: str, data: Path, recording: Recording, groups: Sequence[list[int]], located: Located
+) -> Result:
+    given = [fix for fix in located.fixes if fix is not None]
+    figures = figures_of(given, len(groups), located.cpu_s)
+    return Result(engine, op, len(groups), figures, labels={"recording": data.name})
+
+
+def _obstacles(path: Path) -> tuple[BaseGeometry, BaseGeometry]:
+    """Return the shelves (type 1) and the pillars (type 2)."""
+    corners: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
+    with path.open() as file:
+        for row in csv.DictReader(file):
+            corners[row["type"], row["id"]].append((float(row["x"]), float(row["y"])))
+    shapes = [(kind, shapely.Polygon(ring).buffer(0)) for (kind, _), ring in corners.items()]
+    shelves, pillars = (shapely.union_all([shape for own, shape in shapes if own == kind]) for kind in ("1", "2"))
+    return shelves, pillars
