@@ -147,7 +147,13 @@ class RoutingGraph:
     def from_networkx(cls, model: "nx.MultiDiGraph[int]") -> "RoutingGraph":
         """Return the arrays of a model: edges by tail, then in the order in which the model got them."""
         nodes = [model.nodes[node] for node in range(len(model))]
-        edges = [(tail, head, data) for tail in range(len(model)) for _, head, data in model.out_edges(tail, data=True)]
+        beside = dict(model.adjacency())
+        edges = [
+            (tail, head, data)
+            for tail in range(len(model))
+            for head, parallel in beside[tail].items()
+            for data in parallel.values()
+        ]
         level_ids = tuple(sorted({node["level"] for node in nodes}))
         feature_ids = tuple(
             sorted(_features(nodes, ("unit", "feature")) | _features([e[2] for e in edges], ("feature",)))

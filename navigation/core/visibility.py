@@ -12,7 +12,7 @@ import shapely
 from numba import njit
 from numpy.typing import NDArray
 
-from navigation.core.drawn_ways import NOTHING_DRAWN, DrawnWays, Points, along
+from navigation.core.drawn_ways import NOTHING_DRAWN, DrawnWays, Pairs, Points, along
 from navigation.core.walk_area import HAIR_M, WalkArea, Walls, walk_area
 
 # A link is left out where the ways over other links are no longer than this times its length.
@@ -20,6 +20,9 @@ STRETCH = 1.01
 # Above so many corners everything sees everything and a plaza's graph explodes: one looks only so far ahead.
 MANY_CORNERS = 300
 SIGHT_M = 40.0
+
+NO_PAIRS: Pairs = np.empty((0, 2), np.int32)
+NO_LENGTHS: Points = np.empty(0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +39,10 @@ def sight(area: WalkArea, terminals_m: Points, drawn: DrawnWays = NOTHING_DRAWN)
 
     Where ways are drawn between the places, one keeps to them: see `drawn_ways`.
     """
-    points = np.concatenate((terminals_m.reshape(-1, 2), area.corners_m))
     terminals = len(terminals_m)
+    if terminals == 1 and len(area.corners_m) == 0:
+        return Sight(terminals_m, NO_PAIRS, NO_LENGTHS)
+    points = np.concatenate((terminals_m.reshape(-1, 2), area.corners_m))
     sight_m = SIGHT_M if len(area.corners_m) > MANY_CORNERS else np.inf
     while True:
         pairs, length_m = _visible(points, terminals, area.beside_m, area.walls_m, sight_m)

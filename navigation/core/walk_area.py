@@ -17,6 +17,11 @@ from navigation.core.drawn_ways import Points
 Walls = NDArray[np.float64]
 """(w, 4) segments: ax, ay, bx, by in metres."""
 
+Shapes = NDArray[np.object_]
+
+# Of a convex area: corners, what stands beside them, walls.
+NO_CORNERS: tuple[Points, Points, Walls] = (np.empty((0, 2)), np.empty((0, 2, 2)), np.empty((0, 4)))
+
 # Half of the width of a walker with air to the wall (Weidmann 1993 keeps 0.45 m to walls).
 CLEARANCE_M = 0.45
 # In a narrow place one keeps in the middle, up to this (our assumption).
@@ -25,6 +30,8 @@ MIDDLE_M = 0.025
 HAIR_M = 0.02
 # Bends of an outline smaller than this are drawn, not walked round.
 BEND_M = 0.03
+# An area that lacks no more than this of its convex hull has no corners to walk round (what rounding leaves).
+CONVEX_M2 = 1e-6
 # A place that must be reached may lie this much further than the clearance from where one can walk.
 REACH_M = 0.6
 
@@ -44,10 +51,38 @@ class WalkArea:
 
     def enter(self, x_m: float, y_m: float) -> tuple[float, float]:
         """Return the point of the area nearest to a place: the place itself where it is inside."""
-        if shapely.intersects_xy(self.free_m, x_m, y_m):
-            return x_m, y_m
-        nearest = shapely.get_coordinates(shapely.shortest_line(shapely.Point(x_m, y_m), self.free_m))[1]
-        return float(nearest[0]), float(nearest[1])
+        [(near_x_m, near_y_m)] = entered(np.array([self.free_m], dtype=object), np.array([(x_m, y_m)])).tolist()
+        return near_x_m, near_y_m
+
+
+def entered(free_m: Shapes, places_m: Points) -> Points:
+    """Return the point (n, 2) of each area nearest to its place (n, 2): the place itself where it is inside."""
+    outside = ~shapely.intersects_xy(free_m, places_m[:, 0], places_m[:, 1])
+    ways_in = shapely.shortest_line(shapely.points(places_m[outside]), free_m[outside])
+    near_m = places_m.copy()
+    near_m[outside] = shapely.get_coordinates(ways_in)[1::2]
+    return near_m
+
+
+def walk_areas(outlines_m: Sequence[BaseGeometry], places_m: Points, owner: NDArray[np.intp]) -> list[WalkArea]:
+    """Return the area of each unit, given its places (p, 2) as indices of their units (p,): see `walk_area`.
+
+    Most units are plain rooms: all are shrunk at once, and only the others looked at one by one.
+    """
+    outlines: Shapes = shapely.simplify(np.array(outlines_m, dtype=object), BEND_M)
+    free: Shapes = shapely.buffer(outlines, -CLEARANCE_M, join_style="mitre")
+    is_plain = shapely.get_num_geometries(free) == shapely.get_num_geometries(outlines)
+    is_plain[owner[~(shapely.distance(shapely.points(places_m), free[owner]) <= CLEARANCE_M + REACH_M)]] = False
+    shapely.prepare(free)
+    convex = is_plain & _are_convex(free)
+    return [
+        WalkArea(free[i], CLEARANCE_M, *NO_CORNERS)
+        if convex[i]
+        else _with_corners(outlines[i], free[i], CLEARANCE_M)
+        if is_plain[i]
+        else walk_area(outlines_m[i], places_m[owner == i])
+        for i in range(len(outlines))
+    ]
 
 
 def walk_area(outline_m: BaseGeometry, reach: Points) -> WalkArea:
@@ -76,10 +111,21 @@ def _area(outline_m: BaseGeometry, places_m: Points, within_m: float) -> WalkAre
         clearance_m = max(0.0, clearance_m - MIDDLE_M)
         free = _with_gaps(outline, free, clearance_m, missed, within_m)
     shapely.prepare(free)
-    corners, beside = _reflex_corners(free)
+    if _are_convex(np.array([free], dtype=object))[0]:
+        return WalkArea(free, clearance_m, *NO_CORNERS)
+    return _with_corners(outline, free, clearance_m)
+
+
+def _with_corners(outline: BaseGeometry, free: BaseGeometry, clearance_m: float) -> WalkArea:
     is_even = clearance_m == CLEARANCE_M
     walls = walls_of(outline, CLEARANCE_M) if is_even else _segments(_shrunk(free, -HAIR_M))
-    return WalkArea(free, clearance_m, corners, beside, walls)
+    return WalkArea(free, clearance_m, *_reflex_corners(free), walls)
+
+
+def _are_convex(areas: Shapes) -> NDArray[np.bool_]:
+    """Return which areas (n,) nobody walks round a corner in: all of each is seen from everywhere."""
+    convex: NDArray[np.bool_] = shapely.area(shapely.convex_hull(areas)) - shapely.area(areas) <= CONVEX_M2
+    return convex
 
 
 def _with_gaps(

@@ -2,15 +2,17 @@
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 from uuid import UUID
 
 import numpy as np
+from numpy.typing import NDArray
 
 from navigation.core.compiling.floors import Floors
-from navigation.core.compiling.model import Model
-from navigation.core.drawn_ways import DrawnWays
+from navigation.core.compiling.model import Model, Traits
+from navigation.core.drawn_ways import NOTHING_DRAWN, DrawnWays
 from navigation.core.visibility import sight
-from navigation.core.walk_area import WalkArea, walk_area
+from navigation.core.walk_area import WalkArea, entered, walk_areas
 from venues.core.imdf.features import Unit
 
 Key = tuple[Hashable, ...]
@@ -43,40 +45,51 @@ def join_areas(model: Model, floors: Floors, places: Iterable[Place], drawn: Str
     by_unit: dict[UUID, list[Place]] = {}
     for place in places:
         by_unit.setdefault(place.unit_id, []).append(place)
+    units = [unit for unit in floors.units if unit.id in by_unit]
+    if not units:
+        return {}
+    groups = [by_unit[unit.id] for unit in units]
+    wanted_m = np.array([(place.x_m, place.y_m) for group in groups for place in group])
+    owner = np.repeat(np.arange(len(units)), [len(group) for group in groups])
+    areas = walk_areas([floors.outline_of[unit.id] for unit in units], wanted_m, owner)
+    free_m = np.array([area.free_m for area in areas], dtype=object)
+    entered_m = np.split(entered(free_m[owner], wanted_m).round(4), np.flatnonzero(np.diff(owner)) + 1)
     nodes: dict[Key, int] = {}
-    for unit in floors.units:
-        if unit.id in by_unit:
-            nodes |= _join(model, floors, unit, by_unit[unit.id], drawn.get(unit.id, ()))
+    for unit, area, group, at_m in zip(units, areas, groups, entered_m, strict=True):
+        nodes |= _join(model, floors.walk_traits(unit), unit, _Reached.of(area, group, at_m), drawn.get(unit.id, ()))
     return nodes
 
 
-def _join(
-    model: Model, floors: Floors, unit: Unit, places: list[Place], drawn: Sequence[tuple[Key, Key, bool]]
-) -> Nodes:
-    wanted = np.array([(place.x_m, place.y_m) for place in places])
-    area = walk_area(floors.outline_of[unit.id], wanted)
-    entered, node_of_place = _entered(area, places)
-    ways = DrawnWays(
-        np.array([(node_of_place[a], node_of_place[b]) for a, b, _ in drawn], np.int32).reshape(-1, 2),
-        np.array([driven for *_, driven in drawn], np.bool_),
-    )
-    view = sight(area, np.array([(x_m, y_m) for x_m, y_m, _ in entered]), ways)
+@dataclass(frozen=True, eq=False)
+class _Reached:
+    """A unit's area, the points (t, 2) where its places are reached, each once, what these stand for, and whose each is."""
+
+    area: WalkArea
+    points_m: NDArray[np.float64]
+    feature_ids: Sequence[UUID]
+    index_of: Mapping[Key, int]
+
+    @classmethod
+    def of(cls, area: WalkArea, places: Sequence[Place], at_m: NDArray[np.float64]) -> "_Reached":
+        first: dict[tuple[float, ...], tuple[int, UUID]] = {}
+        index_of = {
+            place.key: first.setdefault(tuple(point), (len(first), place.feature_id))[0]
+            for place, point in zip(places, at_m.tolist(), strict=True)
+        }
+        return cls(area, np.array(list(first)), [feature_id for _, feature_id in first.values()], index_of)
+
+
+def _join(model: Model, traits: Traits, unit: Unit, reached: _Reached, drawn: Sequence[tuple[Key, Key, bool]]) -> Nodes:
+    ways = NOTHING_DRAWN
+    if drawn:
+        ends = [(reached.index_of[a], reached.index_of[b]) for a, b, _ in drawn]
+        ways = DrawnWays(np.array(ends, np.int32), np.array([driven for *_, driven in drawn], np.bool_))
+    view = sight(reached.area, reached.points_m, ways)
+    features = chain(reached.feature_ids, repeat(None))
     numbers = [
-        model.node(x_m, y_m, unit.level_id, unit_id=unit.id, feature_id=feature_id) for x_m, y_m, feature_id in entered
+        model.node(x_m, y_m, unit.level_id, unit_id=unit.id, feature_id=feature_id)
+        for (x_m, y_m), feature_id in zip(view.points_m.tolist(), features, strict=False)
     ]
-    numbers += [model.node(x_m, y_m, unit.level_id, unit_id=unit.id) for x_m, y_m in view.points_m[len(entered) :]]
-    traits = floors.walk_traits(unit)
     for (a, b), length_m in zip(view.pairs.tolist(), view.length_m.tolist(), strict=True):
         model.both_ways(numbers[a], numbers[b], traits, length_m)
-    return {key: numbers[index] for key, index in node_of_place.items()}
-
-
-def _entered(area: WalkArea, places: list[Place]) -> tuple[list[tuple[float, float, UUID]], Mapping[Key, int]]:
-    """Return where the places are reached, each point once, and which of these belongs to which place."""
-    entered: dict[tuple[float, float], tuple[int, UUID]] = {}
-    index_of: dict[Key, int] = {}
-    for place in places:
-        x_m, y_m = area.enter(place.x_m, place.y_m)
-        point = (round(x_m, 4), round(y_m, 4))
-        index_of[place.key] = entered.setdefault(point, (len(entered), place.feature_id))[0]
-    return [(x_m, y_m, feature_id) for (x_m, y_m), (_, feature_id) in entered.items()], index_of
+    return {key: numbers[index] for key, index in reached.index_of.items()}

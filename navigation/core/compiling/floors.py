@@ -25,6 +25,7 @@ class Floors:
     snapshot: Snapshot = field(repr=False)
     units: Sequence[Unit] = field(repr=False)
     outlines_m: Sequence[BaseGeometry] = field(repr=False)
+    _flags: dict[UUID, EdgeFlag] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> "Floors":
@@ -67,6 +68,11 @@ class Floors:
 
     def flags_of(self, unit: Unit) -> EdgeFlag:
         """Return the flags of a unit: a roof where it has one or, indoors, where nothing is said of one."""
+        if unit.id not in self._flags:
+            self._flags[unit.id] = self._read_flags(unit)
+        return self._flags[unit.id]
+
+    def _read_flags(self, unit: Unit) -> EdgeFlag:
         outdoor = self.snapshot.levels[unit.level_id].outdoor
         says_no = self.snapshot.by_id[unit.id].properties.get("dalil:covered") is False
         flags = EdgeFlag(0)

@@ -71,7 +71,7 @@ class Model:
     def both_ways(self, a: int, b: int, traits: Traits, length_m: float, rise: float = 0.0) -> None:
         """Add an edge and its reverse, which descends where the first climbs."""
         self.one_way(a, b, traits, length_m, rise)
-        back = replace(traits, slope_percent=-traits.slope_percent)
+        back = replace(traits, slope_percent=-traits.slope_percent) if traits.slope_percent else traits
         self.one_way(b, a, back, length_m, -rise)
 
     def compiled(self) -> RoutingGraph:
