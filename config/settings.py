@@ -133,6 +133,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "notifications.tasks.deliver_due", "schedule": OUTBOX_SWEEP_S},
     # A visit ends 60 s after its last fix (CAMPAIGNS.md, Zones): a quarter of that late at the most.
     "close-lost-visits": {"task": "notifications.tasks.close_lost", "schedule": 15.0},
+    # A closure that was planned begins within a second.
+    "begin-closures": {"task": "navigation.tasks.begin_closures", "schedule": 1.0, "options": {"expires": 5.0}},
     # Answers are kept for 15 minutes: what is older goes within a minute.
     "purge-stored-answers": {"task": "apikit.tasks.purge_answers", "schedule": 60.0},
     "collect-blobs": {"task": "navigation.tasks.collect_blobs", "schedule": crontab(hour=2, minute=30)},

@@ -5,8 +5,11 @@ from typing import Any
 import orjson
 import structlog
 from django.dispatch import receiver
+from kombu.exceptions import OperationalError
 from redis import RedisError
 
+from navigation.events import closures_changed
+from navigation.tasks import reroute_closed
 from notifications.transports.hub import Frame, hub
 from notifications.transports.live import group_of_venue
 from venues.events import snapshot_published
@@ -24,3 +27,14 @@ def tell_sockets(sender: type[Publication], publication: Publication, **kwargs: 
         hub().publish(Frame(group_of_venue(publication.venue_id), "map_changed", None, text))
     except RedisError:
         logger.warning("A live frame did not leave: Redis is away", exc_info=True)
+
+
+@receiver(closures_changed, dispatch_uid="navigation.wake_workers")
+def wake_workers(slug: str, **kwargs: Any) -> None:
+    """Let a worker lead those under way another way. Where none can be woken, their next position does."""
+    try:
+        reroute_closed.apply_async((slug,), retry=False)
+    except OperationalError as error:
+        logger.warning(
+            "No worker could be woken for a closure: trips find it with their next position", error=str(error)
+        )

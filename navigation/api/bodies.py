@@ -1,10 +1,13 @@
 """What visitors send, read once for both doors."""
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
+from apikit.api.serializers import MomentField
 from apikit.errors import InvalidRequest
 from navigation.services.trips import TripRequest
 from navigation.services.waypoints import read_waypoint
@@ -25,7 +28,15 @@ def trip_request(visitor: Visitor, content: Mapping[str, Any]) -> TripRequest:
         profile=_text(content, "profile", visitor.profile),
         language=_text(content, "language", visitor.language),
         origin=None if content.get("origin") is None else read_waypoint(content["origin"], "origin"),
+        depart_at=None if content.get("depart_at") is None else _moment(content["depart_at"], "depart_at"),
     )
+
+
+def _moment(value: object, param: str) -> datetime:
+    try:
+        return cast(datetime, MomentField().run_validation(value))
+    except ValidationError as error:
+        raise InvalidRequest(" ".join(map(str, error.detail)), param=param) from error
 
 
 def _text(content: Mapping[str, Any], name: str, default: str) -> str:

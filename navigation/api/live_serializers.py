@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from apikit.api.serializers import MomentField
 from beacons.core.batch import IDENTITIES, MOST_SIGHTINGS
 from geo.position import PositionStatus
 from navigation.api.route_serializers import LevelSerializer, RouteSerializer, WaypointField
@@ -137,3 +138,4 @@ class TripRequestSerializer(serializers.Serializer[Any]):
     origin = WaypointField(required=False, help_text="Without it the route begins at the first position.")
     profile = serializers.CharField(required=False)
     language = serializers.CharField(required=False)
+    depart_at = MomentField(required=False, help_text="When one sets out from the origin; now where it is missing.")

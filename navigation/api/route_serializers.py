@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from apikit.api.serializers import ProblemSerializer
+from apikit.api.serializers import MomentField, ProblemSerializer
 from navigation.core.maneuvers import ManeuverType, Modifier
 from navigation.core.preferences import FASTEST_MPS, SLOWEST_MPS, Avoidance, Preference
+from navigation.core.route_answers import BlockedReason
 from navigation.errors import InvalidWaypoint
 from navigation.services.routing import MAX_ALTERNATIVES, MAX_VIA
 from navigation.services.travelling import Travel
@@ -71,7 +73,7 @@ class WaypointField(serializers.Field[Waypoint, Any, Any, Any]):
 
 
 class TravelSerializer(serializers.Serializer[Any]):
-    """How somebody goes."""
+    """How and when somebody goes."""
 
     profile = serializers.CharField(default="walk", max_length=40, help_text="A name of GET /profiles.")
     prefer = serializers.ListField(
@@ -84,6 +86,10 @@ class TravelSerializer(serializers.Serializer[Any]):
         default=None, min_value=SLOWEST_MPS, max_value=FASTEST_MPS, allow_null=True,
         help_text="The visitor's own walking speed on the flat; without it the profile's. Machines keep theirs.",
     )  # fmt: skip
+
+    depart_at = MomentField(
+        default=timezone.now, help_text="When one sets out, with the offset from UTC; now where it is missing."
+    )
 
     @staticmethod
     def travel(valid: Mapping[str, Any]) -> Travel:
@@ -169,13 +175,20 @@ class RouteSerializer(serializers.Serializer[Any]):
     distance_m = serializers.FloatField()
     duration_s = serializers.FloatField()
     profile = serializers.CharField()
-    warnings = serializers.ListField(child=serializers.CharField())
+    warnings = serializers.ListField(
+        child=serializers.CharField(), help_text="Doors to wait at, destinations that are closed when one gets there."
+    )
     legs = LegSerializer(many=True)
+
+
+class TimedRouteSerializer(RouteSerializer):
+    depart_at = serializers.DateTimeField()
+    arrive_at = serializers.DateTimeField()
 
 
 class RouteAnswerSerializer(serializers.Serializer[Any]):
     snapshot = serializers.CharField()
-    routes = RouteSerializer(many=True)
+    routes = TimedRouteSerializer(many=True)
 
 
 class MatrixAnswerSerializer(serializers.Serializer[Any]):
@@ -219,7 +232,13 @@ class BlockerSerializer(serializers.Serializer[Any]):
     feature_type = serializers.ChoiceField(choices=[type_.value for type_ in FeatureType])
     category = serializers.CharField(allow_null=True)
     name = serializers.CharField(allow_null=True)
-    reason = serializers.CharField()
+    reason = serializers.ChoiceField(choices=[reason.value for reason in BlockedReason])
+    opens_at = serializers.DateTimeField(required=False, help_text="Of `closed`: when it opens, within a day.")
+    closure_id = serializers.UUIDField(required=False, help_text="Of `closure`.")
+    ends_at = serializers.DateTimeField(
+        required=False, help_text="Of `closure`: until when; missing while nobody knows."
+    )
+    note = serializers.CharField(required=False, help_text="Of `closure`: why it is closed.")
 
 
 class WhereSerializer(serializers.Serializer[Any]):

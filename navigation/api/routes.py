@@ -48,6 +48,7 @@ def route_list(request: Request, slug: str) -> Response:
         travel=TravelSerializer.travel(valid),
         language=valid["language"],
         alternatives=valid["alternatives"],
+        depart_at=valid["depart_at"],
     )
     return Response(routing.routes(venue, asked).to_json())
 
@@ -64,7 +65,8 @@ def route_matrix(request: Request, slug: str) -> Response:
     venue = selectors.venue_by_slug(slug)
     valid = _valid(MatrixRequestSerializer(data=request.data))
     travel = TravelSerializer.travel(valid)
-    return Response(matrices.matrix(venue, valid["origins"], valid["destinations"], travel).to_json())
+    found = matrices.matrix(venue, valid["origins"], valid["destinations"], travel, valid["depart_at"])
+    return Response(found.to_json())
 
 
 def _valid(serializer: serializers.Serializer[Any]) -> dict[str, Any]:

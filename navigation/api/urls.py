@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from navigation.api import places, profiles, routes
+from navigation.api.closures import Closures, OneClosure
 from navigation.api.overrides import OneOverride, Overrides
 from navigation.api.publications import DraftFindings, PublicationRestore, Publications
 from navigation.api.sightings import Sightings
@@ -16,6 +17,8 @@ urlpatterns: list[URLPattern] = [
     path("venues/<slug:slug>/sightings", Sightings.as_view()),
     path("venues/<slug:slug>/publications", Publications.as_view()),
     path("venues/<slug:slug>/publications/<int:number>/restore", PublicationRestore.as_view()),
+    path("venues/<slug:slug>/closures", Closures.as_view()),
+    path("venues/<slug:slug>/closures/<uuid:closure_id>", OneClosure.as_view()),
     path("venues/<slug:slug>/overrides", Overrides.as_view()),
     path("venues/<slug:slug>/overrides/<uuid:override_id>", OneOverride.as_view()),
     path("drafts/<uuid:draft_id>/findings", DraftFindings.as_view()),

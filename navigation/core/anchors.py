@@ -1,17 +1,18 @@
 """Where routes begin and end: places joined to the graph, and the way between two of them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.position import LevelPoint
+from navigation.core.doors import Doors, Wait
 from navigation.core.graph import NONE, EdgeKind, RoutingGraph
 from navigation.core.guidance import Destination
 from navigation.core.profiles import Costs, Pace
-from navigation.core.search import UNREACHED, Metric, Path, Seed
+from navigation.core.search import UNREACHED, Longs, Metric, Path, Seed
 from navigation.core.snapping import Snap, Snapper
 from navigation.core.stretches import Point, Stretch
 
@@ -49,6 +50,8 @@ class Found:
     stretches: tuple[Stretch, ...]
     path: Path | None
     """None where one sees the end from the start and walks straight to it."""
+    waits: tuple[Wait, ...] = ()
+    """At closed doors; they are part of the durations."""
 
     @property
     def duration_ms(self) -> int:
@@ -61,28 +64,40 @@ class Found:
 
 @dataclass(frozen=True, eq=False)
 class Finder:
-    """Finds ways for one traveller on one graph: `metric` is what is minimized, durations_ms (m,) is what it takes."""
+    """Finds ways for one traveller on one graph: `metric` is what is minimized, durations_ms (m,) is what it takes.
+
+    Where something opens and closes, `doors` knows it, and `metric` lacks what is shut all the while.
+    """
 
     graph: RoutingGraph
     snapper: Snapper
     pace: Pace
     metric: Metric
     durations_ms: Costs
+    doors: Doors | None = None
+
+    def setting_out(self, after_ms: int) -> "Finder":
+        """Return the finder of those who set out so much later."""
+        return (
+            self if self.doors is None else replace(self, doors=replace(self.doors, at_ms=self.doors.at_ms + after_ms))
+        )
 
     def find(self, start: Stop, end: Stop) -> Found | None:
         """Return the best way from any anchor of one stop to any of the other; None where there is none."""
+        end = self._open(end)
         sources, targets = self._seeds(start), self._seeds(end)
-        path = self.metric.shortest_path([seed for _, _, seed in sources], [seed for _, _, seed in targets])
+        path, waits_ms = self._path([seed for _, _, seed in sources], [seed for _, _, seed in targets], end)
         straight = self._straight(start, end)
         if path is None or (straight is not None and straight.cost_ms <= path.cost_ms):
             return straight
-        (start_anchor, out, _), (end_anchor, home, _) = sources[path.source], targets[path.target]
+        (start_anchor, out, source_seed), (end_anchor, home, _) = sources[path.source], targets[path.target]
         stretches = (
             *self._link(start_anchor, out, out.points_m),
-            *self._edges(path),
+            *self._edges(path, waits_ms),
             *self._link(end_anchor, home, home.points_m[::-1]),
         )
-        return Found(path.cost_ms, start_anchor, end_anchor, stretches or self._on_the_spot(end_anchor), path)
+        waits = self.doors.waits(path, source_seed.cost_ms, waits_ms) if self.doors and waits_ms.any() else ()
+        return Found(path.cost_ms, start_anchor, end_anchor, stretches or self._on_the_spot(end_anchor), path, waits)
 
     def costs_ms(self, origins: Sequence[Stop], destinations: Sequence[Stop]) -> NDArray[np.float64]:
         """Return (o, d) the cost of the best way from each stop to each other one; infinite where there is none."""
@@ -103,6 +118,20 @@ class Finder:
             for anchor in stop
             for link in anchor.links
         ]
+
+    def _path(self, sources: Sequence[Seed], targets: Sequence[Seed], end: Stop) -> tuple[Path | None, Longs]:
+        """Return the cheapest path, and how long one waits before each of its edges."""
+        if self.doors is None:
+            path = self.metric.shortest_path(sources, targets)
+            return path, np.zeros(0 if path is None else len(path.edges), np.int64)
+        return self.doors.path(self.metric, sources, targets, _units_of(end))
+
+    def _open(self, end: Stop) -> Stop:
+        """Return the anchors of a stop but those on a footway that is closed: one would walk on it to get there."""
+        doors = self.doors
+        if doors is None:
+            return end
+        return [a for a in end if a.snap is None or a.snap.edge is None or doors.lets_through(a.snap.edge)]
 
     def _straight(self, start: Stop, end: Stop) -> Found | None:
         """Return the walk between the two nearest anchors that see one another."""
@@ -132,10 +161,12 @@ class Finder:
         here = (anchor.point.x_m, anchor.point.y_m)
         return (self._walk(anchor, (here, here), 0.0),)
 
-    def _edges(self, path: Path) -> tuple[Stretch, ...]:
-        return tuple(self._edge(int(edge)) for edge in path.edges)
+    def _edges(self, path: Path, waits_ms: Longs) -> tuple[Stretch, ...]:
+        return tuple(
+            self._edge(edge, wait_ms) for edge, wait_ms in zip(path.edges.tolist(), waits_ms.tolist(), strict=True)
+        )
 
-    def _edge(self, edge: int) -> Stretch:
+    def _edge(self, edge: int, wait_ms: int) -> Stretch:
         graph = self.graph
         tail, head = int(graph.tail[edge]), int(graph.head[edge])
         feature = int(graph.edge_feature[edge])
@@ -146,7 +177,7 @@ class Finder:
             to_level_id=graph.level_ids[graph.node_level[head]],
             feature_id=None if feature == NONE else graph.feature_ids[feature],
             length_mm=round(float(graph.length_m[edge]) * 1000),
-            duration_ms=int(self.durations_ms[edge]),
+            duration_ms=int(self.durations_ms[edge]) + wait_ms,
         )
 
 
@@ -158,6 +189,10 @@ def _in_one_room(origins: Sequence[Stop], destinations: Sequence[Stop]) -> Itera
             ends.setdefault(room, set()).add(j)
     for i, origin in enumerate(origins):
         yield from ((i, j) for j in sorted(set().union(*(ends.get(room, ()) for room in _rooms(origin)))))
+
+
+def _units_of(stop: Stop) -> frozenset[UUID]:
+    return frozenset(anchor.snap.unit_id for anchor in stop if anchor.snap and anchor.snap.unit_id)
 
 
 def _rooms(stop: Stop) -> set[tuple[UUID | None, int | None]]:

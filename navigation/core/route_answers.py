@@ -1,11 +1,14 @@
 """Routes in the words of the API: degrees, GeoJSON, levels with their names."""
 
 from collections.abc import Set
+from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from geo.geojson import DECIMALS
 from navigation.core.answers import level_json
+from navigation.core.closing import Closing
 from navigation.core.preferences import Avoidance
 from navigation.core.route import Leg, Route, Step
 from navigation.core.stretches import Point
@@ -68,16 +71,43 @@ def lng_lat(point: Point, snapshot: Snapshot) -> list[float]:
     return [round(lng, DECIMALS), round(lat, DECIMALS)]
 
 
-def blocked_by_json(feature_id: UUID, snapshot: Snapshot, profile: str, avoid: Set[Avoidance]) -> Json:
-    """Return a feature that stands in the way, and whether the profile can't take it or the visitor won't."""
+class BlockedReason(StrEnum):
+    """Why a feature stands in somebody's way: who they are, what they won't, when it is, what a manager closed."""
+
+    PROFILE = "profile"
+    AVOIDED = "avoided"
+    CLOSED = "closed"
+    CLOSURE = "closure"
+
+
+def blocked_by_json(feature_id: UUID, snapshot: Snapshot, avoid: Set[Avoidance], language: str) -> Json:
+    """Return a feature that stands in the way of a profile, or of what the visitor won't take."""
+    blocker = _blocker_json(feature_id, snapshot, language)
+    is_avoided = blocker["category"] in {AVOIDED_CATEGORIES[word] for word in avoid}
+    return blocker | {"reason": BlockedReason.AVOIDED if is_avoided else BlockedReason.PROFILE}
+
+
+def shut_json(feature_id: UUID, snapshot: Snapshot, opens_at: datetime | None, language: str) -> Json:
+    """Return a feature that its opening hours close, and when it opens again within a day."""
+    opens = {"opens_at": opens_at.isoformat()} if opens_at else {}
+    return _blocker_json(feature_id, snapshot, language) | {"reason": BlockedReason.CLOSED} | opens
+
+
+def closure_json(feature_id: UUID, snapshot: Snapshot, closing: Closing, language: str) -> Json:
+    """Return a feature that a manager closed, why, and until when if that is known."""
+    told: Json = {"reason": BlockedReason.CLOSURE, "closure_id": str(closing.id)}
+    if closing.ends_at is not None:
+        told["ends_at"] = closing.ends_at.isoformat()
+    if note := label_in(closing.reason, language):
+        told["note"] = note
+    return _blocker_json(feature_id, snapshot, language) | told
+
+
+def _blocker_json(feature_id: UUID, snapshot: Snapshot, language: str) -> Json:
     feature = snapshot.by_id[feature_id]
-    category = str(feature.properties.get("category") or "")
-    avoided = next((word for word in sorted(avoid) if AVOIDED_CATEGORIES[word] == category), None)
-    reason = f"you avoid {avoided}" if avoided else f"profile {profile} can't take this {category or 'way'}"
     return {
         "id": str(feature_id),
         "feature_type": feature.feature_type.value,
-        "category": category or None,
-        "name": label_in(feature.properties.get("name") or {}, "en"),
-        "reason": reason,
+        "category": str(feature.properties.get("category") or "") or None,
+        "name": label_in(feature.properties.get("name") or {}, language),
     }

@@ -21,9 +21,10 @@ Longs = NDArray[np.int64]
 Spans = tuple[tuple[int, int], ...]
 """When something is open: from and until, ascending, disjoint."""
 
-# Our assumptions: nobody waits longer at a closed door; nobody walks longer than a day; most walks end within two hours.
+# Our assumptions: nobody waits longer at a closed door; nobody walks longer than a day; most walks end within the window.
 MAX_WAIT_MS = 15 * 60_000
 HORIZON_MS = 24 * 3_600_000
+WINDOW_MS = 2 * 3_600_000
 NEVER = 2**62
 
 
@@ -104,6 +105,11 @@ class Timetable:
         begin, end = int(self.first[slot]), int(self.first[slot + 1])
         span = begin + int(np.searchsorted(self.closes_ms[begin:end], at_ms, side="right"))
         return NEVER if span == end else max(0, int(self.opens_ms[span]) - at_ms)
+
+    @cached_property
+    def shut(self) -> Ints:
+        """The edges that nobody can take within the window, whoever waits; ascending."""
+        return self.closed_between(0, WINDOW_MS + MAX_WAIT_MS)
 
     def closed_between(self, begin_ms: int, end_ms: int) -> Ints:
         """Return the edges that are closed all the while, ascending."""

@@ -17,16 +17,16 @@ from apikit.services import idempotency
 from beacons.core.batch import SightingBatch, parse_batch
 from beacons.services import positioning
 from beacons.services.positioning import Located
-from navigation import models
+from navigation import models, selectors
 from navigation.core.answers import place_json, position_json
 from navigation.errors import ConsentMissing
 from navigation.services import trips
-from navigation.services.trips import TripNews, TripRequest
+from navigation.services.trips import RerouteReason, TripNews, TripRequest
 from notifications.core.message import Message, to_json
 from notifications.services import notices
 from notifications.transports.hub import Frame, hub
 from notifications.transports.live import group_of_visitor
-from venues import selectors
+from venues import selectors as venue_selectors
 from venues.core.locating import MapPlace, locate
 from venues.models import Venue
 from visitors.core.consent import Purpose
@@ -62,11 +62,11 @@ class Guidance:
 def advance(session: Session, batch: SightingBatch, now: datetime) -> Guidance:
     """Take a batch of sightings: where the visitor is, what is there, how the trip goes on, what is sent to them."""
     visitor, venue = session.visitor, session.venue
-    snapshot_hash = selectors.current_publication(venue).snapshot_hash
+    snapshot_hash = venue_selectors.current_publication(venue).snapshot_hash
     located = positioning.locate(venue=venue, visitor_id=visitor.id, sightings=batch.sightings, now=batch.newest_at)
     if (position := located.position) is None:
         return Guidance(located, None, None, [])
-    place = locate(selectors.spatial_index(snapshot_hash), position.point)
+    place = locate(venue_selectors.spatial_index(snapshot_hash), position.point)
     trip = trips.follow(visitor=visitor, venue=venue, position=position, now=now)
     messages = notices.on_position(
         visitor=visitor, venue=venue, snapshot_hash=snapshot_hash, position=position, at=batch.newest_at, now=now
@@ -110,24 +110,32 @@ def stop_trip(visitor: Visitor, trip: models.Trip, now: datetime) -> TripNews:
     return news
 
 
+def reroute_closed(*, venue: Venue, now: datetime) -> int:
+    """Lead those under way round what was closed, tell their sockets, and return how many they are.
+
+    Each in a transaction of its own: nobody waits for the others.
+    """
+    led = 0
+    for trip_id in list(selectors.trips_behind(venue).values_list("pk", flat=True)):
+        if news := trips.heed_closures(trip_id, venue=venue, now=now):
+            _tell_trip(news.trip.visitor, trips.trip_json(news), news.rerouted)
+            led += 1
+    return led
+
+
 def _first_answer(session: Session, batch: SightingBatch, now: datetime) -> bytes:
     guidance = advance(session, batch, now)
     answer = _answer(session, batch, guidance)
     located = {key: answer[key] for key in ("sequence", "status", "position", "place")}
     transaction.on_commit(lambda: _tell(session.visitor, "position", located))
     if guidance.trip is not None:
-        told = {"trip": answer["trip"]}
-        reason = guidance.trip.rerouted
-        transaction.on_commit(
-            lambda: _tell(
-                session.visitor, "rerouted" if reason else "progress", told | ({"reason": reason} if reason else {})
-            )
-        )
+        rerouted, trip = guidance.trip.rerouted, answer["trip"]
+        transaction.on_commit(lambda: _tell_trip(session.visitor, trip, rerouted))
     return orjson.dumps(answer)
 
 
 def _answer(session: Session, batch: SightingBatch, guidance: Guidance) -> Json:
-    snapshot, language = selectors.current_snapshot(session.venue), session.visitor.language
+    snapshot, language = venue_selectors.current_snapshot(session.venue), session.visitor.language
     located = guidance.located
     return {
         "sequence": batch.sequence,
@@ -139,6 +147,13 @@ def _answer(session: Session, batch: SightingBatch, guidance: Guidance) -> Json:
         "messages": [to_json(message) for message in guidance.messages],
         "unknown_beacons": located.unknown,
     }
+
+
+def _tell_trip(visitor: Visitor, trip: Json, rerouted: RerouteReason | None) -> None:
+    if rerouted:
+        _tell(visitor, "rerouted", {"trip": trip, "reason": rerouted})
+    else:
+        _tell(visitor, "progress", {"trip": trip})
 
 
 def _tell(visitor: Visitor, kind: str, content: Json) -> None:

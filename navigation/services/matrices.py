@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from navigation.errors import MatrixTooLarge
 from navigation.services import graphs
-from navigation.services.travelling import Travel, finder_for
+from navigation.services.timetables import departing
+from navigation.services.travelling import Travel, finder_at_once
 from navigation.services.waypoints import Waypoint, resolve
 from venues import selectors
 from venues.models import Venue
@@ -27,8 +29,13 @@ class Matrix:
         return {"snapshot": self.snapshot_hash, "durations_s": self.durations_s, "distances_m": self.distances_m}
 
 
-def matrix(venue: Venue, origins: Sequence[Waypoint], destinations: Sequence[Waypoint], travel: Travel) -> Matrix:
-    """Return the matrix between the waypoints. Raises MatrixTooLarge, and what resolving a waypoint raises."""
+def matrix(
+    venue: Venue, origins: Sequence[Waypoint], destinations: Sequence[Waypoint], travel: Travel, depart_at: datetime
+) -> Matrix:
+    """Return the matrix between the waypoints, through what is open at the departure.
+
+    Raises MatrixTooLarge, and what resolving a waypoint raises.
+    """
     cells = len(origins) * len(destinations)
     if cells > MAX_MATRIX_CELLS:
         raise MatrixTooLarge(
@@ -37,7 +44,7 @@ def matrix(venue: Venue, origins: Sequence[Waypoint], destinations: Sequence[Way
             param="origins", limit=MAX_MATRIX_CELLS,
         )  # fmt: skip
     engine = graphs.engine_for(selectors.current_publication(venue))
-    finder = finder_for(engine, travel)
+    finder = finder_at_once(engine, travel, departing(engine, venue, depart_at))
     starts = [resolve(engine, waypoint, f"origins[{i}]") for i, waypoint in enumerate(origins)]
     ends = [resolve(engine, waypoint, f"destinations[{i}]") for i, waypoint in enumerate(destinations)]
     found = [[finder.find(start, end) for end in ends] for start in starts]

@@ -1,5 +1,6 @@
 """What to say where there is no route: what stands in the way, what nobody gets to, and how near one comes."""
 
+from dataclasses import dataclass
 from math import dist
 from typing import Any
 
@@ -8,11 +9,13 @@ from navigation.core.anchors import Finder, Found, Stop
 from navigation.core.answers import level_json
 from navigation.core.profiles import WALKING, durations_ms
 from navigation.core.reaching import nearest_reached
-from navigation.core.route_answers import blocked_by_json, lng_lat
-from navigation.core.search import UNREACHED, blocking_features, costs_from
+from navigation.core.route_answers import BlockedReason, blocked_by_json, closure_json, lng_lat, shut_json
+from navigation.core.search import UNREACHED, blocking_edges, costs_from
+from navigation.core.timetable import NEVER, Cause, Rule
 from navigation.errors import NoRoute, PointNotWalkable
 from navigation.services.graphs import Engine
-from navigation.services.travelling import Travel, finder_for, wish_of
+from navigation.services.timetables import Departure
+from navigation.services.travelling import Travel, wish_of
 from navigation.services.waypoints import point_stop
 from venues.core.imdf.categories import category_name
 from venues.core.imdf.features import FeatureType
@@ -23,13 +26,25 @@ Json = dict[str, Any]
 CANDIDATES = 8  # the nearest node may stand on a threshold, where no walk begins
 
 
-def no_route(engine: Engine, travel: Travel, start: Stop, end: Stop, *, param: str, language: str) -> NoRoute:
+@dataclass(frozen=True, eq=False)
+class Attempt:
+    """A leg for which no way was found: by whom and when it was looked for. `finder` is that of the leg's own moment."""
+
+    engine: Engine
+    travel: Travel
+    departure: Departure
+    finder: Finder
+    start: Stop
+    end: Stop
+
+
+def no_route(attempt: Attempt, *, param: str, language: str) -> NoRoute:
     """Return the refusal of a leg: `blocked_by`, `cut_off` where nobody could walk it, and the nearest `alternative`.
 
     `param` names the waypoint that the leg leads to. What is offered as `alternative` can be asked for as a waypoint.
     """
-    finder = finder_for(engine, travel)
-    members: dict[str, Any] = {"blocked_by": _blocked_by(engine, travel, start, end)}
+    engine, travel, finder, start, end = attempt.engine, attempt.travel, attempt.finder, attempt.start, attempt.end
+    members: dict[str, Any] = {"blocked_by": _blocked_by(attempt, language)}
     if members["blocked_by"]:
         detail = _barred(travel, members["blocked_by"])
     else:
@@ -42,14 +57,44 @@ def no_route(engine: Engine, travel: Travel, start: Stop, end: Stop, *, param: s
     return NoRoute(detail, param=param, **members)
 
 
-def _blocked_by(engine: Engine, travel: Travel, start: Stop, end: Stop) -> list[Json]:
-    finder = finder_for(engine, travel)
-    barriers = blocking_features(engine.graph, wish_of(travel), finder.seeds(start), finder.seeds(end))
-    return [blocked_by_json(id_, engine.snapshot, travel.profile, travel.avoid) for id_ in barriers]
+def _blocked_by(attempt: Attempt, language: str) -> list[Json]:
+    """Return what stands in the way, each feature once: closed doors among what the traveller can't or won't take."""
+    engine, finder = attempt.engine, attempt.finder
+    forbidden = wish_of(attempt.travel).forbids(engine.graph)
+    sources, targets = finder.seeds(attempt.start), finder.seeds(attempt.end)
+    shut = {}
+    if finder.doors is not None:
+        shut = dict(finder.doors.shut_on_the_way(finder.metric.costs_from(sources), engine.graph.tail))
+    blocked: dict[str, Json] = {}
+    for edge in blocking_edges(engine.graph, forbidden, list(shut), sources, targets).tolist():
+        if forbidden[edge]:
+            id_ = engine.graph.feature_ids[engine.graph.edge_feature[edge]]
+            blocker = blocked_by_json(id_, engine.snapshot, attempt.travel.avoid, language)
+        else:
+            blocker = _shut_json(attempt, shut[edge], language)
+        blocked.setdefault(blocker["id"], blocker)
+    return list(blocked.values())
+
+
+def _shut_json(attempt: Attempt, rule: Rule, language: str) -> Json:
+    assert attempt.finder.doors is not None  # who has no doors meets no closed one
+    now_ms, snapshot = attempt.finder.doors.at_ms, attempt.engine.snapshot
+    timetable = attempt.departure.timetable
+    if rule.cause is Cause.HOURS:
+        opens_ms = rule.next_open_ms(now_ms)
+        return shut_json(rule.feature_id, snapshot, None if opens_ms == NEVER else timetable.at(opens_ms), language)
+    now = timetable.at(now_ms)
+    of_feature = [each for each in attempt.departure.closings if rule.feature_id in each.feature_ids]
+    closings = [each for each in of_feature if each.holds_between(now, now)] or of_feature
+    last = max(closings, key=lambda closing: (closing.ends_at is None, closing.ends_at or closing.starts_at))
+    return closure_json(rule.feature_id, snapshot, last, language)
 
 
 def _barred(travel: Travel, blocked_by: list[Json]) -> str:
     named = ", ".join(blocker["name"] or f"{blocker['feature_type']} {blocker['id']}" for blocker in blocked_by)
+    in_time = {BlockedReason.CLOSED, BlockedReason.CLOSURE}
+    if all(blocker["reason"] in in_time for blocker in blocked_by):
+        return f"There is no way now: {named} is closed. Try another time, or another destination."
     return f"With profile {travel.profile} there is no way: {named} stands in it. Try another profile or avoid less."
 
 

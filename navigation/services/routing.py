@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
+
+from django.utils import timezone
 
 from geo.position import LevelPoint
 from navigation.core.alternatives import alternatives
@@ -15,8 +18,10 @@ from navigation.core.tours import best_tour
 from navigation.errors import ContradictoryOptions
 from navigation.services import graphs
 from navigation.services.graphs import Engine
-from navigation.services.no_route import no_route
+from navigation.services.no_route import Attempt, no_route
+from navigation.services.timetables import Departure, departing
 from navigation.services.travelling import Travel, finder_for
+from navigation.services.warnings import warnings_of
 from navigation.services.waypoints import Waypoint, point_stop, resolve
 from venues import selectors
 from venues.models import Venue
@@ -43,6 +48,7 @@ class RouteRequest:
     travel: Travel = field(default_factory=Travel)
     language: str = "en"
     alternatives: int = 0
+    depart_at: datetime = field(default_factory=timezone.now)
 
     def __post_init__(self) -> None:
         for param, detail in self._contradictions():
@@ -76,16 +82,24 @@ class RouteRequest:
 
 @dataclass(frozen=True)
 class RouteAnswer:
-    """The routes found, best first, and the engine whose map they lie on."""
+    """The routes found, best first, the engine whose map they lie on, and when one sets out."""
 
     engine: Engine
     routes: Sequence[Route]
+    depart_at: datetime
 
     def to_json(self) -> Json:
         """Return the answer of POST .../routes."""
         return {
             "snapshot": self.engine.snapshot.content_hash,
-            "routes": [answer_json(route, self.engine, route.language) for route in self.routes],
+            "routes": [
+                {
+                    "depart_at": self.depart_at.isoformat(),
+                    "arrive_at": (self.depart_at + timedelta(seconds=route.duration_s)).isoformat(),
+                    **answer_json(route, self.engine, route.language),
+                }
+                for route in self.routes
+            ],
         }
 
 
@@ -95,26 +109,35 @@ def routes(venue: Venue, request: RouteRequest) -> RouteAnswer:
     Raises ProfileNotFound, PlaceNotFound, LevelNotFound, CategoryNotFound, PointNotWalkable or NoRoute.
     """
     engine = _engine(venue)
-    finder = finder_for(engine, request.travel)
+    departure = departing(engine, venue, request.depart_at)
+    finder = finder_for(engine, request.travel, departure)
     halts = [_Halt(name, resolve(engine, waypoint, name)) for name, waypoint in request.halts]
     if request.optimize_via:
         halts = _in_best_order(finder, halts)
-    ways = [_ways(engine, request.travel, halts, request.language)]
+    journey = _Journey(engine, request.travel, departure, request.language)
+    ways = [_ways(journey, finder, halts)]
     if request.alternatives:
         others = alternatives(finder, halts[0].stop, halts[1].stop, ways[0][0], request.alternatives)
         ways += [[other] for other in others]
-    telling = _telling(engine, request.language)
-    return RouteAnswer(engine, [_told(engine, request.travel.profile, way, telling) for way in ways])
+    return RouteAnswer(engine, [_told(journey, way) for way in ways], request.depart_at)
 
 
-def route_between(engine: Engine, *, origin: LevelPoint, destination: Waypoint, profile: str, language: str) -> Route:
+def route_from(
+    venue: Venue,
+    engine: Engine,
+    *,
+    origin: LevelPoint,
+    destination: Waypoint,
+    travel: Travel,
+    language: str,
+    now: datetime,
+) -> Route:
     """Return the route from a visitor's position, which may lie beside the floor, to a waypoint. Raises as `routes` does."""
-    travel = Travel(profile)
-    finder_for(engine, travel)
+    journey = _Journey(engine, travel, departing(engine, venue, now), language)
+    finder = finder_for(engine, travel, journey.departure)
     start = point_stop(engine, origin, "origin", reach_m=FIX_REACH_M)
     end = resolve(engine, destination, "destination")
-    way = _ways(engine, travel, [_Halt("origin", start), _Halt("destination", end)], language)
-    return _told(engine, profile, way, _telling(engine, language))
+    return _told(journey, _ways(journey, finder, [_Halt("origin", start), _Halt("destination", end)]))
 
 
 def check(venue: Venue, *, destination: Waypoint, profile: str) -> None:
@@ -137,12 +160,18 @@ class _Halt:
     stop: Stop
 
 
+@dataclass(frozen=True, eq=False)
+class _Journey:
+    """On which map, how and when somebody goes, and in what words they are told."""
+
+    engine: Engine
+    travel: Travel
+    departure: Departure
+    language: str
+
+
 def _engine(venue: Venue) -> Engine:
     return graphs.engine_for(selectors.current_publication(venue))
-
-
-def _telling(engine: Engine, language: str) -> Telling:
-    return Telling(engine.sights.landmarks, language, engine.sights)
 
 
 def _in_best_order(finder: Finder, halts: list[_Halt]) -> list[_Halt]:
@@ -160,20 +189,23 @@ def _in_best_order(finder: Finder, halts: list[_Halt]) -> list[_Halt]:
     return [_Halt(halts[which].name, (halts[which].stop[number],)) for which, number in tour]
 
 
-def _ways(engine: Engine, travel: Travel, halts: Sequence[_Halt], language: str) -> list[Found]:
-    """Return the way of each leg; each begins where the one before it ended. Raises NoRoute, which names the leg's end."""
-    finder = finder_for(engine, travel)
+def _ways(journey: _Journey, finder: Finder, halts: Sequence[_Halt]) -> list[Found]:
+    """Return the way of each leg; each begins where and when the one before it ended. Raises NoRoute, naming the leg's end."""
     ways: list[Found] = []
     start = halts[0].stop
     for halt in halts[1:]:
         found = finder.find(start, halt.stop)
         if found is None:
-            raise no_route(engine, travel, start, halt.stop, param=halt.name, language=language)
+            attempt = Attempt(journey.engine, journey.travel, journey.departure, finder, start, halt.stop)
+            raise no_route(attempt, param=halt.name, language=journey.language)
         ways.append(found)
-        start = (found.end,)
+        start, finder = (found.end,), finder.setting_out(found.duration_ms)
     return ways
 
 
-def _told(engine: Engine, profile: str, ways: Sequence[Found], telling: Telling) -> Route:
+def _told(journey: _Journey, ways: Sequence[Found]) -> Route:
+    engine = journey.engine
     legs = [(way.stretches, way.end.goal) for way in ways]
-    return build_route(engine.snapshot.content_hash, profile, legs, telling)
+    telling = Telling(engine.sights.landmarks, journey.language, engine.sights)
+    warnings = warnings_of(engine.snapshot, journey.departure, ways, journey.language)
+    return build_route(engine.snapshot.content_hash, journey.travel.profile, legs, telling, warnings)

@@ -1,16 +1,21 @@
 """How somebody wants to go, and what finds ways for them on a map."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from navigation.core.anchors import Finder
+from navigation.core.doors import Doors
 from navigation.core.preferences import FASTEST_MPS, SLOWEST_MPS, Avoidance, Preference, Wish
 from navigation.core.profiles import PROFILES, Profile
 from navigation.core.search import Metric
+from navigation.core.timed_search import Clocked
 from navigation.errors import ProfileNotFound
 from navigation.services.graphs import Engine
+from navigation.services.timetables import Departure
 
 KEPT_FINDERS = 64
 
@@ -37,10 +42,19 @@ def wish_of(travel: Travel) -> Wish:
     return Wish(profile_named(travel.profile), travel.prefer, travel.avoid, travel.speed_mps)
 
 
-def finder_for(engine: Engine, travel: Travel) -> Finder:
-    """Return what finds ways for this kind of travel. Raises ProfileNotFound."""
+def finder_for(engine: Engine, travel: Travel, departure: Departure | None = None) -> Finder:
+    """Return what finds ways for this kind of travel, at a departure where doors are asked. Raises ProfileNotFound."""
     profile_named(travel.profile)
-    return _finder(engine, travel)
+    if departure is None or departure.timetable.is_empty:
+        return _finder(engine, travel)
+    finder = _finder_without(engine, travel, departure.timetable.shut.tobytes())
+    return replace(finder, doors=Doors(departure.timetable, _clocked(engine, travel), departure.at_ms))
+
+
+def finder_at_once(engine: Engine, travel: Travel, departure: Departure) -> Finder:
+    """Return what finds ways through what is open at the moment of departure, whenever one gets there. Raises ProfileNotFound."""
+    profile_named(travel.profile)
+    return _finder_without(engine, travel, departure.timetable.closed_at(departure.at_ms).tobytes())
 
 
 @lru_cache(maxsize=KEPT_FINDERS)
@@ -48,6 +62,19 @@ def _finder(engine: Engine, travel: Travel) -> Finder:
     wish = wish_of(travel)
     metric = Metric.of(engine.graph, engine.hierarchy, wish.costs_ms(engine.graph))
     return Finder(engine.graph, engine.snapper, wish.pace, metric, wish.durations_ms(engine.graph))
+
+
+@lru_cache(maxsize=KEPT_FINDERS)
+def _finder_without(engine: Engine, travel: Travel, shut: bytes) -> Finder:
+    """Return the finder with some edges closed, by the bytes of their indices: the same ones hour after hour."""
+    finder, edges = _finder(engine, travel), np.frombuffer(shut, np.int32)
+    return replace(finder, metric=finder.metric.without(edges)) if len(edges) else finder
+
+
+@lru_cache(maxsize=KEPT_FINDERS)
+def _clocked(engine: Engine, travel: Travel) -> Clocked:
+    finder = _finder(engine, travel)
+    return Clocked.of(engine.graph, finder.metric.costs_ms, finder.durations_ms)
 
 
 def profiles_json() -> Mapping[str, Any]:

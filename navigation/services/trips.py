@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
 from apikit.errors import ApiError
 from geo.position import LevelPoint, Position
 from navigation import models, selectors, storage
+from navigation.core.closing import shut_ahead
 from navigation.core.matching import match
 from navigation.core.progress import Arrived, Event, OffRoute, Progress, begin, progress_json, step
 from navigation.core.route import Route
@@ -29,6 +31,7 @@ class RerouteReason(StrEnum):
 
     OFF_ROUTE = "off_route"
     MAP_CHANGED = "map_changed"
+    CLOSURE = "closure"
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ class TripRequest:
     profile: str
     language: str
     origin: Waypoint | None = None
+    depart_at: datetime | None = None
+    """When one sets out from the origin; None: now."""
 
 
 @transaction.atomic
@@ -71,13 +76,21 @@ def start(*, visitor: Visitor, venue: Venue, request: TripRequest, now: datetime
         profile=request.profile,
         language=request.language,
         snapshot_hash=publication.snapshot_hash,
+        closures_revision=venue.closures_revision,
         started_at=now,
     )
     trip.save(force_insert=True)
     if request.origin is None:
         return TripNews(trip, None, None)
-    wanted = RouteRequest(request.origin, request.destination, travel=Travel(trip.profile), language=trip.language)
-    route = _keep(trip, routing.routes(venue, wanted).routes[0])
+    wanted = RouteRequest(
+        request.origin,
+        request.destination,
+        travel=Travel(trip.profile),
+        language=trip.language,
+        depart_at=request.depart_at or now,
+    )
+    route = routing.routes(venue, wanted).routes[0]
+    _keep(trip, route)
     return TripNews(trip, route, _begin(trip, route), is_new_route=True)
 
 
@@ -90,16 +103,35 @@ def follow(*, visitor: Visitor, venue: Venue, position: Position, now: datetime)
     if trip.route is not None and trip.snapshot_hash != venue_selectors.current_publication(venue).snapshot_hash:
         reason = RerouteReason.MAP_CHANGED
     if trip.route is None or reason:
-        return _reroute(trip, position, reason)
+        return _reroute(trip, venue, position.point, reason, now)
     route = Route.from_json(trip.route)
     before = storage.load_progress(visitor.id, of=_name_of_route(trip)) or begin(route)
     progress, events = step(route, before, match(route, position, before.place), now)
     if any(isinstance(event, OffRoute) for event in events):
-        return _reroute(trip, position, RerouteReason.OFF_ROUTE)
+        return _reroute(trip, venue, position.point, RerouteReason.OFF_ROUTE, now)
+    if _is_shut(trip, venue, route, progress, now):
+        return _reroute(trip, venue, position.point, RerouteReason.CLOSURE, now)
     storage.save_progress(visitor.id, progress, of=_name_of_route(trip))
     if any(isinstance(event, Arrived) for event in events):
         _end(trip, models.TripState.ARRIVED, now)
     return TripNews(trip, route, progress, events=tuple(events))
+
+
+@transaction.atomic
+def heed_closures(trip_id: UUID, *, venue: Venue, now: datetime) -> TripNews | None:
+    """Lead a visitor whose way was closed another way, from where they were last; None where nothing closed it.
+
+    Where nobody knows how far they are, their next position leads them.
+    """
+    trip = selectors.trips_behind(venue).select_for_update().filter(pk=trip_id).first()
+    if trip is None or trip.route is None:
+        return None
+    route = Route.from_json(trip.route)
+    progress = storage.load_progress(trip.visitor_id, of=_name_of_route(trip))
+    if progress is None or progress.place is None or not _is_shut(trip, venue, route, progress, now):
+        return None
+    place = progress.place
+    return _reroute(trip, venue, LevelPoint(place.x_m, place.y_m, place.level_id), RerouteReason.CLOSURE, now)
 
 
 @transaction.atomic
@@ -140,32 +172,49 @@ def trip_json(news: TripNews) -> Json:
     return answer
 
 
-def _reroute(trip: models.Trip, position: Position, reason: RerouteReason | None) -> TripNews:
-    trip.snapshot_hash = venue_selectors.current_publication(trip.venue).snapshot_hash
+def _is_shut(trip: models.Trip, venue: Venue, route: Route, progress: Progress, now: datetime) -> bool:
+    """Return whether something closed since the route was found lies ahead; where nothing does, that is kept."""
+    if trip.closures_revision == venue.closures_revision:
+        return False
+    if shut_ahead(route, progress, selectors.closings(venue), now):
+        return True
+    trip.closures_revision = venue.closures_revision
+    trip.save(update_fields=["closures_revision"])
+    return False
+
+
+def _reroute(
+    trip: models.Trip, venue: Venue, origin: LevelPoint, reason: RerouteReason | None, now: datetime
+) -> TripNews:
+    """Plan the trip anew from a place. Where there is no way, the trip goes on without a route until there is one again."""
+    trip.snapshot_hash = venue_selectors.current_publication(venue).snapshot_hash
+    trip.closures_revision = venue.closures_revision
     if reason:
         trip.reroutes += 1
     try:
-        route = _plan(trip, position.point)
+        route = _plan(trip, venue, origin, now)
     except ApiError as problem:
+        _keep(trip, None)
         return TripNews(trip, None, None, problem=problem)
+    _keep(trip, route)
     return TripNews(trip, route, _begin(trip, route), is_new_route=True, rerouted=reason)
 
 
-def _plan(trip: models.Trip, origin: LevelPoint) -> Route:
-    route = routing.route_between(
+def _plan(trip: models.Trip, venue: Venue, origin: LevelPoint, now: datetime) -> Route:
+    return routing.route_from(
+        venue,
         _engine_of(trip),
         origin=origin,
         destination=trip.destination,
-        profile=trip.profile,
+        travel=Travel(trip.profile),
         language=trip.language,
+        now=now,
     )
-    return _keep(trip, route)
 
 
-def _keep(trip: models.Trip, route: Route) -> Route:
-    trip.route = route.to_json()
-    trip.save(update_fields=["route", "reroutes", "snapshot_hash"])
-    return route
+def _keep(trip: models.Trip, route: Route | None) -> None:
+    trip.route = route and route.to_json()
+    trip.save(update_fields=["route", "reroutes", "snapshot_hash", "closures_revision"])
 
 
 def _begin(trip: models.Trip, route: Route) -> Progress:

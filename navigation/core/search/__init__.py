@@ -3,7 +3,7 @@
 A `Metric` answers for costs that are asked again and again; `shortest_path` and `costs_from` for costs that are asked once.
 """
 
-from navigation.core.search.blocking import blocking_features
+from navigation.core.search.blocking import blocking_edges, blocking_features
 from navigation.core.search.hierarchy import Hierarchy
 from navigation.core.search.metric import Metric
 from navigation.core.search.seeds import UNREACHED, Longs, Path, Seed
@@ -17,6 +17,7 @@ __all__ = [
     "Metric",
     "Path",
     "Seed",
+    "blocking_edges",
     "blocking_features",
     "costs_from",
     "shortest_path",

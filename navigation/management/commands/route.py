@@ -1,11 +1,14 @@
 """Find a route and print its steps."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
+from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import orjson
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
@@ -32,6 +35,12 @@ class Command(BaseCommand):
         parser.add_argument("--language", default="en", help="language of the instructions: en, ar or fr")
         parser.add_argument("--prefer", action="append", default=[], choices=[word.value for word in Preference])
         parser.add_argument("--avoid", action="append", default=[], choices=[word.value for word in Avoidance])
+        parser.add_argument(
+            "--depart-at",
+            type=_moment,
+            default=None,
+            help="such as 2026-11-23T18:30+03:00; in the venue's time without offset",
+        )
         parser.add_argument("--json", action="store_true", help="print the answer of POST .../routes on the last line")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -55,7 +64,21 @@ def _request(venue: Venue, options: dict[str, Any]) -> RouteRequest:
         destination=_waypoint(venue, options["destination"], options["language"]),
         travel=travel,
         language=options["language"],
+        depart_at=_aware(options["depart_at"], venue),
     )
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"{text!r} is no date and time, such as 2026-11-23T18:30+03:00") from error
+
+
+def _aware(moment: datetime | None, venue: Venue) -> datetime:
+    if moment is None:
+        return timezone.now()
+    return moment.replace(tzinfo=ZoneInfo(venue.time_zone)) if moment.tzinfo is None else moment
 
 
 def _waypoint(venue: Venue, text: str, language: str) -> Waypoint:
@@ -93,6 +116,8 @@ def _print(answer: RouteAnswer, language: str) -> None:
     for route in answer.routes:
         console.print(_table(route, answer, language))
         console.print(f"{route.length_m:.0f} m, {route.duration_s / 60:.1f} min with profile {route.profile}")
+        for warning in route.warnings:
+            console.print(warning)
 
 
 def _table(route: Route, answer: RouteAnswer, language: str) -> Table:
