@@ -1,7 +1,8 @@
 """Customizing a hierarchy: what each of its slots costs when the edges cost this much, and over which way.
 
-`costs` (2 a,) holds whole milliseconds, NEVER where nothing leads; `via` (2 a,) what the slot unfolds to: an edge, or ~k for
-the way over the lower tail of arc k. Of ways that cost the same the edge with the smallest index is taken, else the lowest tail.
+`costs` (2 a,) holds whole milliseconds, NEVER where nothing leads; `ways` (2 a, 2) what a slot unfolds to: two slots, one after
+the other, or ~edge and the node that the edge leads to. Of ways that cost the same the edge with the smallest index is taken,
+else the way over the lowest rank.
 """
 
 import numpy as np
@@ -14,78 +15,69 @@ NEVER = 2**30 - 1
 
 
 @njit(cache=True, nogil=True)
-def customize(edge_ms, ranks, arc_tail, arc_depth, first_below, arc_below, slot_of_edge, height):  # type: ignore[no-untyped-def]  # Numba infers the types
-    """Return costs and via of every slot."""
-    arcs = len(arc_depth)
-    costs = np.full(2 * arcs, NEVER, np.int32)
-    via = np.full(2 * arcs, -1, np.int32)
-    for edge in range(len(edge_ms)):
-        slot = slot_of_edge[edge]
-        if slot != -1 and edge_ms[edge] < costs[slot]:
-            costs[slot] = edge_ms[edge]
-            via[slot] = edge
-    # One rank after the other, its slots spread out by the depth of their heads: [0] upwards, [1] downwards.
-    up = np.empty(height, np.int32)
-    down = np.empty(height, np.int32)
-    up_via = np.empty(height, np.int32)
-    down_via = np.empty(height, np.int32)
-    for v in range(len(ranks) - 1):
-        begin = ranks[v, 1]
-        end = ranks[v + 1, 1]
-        for k in range(begin, end):
-            depth = arc_depth[k]
-            up[depth] = costs[k]
-            down[depth] = costs[arcs + k]
-            up_via[depth] = via[k]
-            down_via[depth] = via[arcs + k]
-        for i in range(first_below[v], first_below[v + 1]):
+def customize(  # type: ignore[no-untyped-def]  # Numba infers the types
+    edge_ms, ranks, arc_tail, arc_head, arc_depth, first_below, arc_below, first_edge, next_edge, height
+):  # fmt: skip
+    """Return costs and ways of every slot."""
+    costs = np.empty(2 * len(arc_depth), np.int32)
+    ways = np.empty((2 * len(arc_depth), 2), np.int32)
+    # The slots of one rank after the other, spread out by the depth of their heads: upwards, then downwards.
+    cost = np.empty((height, 2), np.int32)
+    way = np.empty((height, 4), np.int32)
+    for rank in range(len(ranks) - 1):
+        for arc in range(ranks[rank, 1], ranks[rank + 1, 1]):
+            depth = arc_depth[arc]
+            cost[depth, 0], way[depth, 0] = _cheapest_edge(edge_ms, first_edge[2 * arc], next_edge)
+            cost[depth, 1], way[depth, 2] = _cheapest_edge(edge_ms, first_edge[2 * arc + 1], next_edge)
+            way[depth, 1] = ranks[arc_head[arc], 3]
+            way[depth, 3] = ranks[rank, 3]
+        for i in range(first_below[rank], first_below[rank + 1]):
             low = arc_below[i]
-            from_low = costs[low]
-            to_low = costs[arcs + low]
+            from_low = costs[2 * low]
+            to_low = costs[2 * low + 1]
             if from_low == NEVER and to_low == NEVER:
                 continue
-            for k in range(low + 1, ranks[arc_tail[low] + 1, 1]):
-                depth = arc_depth[k]
-                climb = to_low + costs[k]
-                if climb < up[depth]:
-                    up[depth] = climb
-                    up_via[depth] = ~low
-                descent = costs[arcs + k] + from_low
-                if descent < down[depth]:
-                    down[depth] = descent
-                    down_via[depth] = ~low
-        for k in range(begin, end):
-            depth = arc_depth[k]
-            costs[k] = up[depth]
-            costs[arcs + k] = down[depth]
-            via[k] = up_via[depth]
-            via[arcs + k] = down_via[depth]
-    return costs, via
+            for high in range(low + 1, ranks[arc_tail[low] + 1, 1]):
+                depth = arc_depth[high]
+                if to_low + costs[2 * high] < cost[depth, 0]:
+                    cost[depth, 0] = to_low + costs[2 * high]
+                    way[depth, 0] = 2 * low + 1
+                    way[depth, 1] = 2 * high
+                if costs[2 * high + 1] + from_low < cost[depth, 1]:
+                    cost[depth, 1] = costs[2 * high + 1] + from_low
+                    way[depth, 2] = 2 * high + 1
+                    way[depth, 3] = 2 * low
+        for arc in range(ranks[rank, 1], ranks[rank + 1, 1]):
+            depth = arc_depth[arc]
+            costs[2 * arc] = cost[depth, 0]
+            costs[2 * arc + 1] = cost[depth, 1]
+            ways[2 * arc, 0] = way[depth, 0]
+            ways[2 * arc, 1] = way[depth, 1]
+            ways[2 * arc + 1, 0] = way[depth, 2]
+            ways[2 * arc + 1, 1] = way[depth, 3]
+    return costs, ways
 
 
 @njit(cache=True, nogil=True)
 def recustomize(  # type: ignore[no-untyped-def]  # Numba infers the types
     edge_ms, changed, ranks, arc_tail, arc_head, arc_depth, first_below, arc_below,
-    slot_of_edge, first_edge, next_edge, costs, via,
+    slot_of_edge, first_edge, next_edge, costs, ways,
 ):  # fmt: skip
-    """Make costs and via, those of a customization before these edges changed, what `customize` would make them now."""
-    arcs = len(arc_depth)
+    """Make costs and ways, those of a customization before these edges changed, what `customize` would make them now."""
     waiting = np.empty((2, 4 * len(changed) + 64), np.int32)
     size = 0
     for edge in changed:
-        slot = slot_of_edge[edge]
-        if slot != -1:
-            waiting, size = _wait(waiting, size, slot if slot < arcs else slot - arcs)
+        if slot_of_edge[edge] != -1:
+            waiting, size = _wait(waiting, size, slot_of_edge[edge] // 2)
     while size:
         arc = waiting[0, 0]  # an arc depends on arcs with smaller numbers only
         while size and waiting[0, 0] == arc:
             size = pop(waiting[0], waiting[1], size)
-        was_up = costs[arc]
-        was_down = costs[arcs + arc]
-        costs[arc], via[arc] = _cheapest_edge(edge_ms, first_edge[arc], next_edge)
-        costs[arcs + arc], via[arcs + arc] = _cheapest_edge(edge_ms, first_edge[arcs + arc], next_edge)
-        _lead_over_lower(arc, ranks, arc_tail, arc_depth, first_below, arc_below, costs, via)
-        if costs[arc] == was_up and costs[arcs + arc] == was_down:
+        was_up = costs[2 * arc]
+        was_down = costs[2 * arc + 1]
+        _lead_over_edges(arc, edge_ms, ranks, arc_tail, arc_head, first_edge, next_edge, costs, ways)
+        _lead_over_lower(arc, ranks, arc_tail, arc_depth, first_below, arc_below, costs, ways)
+        if costs[2 * arc] == was_up and costs[2 * arc + 1] == was_down:
             continue
         for other in range(ranks[arc_tail[arc], 1], ranks[arc_tail[arc] + 1, 1]):
             if other != arc:
@@ -94,14 +86,22 @@ def recustomize(  # type: ignore[no-untyped-def]  # Numba infers the types
                 over = ranks[arc_head[low], 1]
                 while arc_head[over] != arc_head[high]:
                     over += 1
-                if _leads_over(over, low, high, costs, via):
+                if _leads_over(over, low, high, costs, ways):
                     waiting, size = _wait(waiting, size, over)
 
 
 @njit(cache=True, nogil=True)
-def _lead_over_lower(arc, ranks, arc_tail, arc_depth, first_below, arc_below, costs, via):  # type: ignore[no-untyped-def]  # Numba infers the types
+def _lead_over_edges(arc, edge_ms, ranks, arc_tail, arc_head, first_edge, next_edge, costs, ways):  # type: ignore[no-untyped-def]  # Numba infers the types
+    """Let the slots of an arc lead over their edges."""
+    costs[2 * arc], ways[2 * arc, 0] = _cheapest_edge(edge_ms, first_edge[2 * arc], next_edge)
+    costs[2 * arc + 1], ways[2 * arc + 1, 0] = _cheapest_edge(edge_ms, first_edge[2 * arc + 1], next_edge)
+    ways[2 * arc, 1] = ranks[arc_head[arc], 3]
+    ways[2 * arc + 1, 1] = ranks[arc_tail[arc], 3]
+
+
+@njit(cache=True, nogil=True)
+def _lead_over_lower(arc, ranks, arc_tail, arc_depth, first_below, arc_below, costs, ways):  # type: ignore[no-untyped-def]  # Numba infers the types
     """Let the slots of an arc lead over lower ranks where that costs less."""
-    arcs = len(arc_depth)
     depth = arc_depth[arc]
     for i in range(first_below[arc_tail[arc]], first_below[arc_tail[arc] + 1]):
         low = arc_below[i]
@@ -110,37 +110,38 @@ def _lead_over_lower(arc, ranks, arc_tail, arc_depth, first_below, arc_below, co
         while high < end and arc_depth[high] > depth:
             high += 1
         if high < end and arc_depth[high] == depth:
-            if costs[arcs + low] + costs[high] < costs[arc]:
-                costs[arc] = costs[arcs + low] + costs[high]
-                via[arc] = ~low
-            if costs[arcs + high] + costs[low] < costs[arcs + arc]:
-                costs[arcs + arc] = costs[arcs + high] + costs[low]
-                via[arcs + arc] = ~low
+            if costs[2 * low + 1] + costs[2 * high] < costs[2 * arc]:
+                costs[2 * arc] = costs[2 * low + 1] + costs[2 * high]
+                ways[2 * arc, 0] = 2 * low + 1
+                ways[2 * arc, 1] = 2 * high
+            if costs[2 * high + 1] + costs[2 * low] < costs[2 * arc + 1]:
+                costs[2 * arc + 1] = costs[2 * high + 1] + costs[2 * low]
+                ways[2 * arc + 1, 0] = 2 * high + 1
+                ways[2 * arc + 1, 1] = 2 * low
 
 
 @njit(cache=True, nogil=True)
-def _leads_over(arc, low, high, costs, via):  # type: ignore[no-untyped-def]  # Numba infers the types
+def _leads_over(arc, low, high, costs, ways):  # type: ignore[no-untyped-def]  # Numba infers the types
     """Return whether the arc led over the tail of these two arcs, or may do so now."""
-    arcs = len(costs) // 2
     return (
-        via[arc] == ~low
-        or via[arcs + arc] == ~low
-        or costs[arcs + low] + costs[high] <= costs[arc]
-        or costs[arcs + high] + costs[low] <= costs[arcs + arc]
+        ways[2 * arc, 0] == 2 * low + 1
+        or ways[2 * arc + 1, 0] == 2 * high + 1
+        or costs[2 * low + 1] + costs[2 * high] <= costs[2 * arc]
+        or costs[2 * high + 1] + costs[2 * low] <= costs[2 * arc + 1]
     )
 
 
 @njit(cache=True, nogil=True)
 def _cheapest_edge(edge_ms, edge, next_edge):  # type: ignore[no-untyped-def]  # Numba infers the types
-    """Return cost and via of a slot over its edges alone."""
+    """Return cost and ~edge of the cheapest edge of a slot; NEVER where it has none that can be taken."""
     cheapest = np.int32(NEVER)
-    over = np.int32(-1)
+    way = np.int32(-1)
     while edge != -1:
         if edge_ms[edge] < cheapest:
             cheapest = edge_ms[edge]
-            over = edge
+            way = ~edge
         edge = next_edge[edge]
-    return cheapest, over
+    return cheapest, way
 
 
 @njit(cache=True, nogil=True)

@@ -30,7 +30,7 @@ PARENT, FIRST_ARC, DEPTH, NODE = range(4)
 class Hierarchy:
     """The arcs of n ranks, a arcs and m edges. Arc k leads up from arc_tail[k]; the arcs of rank v are contiguous.
 
-    A slot is an arc in one direction: k upwards, a + k downwards.
+    A slot is an arc in one direction: 2 k upwards, 2 k + 1 downwards.
     """
 
     rank: Ints = field(repr=False)
@@ -41,7 +41,7 @@ class Hierarchy:
     """(a,) the lower rank."""
     arc_head: Ints = field(repr=False)
     """(a,) the higher rank, ascending among the arcs of a rank."""
-    arc_depth: Ints = field(repr=False)
+    arc_depth: NDArray[np.uint16] = field(repr=False)
     """(a,) the depth of the higher rank."""
     first_below: Ints = field(repr=False)
     """(n + 1,) where the arcs that lead up to each rank begin in arc_below."""
@@ -75,7 +75,7 @@ class Hierarchy:
             ranks=ranks,
             arc_tail=arc_tail,
             arc_head=arc_head,
-            arc_depth=ranks[arc_head, DEPTH],
+            arc_depth=ranks[arc_head, DEPTH].astype(np.uint16),
             first_below=first_below.astype(np.int32),
             arc_below=np.argsort(arc_head, kind="stable").astype(np.int32),
             slot_of_edge=slot_of_edge,
@@ -184,7 +184,7 @@ def _slots(first_arc, arc_head, tail, head):  # type: ignore[no-untyped-def]  # 
                 left = middle
             else:
                 right = middle
-        slots[edge] = left if low == tail[edge] else len(arc_head) + left
+        slots[edge] = 2 * left if low == tail[edge] else 2 * left + 1
     return slots
 
 

@@ -26,7 +26,7 @@ def matrix(  # type: ignore[no-untyped-def]  # Numba infers the types
         for i in range(first_of_destination[column], first_of_destination[column + 1]):
             here = reached[position[rank_of_node[destinations[i, 0]]]]
             for row in range(found.shape[0]):
-                found[row, column] = min(found[row, column], here[row] + destinations[i, 1])
+                found[row, column] = min(np.int64(found[row, column]), here[row] + destinations[i, 1])
     return found
 
 
@@ -90,12 +90,11 @@ def _reached(  # type: ignore[no-untyped-def]  # Numba infers the types
 @njit(cache=True, nogil=True)
 def _descend(ranks, arc_head, costs, listed, position, reached):  # type: ignore[no-untyped-def]  # Numba infers the types
     """Carry what was reached down the arcs."""
-    arcs = len(arc_head)
     lanes = reached.shape[1]
     for i in range(len(listed) - 1, -1, -1):
         here = reached[i]
         for k in range(ranks[listed[i], 1], ranks[listed[i] + 1, 1]):
-            step = costs[arcs + k]
+            step = costs[2 * k + 1]
             if step != NEVER:
                 above = reached[position[arc_head[k]]]
                 for lane in range(lanes):

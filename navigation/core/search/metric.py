@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import accumulate
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from navigation.core.graph import Ints, RoutingGraph
 from navigation.core.profiles import FORBIDDEN, Costs
 from navigation.core.search import many, querying
+from navigation.core.search.addresses import addresses
 from navigation.core.search.customizing import NEVER, customize, recustomize
 from navigation.core.search.hierarchy import Hierarchy
 from navigation.core.search.seeds import UNREACHED, Longs, Path, Seed
@@ -28,17 +30,22 @@ class Metric:
     """(m,) whole milliseconds or FORBIDDEN."""
     _slot_ms: Ints = field(repr=False)
     """(2 a,) what each slot of the hierarchy costs."""
-    _via: Ints = field(repr=False)
-    """(2 a,) what each slot unfolds to."""
+    _ways: Ints = field(repr=False)
+    """(2 a, 2) what each slot unfolds to."""
+
+    @cached_property
+    def _addresses(self) -> NDArray[np.int64]:
+        h = self.hierarchy
+        return addresses(h.ranks, h.rank, h.arc_depth, self._slot_ms, self._ways)
 
     @classmethod
     def of(cls, graph: RoutingGraph, hierarchy: Hierarchy, costs_ms: Costs) -> "Metric":
         """Return the metric of these costs, (m,) whole milliseconds or FORBIDDEN, on the graph of the hierarchy."""
         h = hierarchy
-        slot_ms, via = customize(
-            costs_ms, h.ranks, h.arc_tail, h.arc_depth, h.first_below, h.arc_below, h.slot_of_edge, h.height
-        )
-        return cls(graph, hierarchy, costs_ms, slot_ms, via)
+        slot_ms, ways = customize(
+            costs_ms, h.ranks, h.arc_tail, h.arc_head, h.arc_depth, h.first_below, h.arc_below, h.first_edge, h.next_edge, h.height,
+        )  # fmt: skip
+        return cls(graph, hierarchy, costs_ms, slot_ms, ways)
 
     def without(self, edges: ArrayLike) -> "Metric":
         """Return the metric with these edges (indices) closed."""
@@ -48,24 +55,26 @@ class Metric:
         """Return the metric with other costs of these edges (indices), whole milliseconds or FORBIDDEN."""
         h = self.hierarchy
         changed = np.asarray(edges, np.int32)
-        edge_ms, slot_ms, via = self.costs_ms.copy(), self._slot_ms.copy(), self._via.copy()
+        edge_ms, slot_ms, ways = self.costs_ms.copy(), self._slot_ms.copy(), self._ways.copy()
         edge_ms[changed] = costs_ms
         recustomize(
             edge_ms, changed, h.ranks, h.arc_tail, h.arc_head, h.arc_depth, h.first_below, h.arc_below,
-            h.slot_of_edge, h.first_edge, h.next_edge, slot_ms, via,
+            h.slot_of_edge, h.first_edge, h.next_edge, slot_ms, ways,
         )  # fmt: skip
-        return Metric(self.graph, h, edge_ms, slot_ms, via)
+        return Metric(self.graph, h, edge_ms, slot_ms, ways)
 
     def shortest_path(self, sources: Sequence[Seed], targets: Sequence[Seed]) -> Path | None:
         """Return the cheapest path from any source to any target, or None where there is none."""
-        h = self.hierarchy
-        room = _room_for(h, len(sources) + len(targets))
+        room = _room_for(self.hierarchy, len(sources) + len(targets))
         room.put(sources, targets)
-        cost_ms, source, target, edges, nodes = querying.shortest(
-            h.ranks, h.rank, h.arc_depth, self._slot_ms, self._via, self.graph.head,
-            room.seeds, len(sources), len(targets), room.marks, room.strands,
-        )  # fmt: skip
-        return None if cost_ms == NEVER else Path(cost_ms, source, target, nodes, edges)
+        cost_ms, source, target, count = querying.shortest(self._addresses, room.addresses, len(sources), len(targets))
+        if cost_ms == NEVER:
+            return None
+        if len(room.found) <= 2 * count:
+            room.make_room_for(count)
+            return self.shortest_path(sources, targets)
+        found = room.found[: 2 * count + 1].copy()
+        return Path(cost_ms, source, target, found[count:], found[:count])
 
     def matrix(self, origins: Sequence[Sequence[Seed]], destinations: Sequence[Sequence[Seed]]) -> Longs:
         """(o, d) what the cheapest way from each origin, any of its seeds, to each destination costs, UNREACHED where none."""
@@ -108,18 +117,25 @@ class _Room:
     def __init__(self, hierarchy: Hierarchy, seed_count: int) -> None:
         self.marks = np.zeros(len(hierarchy.ranks), np.int32)
         self.marks[-1] = 1
-        self.strands = np.empty((seed_count, querying.ROWS, max(hierarchy.height, querying.ROWS)), np.int32)
-        self.seeds = np.zeros((seed_count, querying.SEED_FIELDS), np.int32)
+        self.strands = np.empty((seed_count, querying.ROWS, _power_of_two(max(hierarchy.height, 3))), np.int32)
+        self.seeds = np.zeros((seed_count, querying.SEED_FIELDS), np.int64)
         self._flat_seeds = self.seeds.reshape(-1).data
+        self.make_room_for(1_000)
+
+    def make_room_for(self, edge_count: int) -> None:
+        """Have room for paths of so many edges."""
+        self.found = np.empty(2 * edge_count + 1, np.int32)
+        own = addresses(self.seeds, self.marks, self.strands, self.found)
+        self.addresses = np.append(own, self.strands.shape[2])
 
     def put(self, sources: Sequence[Seed], targets: Sequence[Seed]) -> None:
         """Write the seeds where the kernel reads them."""
         flat = self._flat_seeds
         at = 0
         for seeds in (sources, targets):
-            for seed in seeds:
-                flat[at] = seed.node
-                flat[at + 1] = min(seed.cost_ms, NEVER)
+            for node, cost_ms in seeds:
+                flat[at] = node
+                flat[at + 1] = cost_ms
                 at += querying.SEED_FIELDS
 
 
@@ -131,11 +147,15 @@ def _room_for(hierarchy: Hierarchy, seed_count: int) -> _Room:
     return room
 
 
-def _grouped(stops: Sequence[Sequence[Seed]]) -> tuple[Ints, Ints]:
+def _power_of_two(least: int) -> int:
+    return 1 << (least - 1).bit_length()
+
+
+def _grouped(stops: Sequence[Sequence[Seed]]) -> tuple[Longs, Ints]:
     """Return the seeds of all stops as the kernels read them, and (stops + 1,) where those of each begin."""
-    seeds = np.zeros((sum(map(len, stops)), querying.SEED_FIELDS), np.int32)
+    seeds = np.zeros((sum(map(len, stops)), querying.SEED_FIELDS), np.int64)
     seeds[:, 0] = [seed.node for stop in stops for seed in stop]
-    seeds[:, 1] = [min(seed.cost_ms, NEVER) for stop in stops for seed in stop]
+    seeds[:, 1] = [seed.cost_ms for stop in stops for seed in stop]
     return seeds, np.fromiter(accumulate(map(len, stops), initial=0), np.int32)
 
 

@@ -90,7 +90,7 @@ def test_changing_a_few_costs_gives_the_metric_that_all_the_costs_would_have_giv
 
 
 def state(metric: Metric) -> list[list[int]]:
-    return [metric.costs_ms.tolist(), metric._slot_ms.tolist(), metric._via.tolist()]
+    return [metric.costs_ms.tolist(), metric._slot_ms.tolist(), metric._ways.tolist()]
 
 
 @given(graph=graphs())
