@@ -94,6 +94,7 @@ class NextManeuverSerializer(serializers.Serializer[Any]):
 class ProgressSerializer(serializers.Serializer[Any]):
     distance_remaining_m = serializers.FloatField()
     duration_remaining_s = serializers.IntegerField(help_text="At this visitor's own pace.")
+    arrives_at = serializers.DateTimeField(allow_null=True, help_text="The same, as of the last position.")
     step_index = serializers.IntegerField()
     instruction = serializers.CharField()
     next_instruction = serializers.CharField(allow_null=True)

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from geo.position import Position
+from navigation.core.connectors import NO_CONNECTORS, Connectors
 from navigation.core.route import Json, Route, Step
 from navigation.core.stretches import Point
 
@@ -19,16 +20,18 @@ FREE_AHEAD_M = 15.0  # what one may have walked, and the fix been wrong, since t
 # A level is believed to have changed within this walk of a place where the route changes levels: the length of a
 # flight of escalators, with the error of a fix.
 CONNECTOR_REACH_M = 25.0
-LEVEL_STRIKES = 4  # so many positions in a row on a wrong level are no error of the fix: the visitor is there
-RIDE_STRIKES = 12  # near a ride more: a lift passes the floors between, and may wait at each
+# So many positions in a row on a wrong level are no error of the fix, and the visitor is there:
+LEVEL_STRIKES = 4  # where a connector of the map is at hand
+RIDE_STRIKES = 12  # where the route takes a ride: a lift passes the floors between, and may wait at each
+LOST_STRIKES = 30  # where nothing leads to that level: in an atrium the radio deceives for long
 
 
 @dataclass(frozen=True)
 class MatchedPlace:
     """A place on the route: how far along it in walked metres, which step, and how far the position lies from it.
 
-    `on_level` is False once the position has kept to a floor that the route doesn't have there; accuracy_m is the
-    position's own 95 % radius.
+    `on_level` is False once the position has kept to a floor that the route doesn't have there; `by_connector` is true once
+    it was near a way to that floor meanwhile; accuracy_m is the position's own 95 % radius.
     """
 
     along_m: float
@@ -39,6 +42,7 @@ class MatchedPlace:
     y_m: float
     accuracy_m: float
     level_strikes: int = 0
+    by_connector: bool = False
     on_level: bool = True
 
     def to_json(self) -> dict[str, Any]:
@@ -59,31 +63,50 @@ class _Candidate:
     point: Point
 
 
-def match(route: Route, position: Position, previous: MatchedPlace | None) -> MatchedPlace:
+def match(
+    route: Route, position: Position, previous: MatchedPlace | None, connectors: Connectors = NO_CONNECTORS
+) -> MatchedPlace:
     """Return where on the route the position belongs, given where the one before it did.
 
     Another floor is believed only near a place where the route changes to it; levels of one ordinal are one floor, since a
-    fix beside a wall may fall on either side of it.
+    fix beside a wall may fall on either side of it. `connectors` are those of the map: who keeps to another floor has left
+    the route soon where one of them leads there, and else only after long.
     """
-    ordinal, strikes = _believed_floor(route, position, previous)
+    floor = _believed_floor(route, position, previous, connectors)
     point = (position.point.x_m, position.point.y_m)
-    best = min(_candidates(route, ordinal, point), key=lambda found: found.off_m + _leap_cost(found.along_m, previous))
-    limit = RIDE_STRIKES if any(_rides_near(route, best.along_m)) else LEVEL_STRIKES
+    best = min(
+        _candidates(route, floor.ordinal, point), key=lambda found: found.off_m + _leap_cost(found.along_m, previous)
+    )
+    limit = LEVEL_STRIKES if floor.by_connector else LOST_STRIKES
+    if any(_rides_near(route, best.along_m)):
+        limit = RIDE_STRIKES
     return MatchedPlace(
         best.along_m, best.off_m, best.step_index, route.steps[best.step_index].level_id, *best.point,
-        position.accuracy_95_m, level_strikes=strikes, on_level=strikes < limit,
+        position.accuracy_95_m, floor.strikes, floor.by_connector, on_level=floor.strikes < limit,
     )  # fmt: skip
 
 
-def _believed_floor(route: Route, position: Position, previous: MatchedPlace | None) -> tuple[float, int]:
-    """Return the ordinal that the visitor is taken to be on, and how many positions in a row have contradicted it."""
+@dataclass(frozen=True)
+class _Floor:
+    """The floor that a visitor is taken to be on, how many positions in a row have contradicted it, and how credibly."""
+
+    ordinal: float
+    strikes: int = 0
+    by_connector: bool = False
+
+
+def _believed_floor(route: Route, position: Position, previous: MatchedPlace | None, connectors: Connectors) -> _Floor:
     claimed = route.ordinals.get(position.point.level_id)
     if previous is None:
-        return (route.ordinals[route.steps[0].level_id], 1) if claimed is None else (claimed, 0)
+        return _Floor(route.ordinals[route.steps[0].level_id], 1) if claimed is None else _Floor(claimed)
     believed = route.ordinals[previous.level_id]
     if claimed is not None and (claimed == believed or _is_reachable(route, {believed, claimed}, previous.along_m)):
-        return claimed, 0
-    return believed, previous.level_strikes + 1
+        return _Floor(claimed)
+    here, there = (previous.x_m, previous.y_m), (position.point.x_m, position.point.y_m)
+    by_connector = previous.by_connector or any(
+        connectors.leads(believed, claimed, point, CONNECTOR_REACH_M) for point in (here, there)
+    )
+    return _Floor(believed, previous.level_strikes + 1, by_connector)
 
 
 def _is_reachable(route: Route, ordinals: set[float], along_m: float) -> bool:

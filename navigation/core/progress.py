@@ -1,34 +1,38 @@
 """How far a visitor is along a route: one function from a matched place to new progress and what just happened."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from navigation.core.matching import MatchedPlace
+from navigation.core.pace import NO_PACE, Pace, learn, remaining_at
 from navigation.core.route import Json, Route, Step
 from navigation.core.wording import wording
 
 OFF_ROUTE_M = 15.0  # half a street's width: nearer than that one may still be walking along the route
+OFF_ROUTE_ERROR_M = 40.0  # a fix that is worse than this says nothing about where one is not
 OFF_ROUTE_STRIKES = 3  # fixes in a row, so that one bad fix re-routes nobody
 ARRIVAL_M = 5.0
 ARRIVAL_ERROR_M = 10.0  # a fix that is worse than this brings nobody nearer to the door
 AHEAD_M = 15.0  # a maneuver is announced some ten seconds before it
-# A visitor's own pace, as a multiple of the planned time, is learnt over this much of planned walking.
-PACE_MEMORY_S = 60.0
-PACE_LIMITS = (0.5, 2.0)  # faster is a fix that leapt, slower is a pause
+ARRIVAL_STRIKES = 2  # fixes in a row, so that one bad fix ends no trip
 
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a visitor is on a route. `pace` multiplies planned durations; `announced` is the last maneuver said ahead."""
+    """Where a visitor is on a route: how many positions in a row were off it, or at its end, and how fast they walk.
+
+    `announced` is the last maneuver said ahead.
+    """
 
     place: MatchedPlace | None = None
     strikes: int = 0
     off_route: bool = False
+    near_goal: int = 0
     arrived: bool = False
     announced: int = 0
-    pace: float = 1.0
+    pace: Pace = NO_PACE
     at: datetime | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -37,9 +41,10 @@ class Progress:
             "place": self.place and self.place.to_json(),
             "strikes": self.strikes,
             "off_route": self.off_route,
+            "near_goal": self.near_goal,
             "arrived": self.arrived,
             "announced": self.announced,
-            "pace": self.pace,
+            "pace": self.pace.to_json(),
             "at": self.at and self.at.isoformat(),
         }
 
@@ -51,9 +56,10 @@ class Progress:
             place=place and MatchedPlace.from_json(place),
             strikes=stored["strikes"],
             off_route=stored["off_route"],
+            near_goal=stored["near_goal"],
             arrived=stored["arrived"],
             announced=stored["announced"],
-            pace=stored["pace"],
+            pace=Pace.from_json(stored["pace"]),
             at=at and datetime.fromisoformat(at),
         )
 
@@ -102,12 +108,13 @@ def step(route: Route, progress: Progress, place: MatchedPlace, now: datetime) -
     """Take one matched place; return the new progress and what just happened. After the arrival nothing happens."""
     if progress.arrived:
         return progress, []
-    after, events = _off_route(replace(progress, pace=_pace(route, progress, place, now), place=place, at=now))
+    after, events = _off_route(replace(progress, pace=learn(progress.pace, route, place, now), place=place, at=now))
     if progress.place and route.ordinals[progress.place.level_id] != route.ordinals[place.level_id]:
         events.append(LevelChanged(place.level_id))
     if after.strikes:
-        return after, events
-    if _has_arrived(route, place):
+        return replace(after, near_goal=0), events
+    after = replace(after, near_goal=after.near_goal + 1 if _is_near_goal(route, place) else 0)
+    if after.near_goal >= ARRIVAL_STRIKES:
         return replace(after, arrived=True), [*events, Arrived()]
     upcoming, distance_m = _upcoming(route, place)
     if distance_m <= AHEAD_M and upcoming > after.announced:
@@ -121,8 +128,13 @@ def remaining_m(route: Route, progress: Progress) -> float:
 
 
 def remaining_s(route: Route, progress: Progress) -> float:
-    """Return the seconds still to go at this visitor's own pace."""
-    return 0.0 if progress.arrived else (route.duration_s - _planned_s(route, progress.place)) * progress.pace
+    """Return the seconds still to go at this visitor's own pace; lifts and escalators have their own."""
+    return 0.0 if progress.arrived else remaining_at(progress.pace, route, progress.place)
+
+
+def arrives_at(route: Route, progress: Progress) -> datetime | None:
+    """Return when the visitor will be there, as of the last position; None before the first."""
+    return progress.at and progress.at + timedelta(seconds=round(remaining_s(route, progress)))
 
 
 def progress_json(route: Route, progress: Progress) -> dict[str, Any]:
@@ -130,9 +142,11 @@ def progress_json(route: Route, progress: Progress) -> dict[str, Any]:
     index = progress.place.step_index if progress.place else 0
     upcoming, distance_m = _upcoming(route, progress.place)
     following = route.steps[upcoming] if upcoming > index else None
+    there = arrives_at(route, progress)
     return {
         "distance_remaining_m": 0.0 if progress.arrived else round(remaining_m(route, progress), 1),
         "duration_remaining_s": round(remaining_s(route, progress)),
+        "arrives_at": there and there.isoformat(),
         "step_index": index,
         "instruction": route.steps[index].instruction,
         "next_instruction": following and following.instruction,
@@ -154,18 +168,19 @@ def _off_route(progress: Progress) -> tuple[Progress, list[Event]]:
     if place is None or (place.on_level and place.off_m <= max(OFF_ROUTE_M, place.accuracy_m)):
         back: list[Event] = [BackOnRoute()] if progress.off_route else []
         return replace(progress, strikes=0, off_route=False), back
+    if place.on_level and place.accuracy_m > OFF_ROUTE_ERROR_M:
+        return progress, []
     strikes = progress.strikes + 1
     if progress.off_route or (strikes < OFF_ROUTE_STRIKES and place.on_level):
         return replace(progress, strikes=strikes), []
     return replace(progress, strikes=strikes, off_route=True), [OffRoute(place.off_m)]
 
 
-def _has_arrived(route: Route, place: MatchedPlace) -> bool:
+def _is_near_goal(route: Route, place: MatchedPlace) -> bool:
     last = route.steps[-1]
     near_m = max(ARRIVAL_M, min(place.accuracy_m, ARRIVAL_ERROR_M))
-    return (
-        route.ordinals[place.level_id] == route.ordinals[last.end_level_id] and route.length_m - place.along_m <= near_m
-    )
+    on_floor = route.ordinals[place.level_id] == route.ordinals[last.end_level_id] and not place.level_strikes
+    return on_floor and route.length_m - place.along_m <= near_m and place.off_m <= ARRIVAL_ERROR_M
 
 
 def _upcoming(route: Route, place: MatchedPlace | None) -> tuple[int, float]:
@@ -173,26 +188,3 @@ def _upcoming(route: Route, place: MatchedPlace | None) -> tuple[int, float]:
     index, along_m = (place.step_index, place.along_m) if place else (0, 0.0)
     following = min(index + 1, len(route.steps) - 1)
     return following, max(0.0, route.starts_m[following] - along_m)
-
-
-def _planned_s(route: Route, place: MatchedPlace | None) -> float:
-    """Return the seconds that the route plans up to a place."""
-    if place is None:
-        return 0.0
-    current = route.steps[place.step_index]
-    walked_m = min(max(place.along_m - route.starts_m[place.step_index], 0.0), current.length_m)
-    share = walked_m / current.length_m if current.length_mm else 0.0
-    return sum(s.duration_ms for s in route.steps[: place.step_index]) / 1000 + share * current.duration_s
-
-
-def _pace(route: Route, progress: Progress, place: MatchedPlace, now: datetime) -> float:
-    """Return the visitor's pace after this place: the running mean of taken over planned time while they move on."""
-    if progress.place is None or progress.at is None:
-        return progress.pace
-    planned_s = _planned_s(route, place) - _planned_s(route, progress.place)
-    taken_s = (now - progress.at).total_seconds()
-    low, high = PACE_LIMITS
-    if planned_s <= 0 or not low <= taken_s / planned_s <= high:
-        return progress.pace
-    weight = min(planned_s / PACE_MEMORY_S, 1.0)
-    return progress.pace + weight * (taken_s / planned_s - progress.pace)

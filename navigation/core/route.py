@@ -85,6 +85,11 @@ class Route:
         """How far along the route, in walked metres, each step begins."""
         return tuple(mm / 1000 for mm in accumulate((step.length_mm for step in self.steps[:-1]), initial=0))
 
+    @cached_property
+    def starts_s(self) -> tuple[float, ...]:
+        """When, in planned seconds from the start, each step begins."""
+        return tuple(ms / 1000 for ms in accumulate((step.duration_ms for step in self.steps[:-1]), initial=0))
+
     @property
     def length_m(self) -> float:
         return sum(leg.length_mm for leg in self.legs) / 1000

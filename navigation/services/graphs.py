@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from navigation.core import search, visibility
+from navigation.core.connectors import Connectors
 from navigation.core.entrances import Entrances
 from navigation.core.graph import RoutingGraph
 from navigation.core.landmarks import Landmarks
@@ -24,7 +25,7 @@ HIERARCHY = "hierarchy"
 
 @dataclass(frozen=True, eq=False)
 class Engine:
-    """The graph of a published map, the map itself, what joins points to the graph, and what one sees on the way."""
+    """The graph of a published map, the map itself, what joins points to the graph, and what one goes by on the way."""
 
     graph: RoutingGraph
     hierarchy: Hierarchy
@@ -33,6 +34,7 @@ class Engine:
     snapper: Snapper
     entrances: Entrances
     sights: Sights
+    connectors: Connectors
 
 
 def engine_for(publication: Publication) -> Engine:
@@ -50,7 +52,8 @@ def engine(snapshot_hash: str, graph_hash: str, hierarchy_hash: str) -> Engine:
     snapper = Snapper(routing_graph, snapshot, index)
     entrances = Entrances(routing_graph, snapshot, index, snapper)
     sights = Sights.of(Landmarks(snapshot), routing_graph, index)
-    return Engine(routing_graph, hierarchy, snapshot, index, snapper, entrances, sights)
+    connectors = Connectors.of(routing_graph, {id_: level.ordinal for id_, level in snapshot.levels.items()})
+    return Engine(routing_graph, hierarchy, snapshot, index, snapper, entrances, sights, connectors)
 
 
 @lru_cache(maxsize=selectors.KEPT_SNAPSHOTS)

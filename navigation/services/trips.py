@@ -106,7 +106,7 @@ def follow(*, visitor: Visitor, venue: Venue, position: Position, now: datetime)
         return _reroute(trip, venue, position.point, reason, now)
     route = Route.from_json(trip.route)
     before = storage.load_progress(visitor.id, of=_name_of_route(trip)) or begin(route)
-    progress, events = step(route, before, match(route, position, before.place), now)
+    progress, events = step(route, before, match(route, position, before.place, _engine_of(trip).connectors), now)
     if any(isinstance(event, OffRoute) for event in events):
         return _reroute(trip, venue, position.point, RerouteReason.OFF_ROUTE, now)
     if _is_shut(trip, venue, route, progress, now):

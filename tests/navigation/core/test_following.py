@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from geo.position import LevelPoint, Position, PositionStatus, Posterior
-from navigation.core.matching import LEVEL_STRIKES, MatchedPlace, match
+from navigation.core.connectors import NO_CONNECTORS, Connectors
+from navigation.core.matching import LEVEL_STRIKES, LOST_STRIKES, MatchedPlace, match
 from navigation.core.progress import (
     Arrived,
     BackOnRoute,
@@ -38,10 +39,12 @@ def at(x_m: float, y_m: float, level: UUID = GROUND, error_m: float = 3.0) -> Po
     return Position(LevelPoint(x_m, y_m, level), error_m, 2 * error_m, NOON, PositionStatus.OK, posterior)
 
 
-def follow(route: Route, positions: list[Position], seconds: float = 1.0) -> tuple[Progress, list[Event]]:
+def follow(
+    route: Route, positions: list[Position], seconds: float = 1.0, connectors: Connectors = NO_CONNECTORS
+) -> tuple[Progress, list[Event]]:
     progress, happened = begin(route), []
     for number, position in enumerate(positions):
-        place = match(route, position, progress.place)
+        place = match(route, position, progress.place, connectors)
         progress, events = step(route, progress, place, NOON + timedelta(seconds=number * seconds))
         happened += events
     return progress, happened
@@ -78,10 +81,21 @@ def test_a_level_is_believed_at_the_lift_and_nowhere_else() -> None:
     assert near.level_id == CONCOURSE
 
 
-def test_a_visitor_who_keeps_to_a_wrong_level_is_off_the_route() -> None:
+STAIRS_UP = Connectors(np.array([38.0]), np.array([20.0]), np.array([0.0]), np.array([1.0]))
+
+
+@pytest.mark.parametrize(("connectors", "strikes"), [(STAIRS_UP, LEVEL_STRIKES), (NO_CONNECTORS, LOST_STRIKES)])
+def test_who_keeps_to_a_wrong_level_is_off_the_route_soon_only_where_stairs_lead_there(
+    connectors: Connectors, strikes: int
+) -> None:
     route = told(pharmacy_to_concourse())
-    _, events = follow(route, [at(38, 25), *[at(38, 25, UPPER)] * LEVEL_STRIKES])
+    upstairs = [at(38, 25, UPPER)] * (strikes - 1)
+    still, _ = follow(route, [at(38, 25), *upstairs], connectors=connectors)
+    left, events = follow(route, [at(38, 25), *upstairs, at(38, 25, UPPER)], connectors=connectors)
+    assert (still.off_route, left.off_route) == (False, True)
     assert any(isinstance(event, OffRoute) for event in events)
+    assert left.place
+    assert left.place.level_id == GROUND, "nobody is put on a level of which the route knows nothing"
 
 
 def test_one_bad_fix_re_routes_nobody_and_three_do() -> None:
@@ -137,7 +151,7 @@ def test_a_slow_walker_is_given_more_time() -> None:
     street = [at(x, 5) for x in range(5, 25)]
     slow, _ = follow(route, street, seconds=1.6)
     usual, _ = follow(route, street)
-    assert slow.pace > 1.1
+    assert slow.pace.factor > 1.1
     assert remaining_s(route, slow) > remaining_s(route, usual) * 1.1
 
 
@@ -155,6 +169,7 @@ def test_the_frame_says_what_to_do_now_and_next() -> None:
     assert frame["instruction"] == "Head east along Al Kahraba Street for 30 m"
     assert frame["next_instruction"] == "Turn left and enter Msheireb Galleria, then walk 15 m"
     assert frame["distance_to_maneuver_m"] == 18.7
+    assert frame["arrives_at"] == (NOON + timedelta(seconds=frame["duration_remaining_s"])).isoformat()
     assert not frame["arrived"]
 
 
