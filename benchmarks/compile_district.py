@@ -1,4 +1,4 @@
-"""From polygons to a routing graph: the demo district, and a generated one of 100 buildings and 20,000 rooms.
+"""From polygons to a routing graph and its hierarchy: the demo district, and a generated one of 100 buildings, 20,000 rooms.
 
 python -m benchmarks.compile_district [--buildings 100] [--json]
 """
@@ -34,21 +34,28 @@ def main() -> None:
     }
     results = [Result("dalil", "warm_up", 0, {"build_s": round(warm_up_s, 3)})]
     results += [measured(op, make()) for op, make in maps.items()]
-    report(results, seed=0, packages=("numba", "numpy", "shapely", "networkx"), as_json=options.json)
+    report(results, seed=0, packages=("numba", "numpy", "shapely", "networkx", "pymetis"), as_json=options.json)
 
 
 def measured(op: str, snapshot: Snapshot) -> Result:
-    """Return the seconds from polygons to arrays, the process's memory at its highest, and what came of it."""
+    """Return the seconds from coordinates to shapes, to the graph, to its hierarchy, and the process's memory at its highest."""
     begin = perf_counter()
+    shapes_m = snapshot.shapes_m
+    drawn = perf_counter()
     compilation = compile_graph(snapshot)
-    build_s = perf_counter() - begin
-    memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    graph = compilation.graph
+    compiled = perf_counter()
+    hierarchy = search.Hierarchy.of(compilation.graph)
+    end = perf_counter()
     figures = {
-        "build_s": round(build_s, 3),
-        "memory_mb": round(memory_mb, 1),
-        "nodes": graph.node_count,
-        "edges": graph.edge_count,
+        "build_s": round(end - begin, 3),
+        "geometry_s": round(drawn - begin, 3),
+        "graph_s": round(compiled - drawn, 3),
+        "hierarchy_s": round(end - compiled, 3),
+        "memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        "shapes": len(shapes_m),
+        "nodes": compilation.graph.node_count,
+        "edges": compilation.graph.edge_count,
+        "arcs": hierarchy.arc_count,
         "components": compilation.components,
     }
     return Result("dalil", op, len(snapshot.units), figures)
