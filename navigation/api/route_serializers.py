@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_sc
 from rest_framework import serializers
 
 from apikit.api.serializers import MomentField, ProblemSerializer
-from navigation.core.maneuvers import ManeuverType, Modifier
+from navigation.core.maneuvers import ManeuverType, Modifier, Side
 from navigation.core.preferences import FASTEST_MPS, SLOWEST_MPS, Avoidance, Preference
 from navigation.core.route_answers import BlockedReason
 from navigation.errors import InvalidWaypoint
@@ -154,14 +154,23 @@ class LineStringSerializer(serializers.Serializer[Any]):
     )
 
 
+class LandmarkSerializer(serializers.Serializer[Any]):
+    """Something that one sees where the step begins, and that the instruction names."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    side = serializers.ChoiceField(choices=[side.value for side in Side])
+
+
 class StepSerializer(serializers.Serializer[Any]):
     maneuver = ManeuverSerializer()
     instruction = serializers.CharField()
-    spoken = serializers.CharField(help_text="The instruction with its units in full, to be read aloud.")
+    spoken = serializers.CharField(help_text="The instruction in short, its units in full, to be read aloud.")
     distance_m = serializers.FloatField()
     duration_s = serializers.FloatField()
     level = LevelSerializer()
     to_level = LevelSerializer(required=False, help_text="Where the step ends, if it changes levels.")
+    landmark = LandmarkSerializer(required=False)
     geometry = LineStringSerializer()
 
 

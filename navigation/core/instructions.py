@@ -192,16 +192,20 @@ class _Sentence:
         landmark = self.cue.landmark
         if landmark is None:
             return None
-        return self._tables["landmark"]["after" if landmark.passed else "at"].format(landmark=self._landmark(landmark))
-
-    def _landmark(self, landmark: Landmark) -> str:
-        if landmark.noun is not None:
-            return self._tables["sight"][landmark.noun]
-        name = self._words.name(landmark.name) or ""
-        return self._tables["landmark"]["entrance"].format(place=name) if landmark.entrance else name
+        return self._tables["landmark"]["after" if landmark.passed else "at"].format(
+            landmark=landmark_text(landmark, self._words)
+        )
 
     def _hour(self, turn_deg: float) -> str:
         return self._tables["hour"][str(round(turn_deg / HOUR_DEG) % 12 or 12)]
+
+
+def landmark_text(landmark: Landmark, words: Wording) -> str:
+    """Return what a landmark is called: by its noun, by its name, or as the entrance to what bears the name."""
+    if landmark.noun is not None:
+        return words.tables["sight"][landmark.noun]
+    name = words.name(landmark.name) or ""
+    return words.contracted(words.tables["landmark"]["entrance"].format(place=name)) if landmark.entrance else name
 
 
 def compass(bearing_deg: float) -> str:

@@ -9,9 +9,11 @@ from uuid import UUID
 from geo.geojson import DECIMALS
 from navigation.core.answers import level_json
 from navigation.core.closing import Closing
+from navigation.core.instructions import landmark_text
 from navigation.core.preferences import Avoidance
 from navigation.core.route import Leg, Route, Step
 from navigation.core.stretches import Point
+from navigation.core.wording import wording
 from venues.core.imdf.labels import label_in
 from venues.core.snapshot import Snapshot
 
@@ -62,6 +64,12 @@ def _step_json(step: Step, snapshot: Snapshot, language: str) -> Json:
     }
     if step.to_level_id is not None:
         answer["to_level"] = level_json(snapshot.levels[step.to_level_id], language)
+    if step.landmark is not None:
+        answer["landmark"] = {
+            "id": str(step.landmark.feature_id),
+            "name": landmark_text(step.landmark, wording(language)),
+            "side": step.landmark.side.value,
+        }
     return answer
 
 
