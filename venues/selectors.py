@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from apikit.services.memory import collector_paused
 from venues import models, storage
 from venues.core.imdf.features import Feature, FeatureType
 from venues.core.imdf.writing import write_archive
@@ -171,6 +172,7 @@ def feature_of_row(row: models.DraftFeature) -> Feature:
     return Feature(row.feature_id, FeatureType(row.feature_type), row.geometry, row.properties)
 
 
+@collector_paused()
 def features_of(draft: models.Draft) -> tuple[Feature, ...]:
     """Return the draft's features by id."""
     rows = draft.features.order_by("feature_id").values_list("feature_id", "feature_type", "geometry", "properties")
@@ -188,6 +190,7 @@ def named_blobs() -> set[str]:
 
 
 @lru_cache(maxsize=KEPT_SNAPSHOTS)
+@collector_paused()
 def snapshot(content_hash: str) -> Snapshot:
     """Return the snapshot of that hash. Raises BlobMissing or BlobCorrupt."""
     return Snapshot.from_bytes(storage.get_blob(content_hash))

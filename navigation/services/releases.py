@@ -7,6 +7,7 @@ from functools import lru_cache
 from django.db import transaction
 
 from accounts.models import User
+from apikit.services.memory import collector_paused
 from beacons.services import checking as beacon_checking
 from beacons.services import deployments
 from navigation.core.compiling import Compilation, compile_graph
@@ -91,6 +92,7 @@ def _current(draft: models.Draft, snapshot_hash: str, artefacts: dict[str, str])
 
 
 @lru_cache(maxsize=2)
+@collector_paused()
 def _compiled(snapshot_hash: str, said: tuple[Override, ...]) -> Compilation:
     """Return what a snapshot compiles to; a map that was just checked is not compiled again to be released."""
     return compile_graph(selectors.snapshot(snapshot_hash), said)

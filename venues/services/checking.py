@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import orjson
 
+from apikit.services.memory import collector_paused
 from venues.core.imdf.features import Feature
 from venues.core.validation import Finding, validate
 
@@ -31,5 +32,6 @@ def _fingerprint(ordered: tuple[Feature, ...]) -> bytes:
 
 
 @lru_cache(maxsize=2)
+@collector_paused()
 def _findings(map_: _Map) -> tuple[Finding, ...]:
     return tuple(validate(map_.features))

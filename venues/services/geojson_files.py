@@ -5,6 +5,7 @@ from importlib.resources import files
 from os.path import commonpath
 from pathlib import Path
 
+from apikit.services.memory import collector_paused
 from venues.core import geojson_mapping
 from venues.core.geojson_mapping.mapping import GeojsonMapping, MappingError, read_mapping
 from venues.core.geojson_mapping.reading import GeojsonImport, read_geojson
@@ -14,6 +15,7 @@ from venues.errors import MapUnreadable
 SUFFIXES = (".geojson", ".json")
 
 
+@collector_paused()
 def read_geojson_files(paths: Sequence[Path], mapping_path: Path | None, key: str) -> GeojsonImport:
     """Return what the files hold for the venue of that key (its slug), read by the mapping or by the plain one.
 

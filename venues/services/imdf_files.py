@@ -3,6 +3,7 @@
 import zipfile
 from pathlib import Path
 
+from apikit.services.memory import collector_paused
 from venues.core.imdf.reading import Archive, read_archive
 from venues.errors import MapUnreadable
 
@@ -10,6 +11,7 @@ from venues.errors import MapUnreadable
 MAX_UNPACKED_BYTES = 1 << 30
 
 
+@collector_paused()
 def read_imdf_file(path: Path) -> Archive:
     """Return what the archive at `path` holds. Raises MapUnreadable when it is neither a folder nor a zip file."""
     return read_archive(_files(path))

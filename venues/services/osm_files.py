@@ -6,12 +6,14 @@ from pathlib import Path
 import osmium
 from osmium import osm
 
+from apikit.services.memory import collector_paused
 from venues.core.osm.elements import ElementKind, Elements, Member, Node, Relation, Way
 from venues.errors import MapUnreadable
 
 KINDS: Mapping[str, ElementKind] = {"n": "node", "w": "way", "r": "relation"}
 
 
+@collector_paused()
 def read_osm_file(path: Path) -> Elements:
     """Return what the file holds; deleted elements and nodes without a place are left out.
 
