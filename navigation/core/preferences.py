@@ -70,11 +70,14 @@ class Wish:
 
     def costs_ms(self, graph: RoutingGraph) -> Costs:
         """(m,) how long each edge seems, FORBIDDEN where it can't or must not be taken."""
-        costs = self.durations_ms(graph).astype(np.int64)
+        durations = self.durations_ms(graph)
+        if not self.prefer and not self.avoid:
+            return durations
+        costs = durations.astype(np.int64)
         for preference in sorted(self.prefer & set(LOOKED_FOR)):
             costs = np.where(has(graph, LOOKED_FOR[preference]), costs, costs * EXPOSED_FACTOR)
         if Preference.FEWEST_LEVEL_CHANGES in self.prefer:
             costs = np.where(np.isin(graph.kind, RIDE_KINDS), costs + LEVEL_CHANGE_MS, costs)
         capped = np.minimum(costs, FORBIDDEN - 1).astype(np.int32)
-        impossible = self.forbids(graph) | (self.durations_ms(graph) == FORBIDDEN)
+        impossible = self.forbids(graph) | (durations == FORBIDDEN)
         return np.where(impossible, np.int32(FORBIDDEN), capped)

@@ -19,6 +19,7 @@ from math import ceil
 from typing import ClassVar, Protocol
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from navigation.core.graph import EdgeFlag, EdgeKind, RoutingGraph
@@ -28,6 +29,10 @@ Mask = NDArray[np.bool_]
 
 FORBIDDEN = 2**31 - 1
 """The cost of an edge that can't be taken."""
+
+# For the kernel, which knows numbers only.
+STAIRS, LIFT = int(EdgeKind.STAIRS), int(EdgeKind.LIFT)
+LEAF, AUTOMATIC_DOOR = int(EdgeFlag.LEAF), int(EdgeFlag.AUTOMATIC_DOOR)
 
 # The steepest ramp, in per cent, and the narrowest passage, in metres, for a wheelchair (ISO 21542:2021, 8.2 and 18.1).
 WHEELCHAIR_SLOPE_PERCENT = 8.0
@@ -171,16 +176,33 @@ def durations_ms(pace: Pace, graph: RoutingGraph) -> Costs:
 
     Rounded up, so that no step is free and none is faster than the pace.
     """
-    stairs_mps = np.where(graph.rise < 0, pace.stairs_down_mps, pace.stairs_up_mps)
     speeds_mps = np.full(len(EdgeKind), pace.walk_mps)
+    speeds_mps[EdgeKind.STAIRS] = pace.stairs_up_mps
     speeds_mps[EdgeKind.RAMP] = pace.ramp_mps
     speeds_mps[EdgeKind.ESCALATOR] = pace.escalator_mps
     speeds_mps[EdgeKind.MOVING_WALKWAY] = pace.moving_walkway_mps
-    speed_mps = np.where(graph.kind == EdgeKind.STAIRS, stairs_mps, speeds_mps[graph.kind])
-    seconds = graph.length_m.astype(np.float64) / speed_mps
-    seconds += np.where(has(graph, EdgeFlag.LEAF), pace.door_s, 0.0)
-    seconds += np.where(has(graph, EdgeFlag.AUTOMATIC_DOOR), pace.automatic_door_s, 0.0)
-    ride_s = pace.lift_wait_s + pace.lift_s_per_level * np.abs(graph.rise, dtype=np.float64)
-    seconds += np.where(graph.kind == EdgeKind.LIFT, ride_s, 0.0)
-    seconds *= graph.time_factor
-    return np.minimum(np.ceil(np.round(seconds * 1000, 6)), FORBIDDEN - 1).astype(np.int32)
+    costs: Costs = _durations_ms(
+        graph.kind, graph.flags, graph.length_m, graph.rise, graph.time_factor, speeds_mps, pace.stairs_down_mps,
+        pace.door_s, pace.automatic_door_s, pace.lift_wait_s, pace.lift_s_per_level,
+    )  # fmt: skip
+    return costs
+
+
+@njit(cache=True, nogil=True)
+def _durations_ms(  # type: ignore[no-untyped-def]  # Numba infers the types
+    kind, flags, length_m, rise, time_factor, speeds_mps, stairs_down_mps, door_s, automatic_door_s, lift_wait_s, lift_s_per_level
+):  # fmt: skip
+    """(m,) what `durations_ms` says; a kernel, because who asks for another profile waits for it."""
+    durations = np.empty(len(kind), np.int32)
+    for edge in range(len(kind)):
+        speed_mps = stairs_down_mps if kind[edge] == STAIRS and rise[edge] < 0 else speeds_mps[kind[edge]]
+        seconds = np.float64(length_m[edge]) / speed_mps
+        if flags[edge] & LEAF:
+            seconds += door_s
+        if flags[edge] & AUTOMATIC_DOOR:
+            seconds += automatic_door_s
+        if kind[edge] == LIFT:
+            seconds += lift_wait_s + lift_s_per_level * abs(np.float64(rise[edge]))
+        nanoseconds = min(np.rint(seconds * time_factor[edge] * 1e9), (FORBIDDEN - 1) * 1e6)
+        durations[edge] = -(-np.int64(nanoseconds) // 1_000_000)
+    return durations

@@ -28,5 +28,5 @@ def _pointer(typing_context, address):  # type: ignore[no-untyped-def]  # Numba'
 @njit(inline="always")
 def array_at(table, index, row_shape, dtype):  # type: ignore[no-untyped-def]  # Numba infers the types
     """Return the array with that place in the table of addresses; row_shape is () of arrays with one dimension."""
-    address = _pointer(table[2 * index])  # type: ignore[call-arg]  # Numba passes the context
+    address: int = _pointer(table[2 * index])  # type: ignore[call-arg]  # Numba passes the context
     return carray(address, (table[2 * index + 1], *row_shape), dtype)

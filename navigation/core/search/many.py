@@ -33,14 +33,20 @@ def matrix(  # type: ignore[no-untyped-def]  # Numba infers the types
 @njit(cache=True, nogil=True)
 def costs_to_all(ranks, rank_of_node, arc_head, arc_depth, costs, sources, marks, room):  # type: ignore[no-untyped-def]  # Numba infers the types
     """(n,) costs from the sources to every node, NEVER where there is no way."""
-    count = len(rank_of_node)
-    every = np.arange(count + 1, dtype=np.int32)
-    one = np.array([0, len(sources)], np.int32)
-    reached = _reached(ranks, rank_of_node, arc_depth, costs, sources, one, marks, room, every, count)
-    _descend(ranks, arc_head, costs, every[:count], every, reached)
-    found = np.empty(count, np.int32)
-    for node in range(count):
-        found[node] = reached[rank_of_node[node], 0]
+    reached = np.full(len(rank_of_node), NEVER, np.int32)
+    strands = list_strands(ranks, rank_of_node, sources, len(sources), len(sources), marks, room)
+    for number in range(strands - 1, -1, -1):
+        climb(ranks, arc_depth, costs, number, NEVER, 0, room)
+        strand = room[number]
+        for depth in range(strand[5, 0], strand[5, 1], -1):
+            reached[strand[4, depth]] = strand[0, depth]
+    found = np.empty(len(rank_of_node), np.int32)
+    for rank in range(len(reached) - 1, -1, -1):
+        best = reached[rank]
+        for arc in range(ranks[rank, 1], ranks[rank + 1, 1]):
+            best = min(best, np.int32(reached[arc_head[arc]] + costs[2 * arc + 1]))
+        reached[rank] = best
+        found[ranks[rank, 3]] = best
     return found
 
 
