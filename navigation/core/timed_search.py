@@ -7,11 +7,14 @@ other costs it asks each door at the clock of the cheapest way to it. Waiting co
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import UUID
 
+import networkx as nx
 import numpy as np
 from numba import njit
 
-from navigation.core.graph import NONE, Ints, RoutingGraph
+from navigation.core.graph import NONE, EdgeKind, Ints, RoutingGraph
 from navigation.core.heap import pop, push
 from navigation.core.profiles import FORBIDDEN, Costs
 from navigation.core.search import UNREACHED, Path, Seed
@@ -68,6 +71,17 @@ def shortest_path_at(
     edges = _unwind(graph.tail, via, last)
     nodes = np.array([graph.tail[edges[0]] if len(edges) else last, *graph.head[edges]], np.int32)
     return Path(int(cost_ms), source_of[int(nodes[0])], target_of[int(last)], nodes, edges)
+
+
+def warm_up() -> None:
+    """Compile the kernels, or load what is compiled from the cache."""
+    model: nx.MultiDiGraph[int] = nx.MultiDiGraph(snapshot_hash="")
+    for node in (0, 1):
+        model.add_node(node, x_m=0.0, y_m=float(node), level=UUID(int=0))
+    model.add_edge(0, 1, kind=EdgeKind.WALK, length_m=1.0, feature=UUID(int=0))
+    graph, one_ms = RoutingGraph.from_networkx(model), np.ones(1, np.int32)
+    timetable = Timetable.of(datetime.fromtimestamp(0, UTC), 1, ())
+    shortest_path_at(Clocked.of(graph, one_ms, one_ms), timetable, 0, [Seed(0, 0)], [Seed(1, 0)])
 
 
 def waits_ms(timetable: Timetable, durations_ms: Costs, edges: Ints, at_ms: int) -> Longs:

@@ -4,7 +4,7 @@ import mmap
 from dataclasses import dataclass
 from functools import lru_cache
 
-from navigation.core import search, visibility
+from navigation.core import search, timed_search, visibility
 from navigation.core.connectors import Connectors
 from navigation.core.entrances import Entrances
 from navigation.core.graph import RoutingGraph
@@ -74,6 +74,7 @@ def _mapped(content_hash: str) -> bytes | memoryview:
 def warm_up() -> None:
     """Load graph and places of every published venue and compile the kernels, so that the first visitor does not wait."""
     search.warm_up()
+    timed_search.warm_up()
     visibility.warm_up()
     for venue in selectors.published_venues():
         publication = selectors.current_publication(venue)

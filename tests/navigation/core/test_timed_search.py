@@ -10,9 +10,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from navigation.core.doors import Doors
 from navigation.core.graph import EdgeKind, RoutingGraph
 from navigation.core.profiles import FORBIDDEN
-from navigation.core.search import Seed
+from navigation.core.search import Hierarchy, Metric, Seed
 from navigation.core.timed_search import Clocked, shortest_path_at, waits_ms
 from navigation.core.timetable import MAX_WAIT_MS, SPAN_MS, Cause, Rule, Spans, Timetable, complement, intersection
 
@@ -124,6 +125,23 @@ def test_the_earliest_arrival_is_that_of_a_plain_search(problem: Any) -> None:
 @given(problems(weighted=True))
 def test_with_wishes_doors_are_asked_at_the_clock_of_the_cheapest_way(problem: Any) -> None:
     agree(problem)
+
+
+@given(problems(weighted=False))
+def test_the_hierarchy_and_the_clock_agree_with_the_plain_search(problem: Any) -> None:
+    graph, costs, durations, rules, at_ms, sources, targets = problem
+    timetable = Timetable.of(BEGIN, graph.edge_count, rules)
+    doors = Doors(timetable, Clocked.of(graph, costs, durations), at_ms)
+    metric = Metric.of(graph, Hierarchy.of(graph), costs).without(timetable.shut)
+    path, waited = doors.path(metric, sources, targets, frozenset())
+    exact = shortest_path_at(doors.clocked, timetable, at_ms, sources, targets)
+    assert (path and path.cost_ms) == (exact and exact.cost_ms)
+    if path is not None:
+        told = doors.waits(path, sources[path.source].cost_ms, waited)
+        assert sum(wait.wait_ms for wait in told) == waited.sum()
+        assert all(
+            not timetable.wait_ms(edge, wait.until_ms) for edge, wait in zip(path.edges[waited > 0], told, strict=True)
+        )
 
 
 def corridor(open_ms: Spans) -> tuple[RoutingGraph, Timetable]:

@@ -1,5 +1,6 @@
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.venues.core.test_spatial_index import INDEX, at
 from tests.venues.small_map import id_of
-from venues.core.openness import HoursError, is_open, require_hours
+from venues.core.openness import HoursError, is_open, open_periods, require_hours
 from venues.core.place_search import MatchKind, Place, PlaceSearch, places_of
 from venues.core.spelling import folded
 
@@ -151,6 +152,25 @@ def test_hours_are_meant_in_the_venues_time_zone():
 )
 def test_public_holidays_are_those_of_the_venues_country(hours, at, country, expected):
     assert is_open(hours, at, "Asia/Qatar", country) is expected
+
+
+@given(
+    st.sampled_from(
+        ["24/7", "Mo-Fr 08:00-18:00", "22:00-03:00", "09:00-18:00; PH off", "Fr 14:00-23:00; PH 20:00-02:00", "off"]
+    ),
+    st.integers(0, 40 * 24 * 4),
+    st.integers(0, 50 * 4),
+)
+def test_periods_are_open_inside_and_closed_between(hours, begin_quarters, length_quarters):
+    quarter = timedelta(minutes=15)
+    begin = datetime(2026, 11, 20, tzinfo=UTC) + begin_quarters * quarter
+    end = begin + length_quarters * quarter
+    periods = open_periods(hours, begin, end, "Asia/Qatar", "QA")
+    for number in range(length_quarters):
+        at = begin + number * quarter
+        inside = any(opens <= at < closes for opens, closes in periods)
+        assert inside == is_open(hours, at, "Asia/Qatar", "QA")
+    assert all(one[1] < other[0] for one, other in pairwise(periods))
 
 
 def test_the_country_is_that_of_the_venues_address():
