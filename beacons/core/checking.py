@@ -1,7 +1,7 @@
 """Findings of beacons: whether the registry fits a map, so that positions can be computed on it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from beacons.core.registry import Placement, identity_fields, identity_key
-from venues.core.imdf.features import Level
+from venues.core.imdf.features import Level, Unit
 from venues.core.imdf.labels import label_in
 from venues.core.snapshot import Snapshot
 from venues.core.validation.finding import Finding, Severity, error, warning
@@ -33,6 +33,8 @@ LIKELY_INTERVAL_MS = (100, 2_000)
 REACH_M = 20.0
 # Less floor than this out of reach of every beacon is a corner, not a hole. Our assumption.
 LARGEST_HOLE_M2 = 100.0
+# Fleets of hundreds share one identity: a message names so many.
+MOST_NAMED = 3
 
 Registry = Mapping[UUID, Placement]
 LngLat = tuple[float, float]
@@ -56,9 +58,10 @@ class _Facts:
         """Return how a message calls the beacon."""
         return f'beacon "{self.registry[beacon_id].name}" ({beacon_id})'
 
-    def names(self, beacon_ids: Iterable[UUID]) -> str:
-        """Return how a message calls several beacons."""
-        return ", ".join(self.name(beacon_id) for beacon_id in beacon_ids)
+    def names(self, beacon_ids: Sequence[UUID]) -> str:
+        """Return how a message calls several beacons: the first few of them, and how many more there are."""
+        named = ", ".join(self.name(beacon_id) for beacon_id in beacon_ids[:MOST_NAMED])
+        return f"{named} and {len(beacon_ids) - MOST_NAMED} more" if len(beacon_ids) > MOST_NAMED else named
 
     def at(self, beacon_id: UUID) -> LngLat:
         """Return where the beacon hangs."""
@@ -123,7 +126,7 @@ def _identities(facts: _Facts) -> Iterator[Finding]:
     for beacon_ids in sharing.values():
         unaddressed = [beacon_id for beacon_id in beacon_ids if not facts.registry[beacon_id].address]
         for beacon_id in unaddressed if len(beacon_ids) > 1 else ():
-            others = facts.names(other for other in beacon_ids if other != beacon_id)
+            others = facts.names([other for other in beacon_ids if other != beacon_id])
             message = f"{facts.name(beacon_id)} has no address and the identity of {others}, so it is never recognised."
             yield error(
                 "beacon_identity_shared", beacon_id, f"{message} Give both their radio address.", facts.at(beacon_id)
@@ -192,15 +195,15 @@ def _holes(facts: _Facts, level: Level, floor: Mapping[UUID, BaseGeometry]) -> I
     for unit_id, shape in large.items():
         hole = shape.difference(reached)
         if hole.area > LARGEST_HOLE_M2:
-            message = (
-                f"{hole.area:.0f} m2 of unit {unit_id} on {_called(level)} are over {REACH_M:g} m from every beacon."
-            )
+            unit = _called(facts.snapshot.units[unit_id])
+            message = f"{hole.area:.0f} m2 of {unit} on {_called(level)} are over {REACH_M:g} m from every beacon."
             yield warning("unit_uncovered", unit_id, f"{message} Hang another there.", _on(facts.snapshot, hole))
 
 
-def _called(level: Level) -> str:
-    text = label_in(level.name, "en")
-    return f'level "{text}" ({level.id})' if text else f"level {level.id}"
+def _called(feature: Level | Unit) -> str:
+    """Return how a message calls a feature, as those of the map do: `level "Ground floor" (6e6c...)`."""
+    kind, text = type(feature).__name__.lower(), label_in(feature.name, "en")
+    return f'{kind} "{text}" ({feature.id})' if text else f"{kind} {feature.id}"
 
 
 def _on(snapshot: Snapshot, shape: BaseGeometry) -> LngLat:

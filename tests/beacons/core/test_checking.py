@@ -62,6 +62,7 @@ def test_a_hall_that_one_beacon_cannot_reach_is_found_where_nothing_is_heard():
     registry = registry_of([*sound_rows()[:6], row(6, "First", 31, 11)])
     [finding] = check(registry, SOUND)
     assert (finding.code, finding.feature_id) == ("unit_uncovered", id_of("museum room"))
+    assert 'of unit "Heritage Museum"' in finding.message
     assert finding.at > tuple(lng_lat(45, 0)), "in the far half of the room"
 
 
@@ -79,6 +80,17 @@ def test_beacons_that_share_an_identity_are_told_apart_by_their_addresses():
         for number, placed in enumerate(registry_of(sound_rows()).values())
     ]
     assert check({UUID(int=number): placed for number, placed in enumerate(twins)}, SOUND) == []
+
+
+def test_a_message_about_a_fleet_of_one_identity_stays_short():
+    identity = registry_of(sound_rows())[UUID(int=1)].identity
+    fleet = [
+        dataclasses.replace(placed, identity=identity, address=f"c4:be:84:00:00:{number:02x}" if number else "")
+        for number, placed in enumerate(registry_of(sound_rows()).values())
+    ]
+    [finding] = check({UUID(int=number): placed for number, placed in enumerate(fleet)}, SOUND)
+    assert finding.code == "beacon_identity_shared"
+    assert "and 6 more" in finding.message
 
 
 def test_the_demo_district_has_no_findings_of_its_beacons():
