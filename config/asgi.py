@@ -6,15 +6,16 @@ import os
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-django_application = get_asgi_application()
+django.setup(set_prefix=False)
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402  (the apps must be loaded first)
 from django.conf import settings  # noqa: E402
 
 from config import embedded_worker  # noqa: E402
+from config.http import HttpApplication  # noqa: E402
 from config.urls import websocket_urlpatterns  # noqa: E402
 from navigation.services import graphs  # noqa: E402
 from notifications.transports.hub import hub  # noqa: E402
@@ -58,7 +59,7 @@ def _stop() -> None:
 
 application = ProtocolTypeRouter(
     {
-        "http": django_application,
+        "http": HttpApplication(),
         "websocket": URLRouter(websocket_urlpatterns),
         "lifespan": lifespan,
     }

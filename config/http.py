@@ -1,0 +1,51 @@
+"""HTTP at the door of the process: every request is answered whole in one thread of a few."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO, Any
+
+from django.core import signals
+from django.core.exceptions import RequestAborted
+from django.core.handlers.asgi import ASGIHandler, get_script_prefix
+from django.core.handlers.base import BaseHandler
+from django.http.response import HttpResponseBase
+from django.urls import set_script_prefix
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+# Some may wait for the database, or publish a map. More would not be faster: Python runs one at a time.
+THREADS = 8
+
+
+class HttpApplication(ASGIHandler):
+    """Django behind ASGI, with one way to a thread and back for each request.
+
+    Django's own handler runs on the event loop and sends each sync part of each middleware to a thread made for the request:
+    some twenty hand-overs, which take longer than to find a route and tell it.
+    """
+
+    def __init__(self) -> None:
+        BaseHandler.__init__(self)
+        self.load_middleware(is_async=False)
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="http")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            body = await self.read_body(receive)
+        except RequestAborted:
+            return
+        response = await asyncio.get_running_loop().run_in_executor(self._threads, self._answer, scope, body)
+        await self.send_response(response, send)
+
+    def _answer(self, scope: Scope, body: IO[bytes]) -> HttpResponseBase:
+        """Return the response, whole and closed: nothing of the request is left to do but to send it."""
+        set_script_prefix(get_script_prefix(scope))
+        signals.request_started.send(sender=self.__class__, scope=scope)
+        with body:
+            request, refused = self.create_request(scope, body)
+            response = refused if request is None else self.get_response(request)
+            response.close()
+        return response
