@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from uuid import UUID
 
 import numpy as np
@@ -13,17 +14,8 @@ from navigation.core.graph import NONE, EdgeKind, RoutingGraph
 from navigation.core.guidance import Destination
 from navigation.core.profiles import Costs, Pace
 from navigation.core.search import UNREACHED, Longs, Metric, Path, Seed
-from navigation.core.snapping import Snap, Snapper
+from navigation.core.snapping import Link, Snap, Snapper
 from navigation.core.stretches import Point, Stretch
-
-
-@dataclass(frozen=True)
-class Link:
-    """A walk from an anchor to a node of the graph; points_m leads there."""
-
-    node: int
-    length_m: float
-    points_m: tuple[Point, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +27,8 @@ class Anchor:
     links: tuple[Link, ...]
     snap: Snap | None = None
 
+
+EDGE_KINDS = tuple(EdgeKind)  # by their number: an enum looks itself up slowly
 
 Stop = Sequence[Anchor]
 """The anchors of a waypoint: any of them will do."""
@@ -161,24 +155,15 @@ class Finder:
         here = (anchor.point.x_m, anchor.point.y_m)
         return (self._walk(anchor, (here, here), 0.0),)
 
-    def _edges(self, path: Path, waits_ms: Longs) -> tuple[Stretch, ...]:
-        return tuple(
-            self._edge(edge, wait_ms) for edge, wait_ms in zip(path.edges.tolist(), waits_ms.tolist(), strict=True)
-        )
-
-    def _edge(self, edge: int, wait_ms: int) -> Stretch:
+    def _edges(self, path: Path, waits_ms: Longs) -> Iterator[Stretch]:
         graph = self.graph
-        tail, head = int(graph.tail[edge]), int(graph.head[edge])
-        feature = int(graph.edge_feature[edge])
-        return Stretch(
-            kind=EdgeKind(int(graph.kind[edge])),
-            points_m=(node_point(graph, tail), node_point(graph, head)),
-            level_id=graph.level_ids[graph.node_level[tail]],
-            to_level_id=graph.level_ids[graph.node_level[head]],
-            feature_id=None if feature == NONE else graph.feature_ids[feature],
-            length_mm=round(float(graph.length_m[edge]) * 1000),
-            duration_ms=int(self.durations_ms[edge]) + wait_ms,
-        )
+        points = list(zip(graph.node_x_m[path.nodes].tolist(), graph.node_y_m[path.nodes].tolist(), strict=True))
+        levels = [graph.level_ids[level] for level in graph.node_level[path.nodes].tolist()]
+        features = [None if f == NONE else graph.feature_ids[f] for f in graph.edge_feature[path.edges].tolist()]
+        kinds = [EDGE_KINDS[kind] for kind in graph.kind[path.edges].tolist()]
+        lengths_mm = np.rint(graph.length_m[path.edges].astype(float) * 1000).astype(int).tolist()
+        durations_ms = (self.durations_ms[path.edges] + waits_ms).tolist()
+        return map(Stretch, kinds, pairwise(points), levels, levels[1:], features, lengths_mm, durations_ms)
 
 
 def _in_one_room(origins: Sequence[Stop], destinations: Sequence[Stop]) -> Iterator[tuple[int, int]]:
@@ -213,8 +198,4 @@ def anchor_at_node(graph: RoutingGraph, node: int, goal: Destination) -> Anchor:
 
 def anchor_of_snap(snap: Snap, goal: Destination) -> Anchor:
     """Return the anchor of a point that was snapped to the nodes that it sees."""
-    links = tuple(
-        Link(link.node, link.length_m, tuple((float(x_m), float(y_m)) for x_m, y_m in link.path_m))
-        for link in snap.links
-    )
-    return Anchor(goal, snap.point, links, snap)
+    return Anchor(goal, snap.point, snap.links, snap)

@@ -1,10 +1,12 @@
 """Routes in the words of the API: degrees, GeoJSON, levels with their names."""
 
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
+
+import numpy as np
 
 from geo.geojson import DECIMALS
 from navigation.core.answers import level_json
@@ -18,6 +20,7 @@ from venues.core.imdf.labels import label_in
 from venues.core.snapshot import Snapshot
 
 Json = dict[str, Any]
+Line = list[list[float]]
 
 # IMDF categories of relationships that a visitor may have asked to avoid (OGC 20-094, RELATIONSHIP-CATEGORY).
 AVOIDED_CATEGORIES = {
@@ -29,48 +32,73 @@ AVOIDED_CATEGORIES = {
 
 def route_json(route: Route, snapshot: Snapshot, language: str) -> Json:
     """Return a route. Distances are metres, durations seconds: steps sum to legs and legs to the route."""
+    words = _Words(snapshot, language)
+    lines = words.lines(route)
     return {
         "distance_m": route.length_m,
         "duration_s": route.duration_s,
         "profile": route.profile,
         "warnings": list(route.warnings),
-        "legs": [_leg_json(leg, snapshot, language) for leg in route.legs],
+        "legs": [_leg_json(leg, lines, words) for leg in route.legs],
     }
 
 
-def _leg_json(leg: Leg, snapshot: Snapshot, language: str) -> Json:
+def _leg_json(leg: Leg, lines: Iterator[Line], words: "_Words") -> Json:
     return {
         "distance_m": leg.length_mm / 1000,
         "duration_s": leg.duration_ms / 1000,
-        "steps": [_step_json(step, snapshot, language) for step in leg.steps],
+        "steps": [_step_json(step, line, words) for step, line in zip(leg.steps, lines, strict=False)],
     }
 
 
-def _step_json(step: Step, snapshot: Snapshot, language: str) -> Json:
+def _step_json(step: Step, line: Line, words: "_Words") -> Json:
     maneuver = step.maneuver
     answer: Json = {
         "maneuver": {
             "type": maneuver.type.value,
             "modifier": maneuver.modifier and maneuver.modifier.value,
             "bearing_deg": maneuver.bearing_deg,
-            "position": lng_lat((maneuver.x_m, maneuver.y_m), snapshot),
+            "position": line[0],
         },
         "instruction": step.instruction,
         "spoken": step.spoken,
         "distance_m": step.length_m,
         "duration_s": step.duration_s,
-        "level": level_json(snapshot.levels[step.level_id], language),
-        "geometry": {"type": "LineString", "coordinates": [lng_lat(point, snapshot) for point in step.points_m]},
+        "level": words.level(step.level_id),
+        "geometry": {"type": "LineString", "coordinates": line},
     }
     if step.to_level_id is not None:
-        answer["to_level"] = level_json(snapshot.levels[step.to_level_id], language)
+        answer["to_level"] = words.level(step.to_level_id)
     if step.landmark is not None:
         answer["landmark"] = {
             "id": str(step.landmark.feature_id),
-            "name": landmark_text(step.landmark, wording(language)),
+            "name": landmark_text(step.landmark, wording(words.language)),
             "side": step.landmark.side.value,
         }
     return answer
+
+
+class _Words:
+    """What an answer says more than once, and the degrees of all its points at one go."""
+
+    def __init__(self, snapshot: Snapshot, language: str) -> None:
+        self._snapshot, self.language = snapshot, language
+        self._levels: dict[UUID, Json] = {}
+
+    def level(self, level_id: UUID) -> Json:
+        """Return a level as answers name it."""
+        if level_id not in self._levels:
+            self._levels[level_id] = level_json(self._snapshot.levels[level_id], self.language)
+        return self._levels[level_id]
+
+    def lines(self, route: Route) -> Iterator[Line]:
+        """Yield the line of each step of all legs, in degrees: it begins where the step's maneuver is."""
+        points_m = np.array([point for step in route.steps for point in step.points_m])
+        lng_lat: Line = self._snapshot.frame.points_to_lng_lat(points_m).round(DECIMALS).tolist()
+        start = 0
+        for step in route.steps:
+            yield lng_lat[start : start + len(step.points_m)]
+            start += len(step.points_m)
 
 
 def lng_lat(point: Point, snapshot: Snapshot) -> list[float]:

@@ -1,8 +1,10 @@
 """Joining any point to the graph: straight walks to the nodes that it sees in its unit, or along the footway beside it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import pairwise
 from math import dist
+from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
@@ -22,13 +24,12 @@ PATH_REACH_M = 15.0
 Point = tuple[float, float]
 
 
-@dataclass(frozen=True, eq=False)
-class SnapLink:
-    """A walk from the point to a node; path_m (k, 2) leads there."""
+class Link(NamedTuple):
+    """A walk from a place to a node of the graph; points_m leads there."""
 
     node: int
     length_m: float
-    path_m: NDArray[np.float64] = field(repr=False)
+    points_m: tuple[Point, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +39,7 @@ class Snap:
     point: LevelPoint
     unit_id: UUID | None
     edge: int | None
-    links: tuple[SnapLink, ...]
+    links: tuple[Link, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,11 +95,12 @@ class Snapper:
         room = self._room(unit_id)
         here = (point.x_m, point.y_m)
         entered = room.area.enter(*here)
-        way_in = [here] if entered == here else [here, entered]
+        way_in = (here,) if entered == here else (here, entered)
+        first_m = dist(here, entered)
+        seen = seen_from(room.area, entered, room.points_m)
         links = tuple(
-            SnapLink(int(room.nodes[i]), dist(here, entered) + dist(entered, node_m), np.array([*way_in, node_m]))
-            for i in seen_from(room.area, entered, room.points_m).tolist()
-            for node_m in [(float(room.points_m[i, 0]), float(room.points_m[i, 1]))]
+            Link(node, first_m + dist(entered, (x_m, y_m)), (*way_in, (x_m, y_m)))
+            for node, (x_m, y_m) in zip(room.nodes[seen].tolist(), room.points_m[seen].tolist(), strict=True)
         )
         return Snap(point, unit_id, None, links)
 
@@ -121,14 +123,16 @@ class Snapper:
         if len(near) == 0:
             return None
         edge = footways.edges[int(near.min())]
-        foot = shapely.get_coordinates(shapely.shortest_line(here, self._line(edge)))[1]
-        links = [self._along(point, foot, int(node)) for node in (self._graph.tail[edge], self._graph.head[edge])]
+        (foot,) = shapely.get_coordinates(shapely.shortest_line(here, self._line(edge)))[1:].tolist()
+        links = [
+            self._along(point, (foot[0], foot[1]), int(node))
+            for node in (self._graph.tail[edge], self._graph.head[edge])
+        ]
         return Snap(point, None, edge, tuple(links))
 
-    def _along(self, point: LevelPoint, foot: NDArray[np.float64], node: int) -> SnapLink:
-        node_m = (float(self._graph.node_x_m[node]), float(self._graph.node_y_m[node]))
-        path_m = np.array([(point.x_m, point.y_m), foot, node_m])
-        return SnapLink(node, float(np.hypot(*np.diff(path_m, axis=0).T).sum()), path_m)
+    def _along(self, point: LevelPoint, foot: Point, node: int) -> Link:
+        points = ((point.x_m, point.y_m), foot, (float(self._graph.node_x_m[node]), float(self._graph.node_y_m[node])))
+        return Link(node, sum(dist(a, b) for a, b in pairwise(points)), points)
 
     def _footways_of(self, level_id: UUID) -> _Footways | None:
         graph = self._graph
