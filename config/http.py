@@ -1,7 +1,7 @@
 """HTTP at the door of the process: every request is answered whole in one thread of a few."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
 
@@ -9,12 +9,12 @@ from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.handlers.base import BaseHandler
-from django.http.response import HttpResponseBase
+from django.http.response import HttpResponseBadRequest, HttpResponseBase
 from django.urls import set_script_prefix
 
 Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 # Some may wait for the database, or publish a map. More would not be faster: Python runs one at a time.
 THREADS = 8
@@ -46,6 +46,6 @@ class HttpApplication(ASGIHandler):
         signals.request_started.send(sender=self.__class__, scope=scope)
         with body:
             request, refused = self.create_request(scope, body)
-            response = refused if request is None else self.get_response(request)
+            response = self.get_response(request) if request else refused or HttpResponseBadRequest()
             response.close()
         return response

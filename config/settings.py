@@ -116,6 +116,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
+# A map that another process publishes is seen this much later at most. Reading the pointer takes as long as finding a route.
+POINTER_AGE_S = env.float("DALIL_POINTER_AGE_S", default=0.25)
+
 # --- work in the background --------------------------------------------------------------------------------------------
 
 # Without Redis the tasks run in a worker thread of the server process, on the same outbox (config/embedded_worker.py).

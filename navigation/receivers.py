@@ -9,6 +9,7 @@ from kombu.exceptions import OperationalError
 from redis import RedisError
 
 from navigation.events import closures_changed
+from navigation.services import pointers
 from navigation.tasks import reroute_closed
 from notifications.transports.hub import Frame, hub
 from notifications.transports.live import group_of_venue
@@ -16,6 +17,12 @@ from venues.events import snapshot_published
 from venues.models import Publication
 
 logger = structlog.get_logger()
+
+
+@receiver([snapshot_published, closures_changed])
+def forget_pointers(**kwargs: Any) -> None:
+    """Let the next request see what was published or closed."""
+    pointers.forget()
 
 
 @receiver(snapshot_published)

@@ -1,16 +1,22 @@
-"""What visitors send, read once for both doors."""
+"""What visitors send, read once for both doors. The serializers beside say the same to the API's document."""
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, cast
+from enum import StrEnum
+from typing import Any, TypeVar, cast
 
+from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from apikit.api.serializers import MomentField
 from apikit.errors import InvalidRequest
+from navigation.core.preferences import FASTEST_MPS, SLOWEST_MPS, Avoidance, Preference
+from navigation.services.matrices import MAX_MATRIX_SIDE, MatrixRequest
+from navigation.services.routing import MAX_ALTERNATIVES, MAX_VIA, RouteRequest
+from navigation.services.travelling import Travel
 from navigation.services.trips import TripRequest
-from navigation.services.waypoints import read_waypoint
+from navigation.services.waypoints import Waypoint, read_waypoint
 from visitors.models import Visitor
 
 
@@ -21,6 +27,83 @@ def body_of(request: Request) -> Mapping[str, Any]:
     return request.data
 
 
+def route_request(content: Mapping[str, Any]) -> RouteRequest:
+    """Return the request. Raises InvalidRequest, naming the item."""
+    return RouteRequest(
+        origin=read_waypoint(content.get("origin"), "origin"),
+        destination=read_waypoint(content.get("destination"), "destination"),
+        via=_waypoints(content, "via", 0, MAX_VIA),
+        optimize_via=_flag(content, "optimize_via"),
+        travel=_travel(content),
+        language=_text(content, "language", "en"),
+        alternatives=int(_number(content, "alternatives", (0, MAX_ALTERNATIVES), int) or 0),
+        depart_at=_departure(content) or timezone.now(),
+    )
+
+
+def matrix_request(content: Mapping[str, Any]) -> MatrixRequest:
+    """Return the request. Raises InvalidRequest, naming the item."""
+    return MatrixRequest(
+        origins=_waypoints(content, "origins", 1, MAX_MATRIX_SIDE),
+        destinations=_waypoints(content, "destinations", 1, MAX_MATRIX_SIDE),
+        travel=_travel(content),
+        depart_at=_departure(content) or timezone.now(),
+    )
+
+
+def _travel(content: Mapping[str, Any]) -> Travel:
+    return Travel(
+        profile=_text(content, "profile", "walk"),
+        prefer=_words(content, "prefer", Preference),
+        avoid=_words(content, "avoid", Avoidance),
+        speed_mps=_number(content, "speed_mps", (SLOWEST_MPS, FASTEST_MPS), float),
+    )
+
+
+def _waypoints(content: Mapping[str, Any], name: str, least: int, most: int) -> list[Waypoint]:
+    items = _list(content, name)
+    if not least <= len(items) <= most:
+        raise InvalidRequest(f"{name} must have {least} to {most} items, not {len(items)}.", param=name)
+    return [read_waypoint(item, f"{name}[{index}]") for index, item in enumerate(items)]
+
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+def _words(content: Mapping[str, Any], name: str, words: type[Word]) -> frozenset[Word]:
+    for index, item in enumerate(items := _list(content, name)):
+        if item not in set(words):
+            raise InvalidRequest(f"There is no {item!r}. There are {', '.join(words)}.", param=f"{name}[{index}]")
+    return frozenset(map(words, items))
+
+
+def _list(content: Mapping[str, Any], name: str) -> list[Any]:
+    items = content.get(name, [])
+    if not isinstance(items, list):
+        raise InvalidRequest(f"{name} must be a list, not {items!r}.", param=name)
+    return items
+
+
+def _number(
+    content: Mapping[str, Any], name: str, limits: tuple[float, float], kind: type[int] | type[float]
+) -> float | None:
+    value = content.get(name)
+    if value is None:
+        return None
+    is_kind = isinstance(value, int | kind) and not isinstance(value, bool)
+    if not is_kind or not limits[0] <= value <= limits[1]:
+        what = "a whole number" if kind is int else "a number"
+        raise InvalidRequest(f"{name} must be {what} from {limits[0]:g} to {limits[1]:g}, not {value!r}.", param=name)
+    return float(value)
+
+
+def _flag(content: Mapping[str, Any], name: str) -> bool:
+    value = content.get(name, False)
+    if not isinstance(value, bool):
+        raise InvalidRequest(f"{name} must be true or false, not {value!r}.", param=name)
+    return value
+
+
 def trip_request(visitor: Visitor, content: Mapping[str, Any]) -> TripRequest:
     """Return the request; profile and language default to the visitor's. Raises InvalidRequest, naming the item."""
     return TripRequest(
@@ -28,15 +111,17 @@ def trip_request(visitor: Visitor, content: Mapping[str, Any]) -> TripRequest:
         profile=_text(content, "profile", visitor.profile),
         language=_text(content, "language", visitor.language),
         origin=None if content.get("origin") is None else read_waypoint(content["origin"], "origin"),
-        depart_at=None if content.get("depart_at") is None else _moment(content["depart_at"], "depart_at"),
+        depart_at=_departure(content),
     )
 
 
-def _moment(value: object, param: str) -> datetime:
+def _departure(content: Mapping[str, Any]) -> datetime | None:
+    if (value := content.get("depart_at")) is None:
+        return None
     try:
         return cast(datetime, MomentField().run_validation(value))
     except ValidationError as error:
-        raise InvalidRequest(" ".join(map(str, error.detail)), param=param) from error
+        raise InvalidRequest(" ".join(map(str, error.detail)), param="depart_at") from error
 
 
 def _text(content: Mapping[str, Any], name: str, default: str) -> str:

@@ -1,4 +1,4 @@
-"""What the routes API accepts, and the shape of what it returns."""
+"""What the routes API accepts, as `bodies` reads it, and the shape of what it returns: for the API's document."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,13 +11,10 @@ from apikit.api.serializers import MomentField, ProblemSerializer
 from navigation.core.maneuvers import ManeuverType, Modifier, Side
 from navigation.core.preferences import FASTEST_MPS, SLOWEST_MPS, Avoidance, Preference
 from navigation.core.route_answers import BlockedReason
-from navigation.errors import InvalidWaypoint
+from navigation.services.matrices import MAX_MATRIX_SIDE
 from navigation.services.routing import MAX_ALTERNATIVES, MAX_VIA
-from navigation.services.travelling import Travel
-from navigation.services.waypoints import MAX_GROUP, Waypoint, read_waypoint
+from navigation.services.waypoints import MAX_GROUP, Waypoint
 from venues.core.imdf.features import FeatureType
-
-MAX_MATRIX_SIDE = 1_000
 
 WAYPOINT_SCHEMA: Mapping[str, Any] = {
     "oneOf": [
@@ -61,16 +58,6 @@ WAYPOINT_SCHEMA: Mapping[str, Any] = {
 class WaypointField(serializers.Field[Waypoint, Any, Any, Any]):
     """A place, the nearest of several, a point on a level, or the nearest of a category."""
 
-    def to_internal_value(self, data: Any) -> Waypoint:
-        try:
-            return read_waypoint(data, "")
-        except InvalidWaypoint as error:
-            item = (error.param or "").removeprefix(".")
-            raise serializers.ValidationError({item: error.detail} if item else error.detail) from error
-
-    def to_representation(self, value: Any) -> Any:
-        return value
-
 
 class TravelSerializer(serializers.Serializer[Any]):
     """How and when somebody goes."""
@@ -90,12 +77,6 @@ class TravelSerializer(serializers.Serializer[Any]):
     depart_at = MomentField(
         default=timezone.now, help_text="When one sets out, with the offset from UTC; now where it is missing."
     )
-
-    @staticmethod
-    def travel(valid: Mapping[str, Any]) -> Travel:
-        """Return the travel of validated data."""
-        prefer = frozenset(map(Preference, valid["prefer"]))
-        return Travel(valid["profile"], prefer, frozenset(map(Avoidance, valid["avoid"])), valid["speed_mps"])
 
 
 @extend_schema_serializer(

@@ -1,25 +1,20 @@
 """Views of routes: what they accept, which service they call, what they return."""
 
-from typing import Any
-
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework import serializers
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apikit.api.serializers import ProblemSerializer
+from navigation.api.bodies import body_of, matrix_request, route_request
 from navigation.api.route_serializers import (
     MatrixAnswerSerializer,
     MatrixRequestSerializer,
     RouteAnswerSerializer,
     RouteProblemSerializer,
     RouteRequestSerializer,
-    TravelSerializer,
 )
-from navigation.services import matrices, routing
-from navigation.services.routing import RouteRequest
-from venues import selectors
+from navigation.services import matrices, pointers, routing
 
 NOT_FOUND = OpenApiResponse(ProblemSerializer, description="It names the venue, place, level or profile not found.")
 REFUSED = OpenApiResponse(
@@ -38,19 +33,8 @@ REFUSED = OpenApiResponse(
 @api_view(["POST"])
 def route_list(request: Request, slug: str) -> Response:
     """Routes from an origin to a destination, told step by step; the best one first."""
-    venue = selectors.venue_by_slug(slug)
-    valid = _valid(RouteRequestSerializer(data=request.data))
-    asked = RouteRequest(
-        origin=valid["origin"],
-        destination=valid["destination"],
-        via=valid["via"],
-        optimize_via=valid["optimize_via"],
-        travel=TravelSerializer.travel(valid),
-        language=valid["language"],
-        alternatives=valid["alternatives"],
-        depart_at=valid["depart_at"],
-    )
-    return Response(routing.routes(venue, asked).to_json())
+    venue = pointers.venue(slug)
+    return Response(routing.routes(venue, route_request(body_of(request))).to_json())
 
 
 @extend_schema(
@@ -62,13 +46,5 @@ def route_list(request: Request, slug: str) -> Response:
 @api_view(["POST"])
 def route_matrix(request: Request, slug: str) -> Response:
     """Seconds and metres from every origin to every destination."""
-    venue = selectors.venue_by_slug(slug)
-    valid = _valid(MatrixRequestSerializer(data=request.data))
-    travel = TravelSerializer.travel(valid)
-    found = matrices.matrix(venue, valid["origins"], valid["destinations"], travel, valid["depart_at"])
-    return Response(found.to_json())
-
-
-def _valid(serializer: serializers.Serializer[Any]) -> dict[str, Any]:
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)
+    venue = pointers.venue(slug)
+    return Response(matrices.matrix(venue, matrix_request(body_of(request))).to_json())

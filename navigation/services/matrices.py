@@ -1,9 +1,11 @@
 """Matrices: from each of many places to each of many others."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from django.utils import timezone
 
 from navigation.errors import MatrixTooLarge
 from navigation.services import graphs
@@ -14,6 +16,17 @@ from venues import selectors
 from venues.models import Venue
 
 MAX_MATRIX_CELLS = 2_500
+MAX_MATRIX_SIDE = 1_000
+
+
+@dataclass(frozen=True)
+class MatrixRequest:
+    """What POST .../routes/matrix asks."""
+
+    origins: Sequence[Waypoint]
+    destinations: Sequence[Waypoint]
+    travel: Travel = field(default_factory=Travel)
+    depart_at: datetime = field(default_factory=timezone.now)
 
 
 @dataclass(frozen=True)
@@ -29,13 +42,12 @@ class Matrix:
         return {"snapshot": self.snapshot_hash, "durations_s": self.durations_s, "distances_m": self.distances_m}
 
 
-def matrix(
-    venue: Venue, origins: Sequence[Waypoint], destinations: Sequence[Waypoint], travel: Travel, depart_at: datetime
-) -> Matrix:
+def matrix(venue: Venue, request: MatrixRequest) -> Matrix:
     """Return the matrix between the waypoints, through what is open at the departure.
 
     Raises MatrixTooLarge, and what resolving a waypoint raises.
     """
+    origins, destinations = request.origins, request.destinations
     cells = len(origins) * len(destinations)
     if cells > MAX_MATRIX_CELLS:
         raise MatrixTooLarge(
@@ -44,7 +56,7 @@ def matrix(
             param="origins", limit=MAX_MATRIX_CELLS,
         )  # fmt: skip
     engine = graphs.engine_for(selectors.current_publication(venue))
-    finder = finder_at_once(engine, travel, departing(engine, venue, depart_at))
+    finder = finder_at_once(engine, request.travel, departing(engine, venue, request.depart_at))
     starts = [resolve(engine, waypoint, f"origins[{i}]") for i, waypoint in enumerate(origins)]
     ends = [resolve(engine, waypoint, f"destinations[{i}]") for i, waypoint in enumerate(destinations)]
     found = [[finder.find(start, end) for end in ends] for start in starts]
