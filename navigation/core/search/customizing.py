@@ -63,7 +63,12 @@ def recustomize(  # type: ignore[no-untyped-def]  # Numba infers the types
     edge_ms, changed, ranks, arc_tail, arc_head, arc_depth, first_below, arc_below,
     slot_of_edge, first_edge, next_edge, costs, ways,
 ):  # fmt: skip
-    """Make costs and ways, those of a customization before these edges changed, what `customize` would make them now."""
+    """Make costs and ways, those of a customization before these edges changed, what `customize` would make them now.
+
+    Return the arcs that were looked at: others are as they were.
+    """
+    seen = np.empty(4 * len(changed) + 64, np.int32)
+    seen_count = 0
     waiting = np.empty((2, 4 * len(changed) + 64), np.int32)
     size = 0
     for edge in changed:
@@ -73,6 +78,12 @@ def recustomize(  # type: ignore[no-untyped-def]  # Numba infers the types
         arc = waiting[0, 0]  # an arc depends on arcs with smaller numbers only
         while size and waiting[0, 0] == arc:
             size = pop(waiting[0], waiting[1], size)
+        if seen_count == len(seen):
+            longer = np.empty(2 * seen_count, np.int32)
+            longer[:seen_count] = seen
+            seen = longer
+        seen[seen_count] = arc
+        seen_count += 1
         was_up = costs[2 * arc]
         was_down = costs[2 * arc + 1]
         _lead_over_edges(arc, edge_ms, ranks, arc_tail, arc_head, first_edge, next_edge, costs, ways)
@@ -88,6 +99,17 @@ def recustomize(  # type: ignore[no-untyped-def]  # Numba infers the types
                     over += 1
                 if _leads_over(over, low, high, costs, ways):
                     waiting, size = _wait(waiting, size, over)
+    return seen[:seen_count].copy()
+
+
+@njit(cache=True, nogil=True)
+def restore(arcs, costs_before, ways_before, costs, ways):  # type: ignore[no-untyped-def]  # Numba infers the types
+    """Make the slots of these arcs what they were before."""
+    for arc in arcs:
+        for slot in range(2 * arc, 2 * arc + 2):
+            costs[slot] = costs_before[slot]
+            ways[slot, 0] = ways_before[slot, 0]
+            ways[slot, 1] = ways_before[slot, 1]
 
 
 @njit(cache=True, nogil=True)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
+from typing import NamedTuple
+from weakref import finalize
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,9 +14,13 @@ from navigation.core.graph import Ints, RoutingGraph
 from navigation.core.profiles import FORBIDDEN, Costs
 from navigation.core.search import many, querying
 from navigation.core.search.addresses import addresses
-from navigation.core.search.customizing import NEVER, customize, recustomize
+from navigation.core.search.customizing import NEVER
 from navigation.core.search.hierarchy import Hierarchy
 from navigation.core.search.seeds import UNREACHED, Longs, Path, Seed
+from navigation.core.search.spares import Customized, Spares
+
+# The share of the edges up to which changing their costs one by one is faster than customizing the hierarchy again.
+FEW = 1 / 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,26 +32,19 @@ class Metric:
 
     graph: RoutingGraph = field(repr=False)
     hierarchy: Hierarchy = field(repr=False)
-    costs_ms: Costs = field(repr=False)
-    """(m,) whole milliseconds or FORBIDDEN."""
-    _slot_ms: Ints = field(repr=False)
-    """(2 a,) what each slot of the hierarchy costs."""
-    _ways: Ints = field(repr=False)
-    """(2 a, 2) what each slot unfolds to."""
-
-    @cached_property
-    def _addresses(self) -> NDArray[np.int64]:
-        h = self.hierarchy
-        return addresses(h.ranks, h.rank, h.arc_depth, self._slot_ms, self._ways)
+    _customized: Customized = field(repr=False)
+    _change: "_Change | None" = field(default=None, repr=False)
 
     @classmethod
     def of(cls, graph: RoutingGraph, hierarchy: Hierarchy, costs_ms: Costs) -> "Metric":
         """Return the metric of these costs, (m,) whole milliseconds or FORBIDDEN, on the graph of the hierarchy."""
-        h = hierarchy
-        slot_ms, ways = customize(
-            costs_ms, h.ranks, h.arc_tail, h.arc_head, h.arc_depth, h.first_below, h.arc_below, h.first_edge, h.next_edge, h.height,
-        )  # fmt: skip
-        return cls(graph, hierarchy, costs_ms, slot_ms, ways)
+        return cls(graph, hierarchy, Customized.of(hierarchy, costs_ms))
+
+    @cached_property
+    def costs_ms(self) -> Costs:
+        """(m,) whole milliseconds or FORBIDDEN."""
+        edge_ms = self._customized.edge_ms
+        return edge_ms if self._change is None else edge_ms.copy()  # the arrays of a change are lent
 
     def without(self, edges: ArrayLike) -> "Metric":
         """Return the metric with these edges (indices) closed."""
@@ -53,15 +52,29 @@ class Metric:
 
     def with_costs(self, edges: ArrayLike, costs_ms: ArrayLike) -> "Metric":
         """Return the metric with other costs of these edges (indices), whole milliseconds or FORBIDDEN."""
-        h = self.hierarchy
         changed = np.asarray(edges, np.int32)
-        edge_ms, slot_ms, ways = self.costs_ms.copy(), self._slot_ms.copy(), self._ways.copy()
-        edge_ms[changed] = costs_ms
-        recustomize(
-            edge_ms, changed, h.ranks, h.arc_tail, h.arc_head, h.arc_depth, h.first_below, h.arc_below,
-            h.slot_of_edge, h.first_edge, h.next_edge, slot_ms, ways,
-        )  # fmt: skip
-        return Metric(self.graph, h, edge_ms, slot_ms, ways)
+        costs = np.broadcast_to(np.asarray(costs_ms, np.int32), changed.shape)
+        if self._change is not None:
+            changed = np.concatenate((self._change.edges, changed))
+            costs = np.concatenate((self._change.costs_ms, costs))
+        original = self if self._change is None else self._change.original
+        if len(changed) > FEW * self.graph.edge_count:
+            edge_ms = original._customized.edge_ms.copy()
+            edge_ms[changed] = costs
+            return Metric.of(self.graph, self.hierarchy, edge_ms)
+        loan = original._spares.lend(changed, costs)
+        metric = Metric(self.graph, self.hierarchy, loan.customized, _Change(original, changed, costs))
+        finalize(metric, original._spares.take_back, loan).atexit = False  # type: ignore[misc]  # typeshed misses it
+        return metric
+
+    @cached_property
+    def _spares(self) -> Spares:
+        return Spares(self.hierarchy, self._customized)
+
+    @cached_property
+    def _addresses(self) -> NDArray[np.int64]:
+        h, customized = self.hierarchy, self._customized
+        return addresses(h.ranks, h.rank, h.arc_depth, customized.slot_ms, customized.ways)
 
     def shortest_path(self, sources: Sequence[Seed], targets: Sequence[Seed]) -> Path | None:
         """Return the cheapest path from any source to any target, or None where there is none."""
@@ -81,7 +94,7 @@ class Metric:
         h = self.hierarchy
         room = _room_for(h, max(map(len, origins), default=0))
         costs = many.matrix(
-            h.ranks, h.rank, h.arc_head, h.arc_depth, self._slot_ms,
+            h.ranks, h.rank, h.arc_head, h.arc_depth, self._customized.slot_ms,
             *_grouped(origins), *_grouped(destinations), room.marks, room.strands,
         )  # fmt: skip
         return _unreached(costs)
@@ -100,7 +113,7 @@ class Metric:
         room = _room_for(h, len(sources))
         seeds, _ = _grouped([sources])
         costs = many.costs_to_all(
-            h.ranks, h.rank, h.arc_head, h.arc_depth, self._slot_ms, seeds, room.marks, room.strands
+            h.ranks, h.rank, h.arc_head, h.arc_depth, self._customized.slot_ms, seeds, room.marks, room.strands
         )
         return _unreached(costs)
 
@@ -109,6 +122,14 @@ class Metric:
         costs = self.costs_from(sources)
         nodes = np.flatnonzero(costs <= limit_ms).astype(np.int32)
         return nodes, costs[nodes]
+
+
+class _Change(NamedTuple):
+    """How a metric differs from the one that it was made from; of an edge that comes twice the last cost holds."""
+
+    original: Metric
+    edges: Ints
+    costs_ms: Costs
 
 
 class _Room:

@@ -1,6 +1,8 @@
 """The hierarchy answers what networkx answers, whatever the graph and whatever it costs."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -77,20 +79,55 @@ def test_the_nearest_of_many_are_the_first_ones_of_networkx(metric, data):
 
 @given(metric=metrics(), data=st.data())
 def test_changing_a_few_costs_gives_the_metric_that_all_the_costs_would_have_given(metric, data):
-    edges = data.draw(st.lists(st.integers(0, max(0, metric.graph.edge_count - 1)), max_size=metric.graph.edge_count))
-    costs_ms = data.draw(costs_on(metric.graph))
+    edges = data.draw(edges_of(metric.graph))
+    costs_ms = data.draw(costs_on(metric.graph))[edges]
     before = state(metric)
-    changed = metric.with_costs(edges, costs_ms[edges])
-    assert state(changed) == state(Metric.of(metric.graph, metric.hierarchy, changed.costs_ms))
-    assert (changed.costs_ms[edges] == costs_ms[edges]).all()
-    closed = changed.without(edges)
+    with few_are(everything=True):
+        changed = metric.with_costs(edges, costs_ms)
+        closed = changed.without(edges[::2])
+        reopened = closed.with_costs(edges, metric.costs_ms[edges])
+    for derived in (changed, closed, reopened):
+        assert state(derived) == state(Metric.of(metric.graph, metric.hierarchy, derived.costs_ms))
+    assert (changed.costs_ms[edges[-1:]] == costs_ms[-1:]).all()
+    assert (closed.costs_ms[edges[::2]] == FORBIDDEN).all()
+    assert state(reopened) == state(metric) == before
+
+
+@given(metric=metrics(), data=st.data())
+def test_what_is_lent_to_one_metric_after_another_is_put_right_between_them(metric, data):
+    with few_are(everything=True):
+        for _ in range(3):
+            closed = metric.without(data.draw(edges_of(metric.graph)))
+            costs_ms = closed.costs_ms
+            assert state(closed) == state(Metric.of(metric.graph, metric.hierarchy, costs_ms))
+            kept = costs_ms.copy()
+            del closed
+            assert (costs_ms == kept).all()
+
+
+@given(metric=metrics(), data=st.data())
+def test_changing_many_costs_customizes_all_of_them(metric, data):
+    edges = data.draw(edges_of(metric.graph))
+    with few_are(everything=False):
+        closed = metric.without(edges)
     assert state(closed) == state(Metric.of(metric.graph, metric.hierarchy, closed.costs_ms))
-    assert (closed.costs_ms[edges] == FORBIDDEN).all()
-    assert state(metric) == before
+
+
+def edges_of(graph: RoutingGraph) -> st.SearchStrategy[list[int]]:
+    edge = st.integers(0, graph.edge_count - 1) if graph.edge_count else st.nothing()
+    return st.lists(edge, max_size=graph.edge_count)
+
+
+@contextmanager
+def few_are(*, everything: bool) -> Iterator[None]:
+    """Change however many edges one by one, or none."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("navigation.core.search.metric.FEW", np.inf if everything else 0.0)
+        yield
 
 
 def state(metric: Metric) -> list[list[int]]:
-    return [metric.costs_ms.tolist(), metric._slot_ms.tolist(), metric._ways.tolist()]
+    return [metric.costs_ms.tolist(), metric._customized.slot_ms.tolist(), metric._customized.ways.tolist()]
 
 
 @given(graph=graphs())
