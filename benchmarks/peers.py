@@ -4,7 +4,7 @@ A peer answers with the nodes of a path; whoever asks adds up what they cost. Ea
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import import_module
@@ -304,11 +304,14 @@ def _seeds(nodes: Stops) -> list[list[Seed]]:
 PEERS: Sequence[type[Peer]] = (RoutingKit, Networkx, NetworkxDijkstra, Rustworkx, Igraph, Networkit, Scipy)
 
 
-def installed() -> Iterator[type[Peer]]:
-    """Yield the peers whose package can be imported."""
-    for peer in PEERS:
-        if find_spec(peer.package.replace("-", "_")) is not None:
-            yield peer
+@cache
+def installed() -> Sequence[type[Peer]]:
+    """Return the peers whose package is there, imported: what that takes is not theirs to answer for."""
+    modules = {peer: peer.package.replace("-", "_") for peer in PEERS}
+    found = [peer for peer in PEERS if find_spec(modules[peer]) is not None]
+    for peer in found:
+        import_module(modules[peer])
+    return found
 
 
 def _once(nodes: Stops) -> list[int]:

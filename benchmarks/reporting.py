@@ -17,6 +17,9 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+RATIO = "times_dalil"
+"""The figure that says how many times Dalil's median a peer's is, where it answered only some of the questions."""
+
 
 @dataclass(frozen=True)
 class Result:
@@ -89,12 +92,18 @@ def report(
     ours = {(r.op, r.n): r.figures["median_us"] for r in results if r.engine == "dalil" and "median_us" in r.figures}
     for result in results:
         base, own = ours.get((result.op, result.n)), result.figures.get("median_us")
-        ratio = f"{own / base:.1f}" if base and own else ""
-        figures = ", ".join(f"{name} {value:g}" for name, value in result.figures.items())
-        table.add_row(result.engine, result.op, str(result.n), figures, ratio)
+        ratio = result.figures.get(RATIO) or (own / base if base and own else None)
+        figures = ", ".join(f"{name} {value:g}" for name, value in result.figures.items() if name != RATIO)
+        table.add_row(result.engine, result.op, str(result.n), figures, _rounded(ratio))
     console.print(table)
     for note in notes:
         console.print(note)
+
+
+def _rounded(ratio: float | None) -> str:
+    if ratio is None:
+        return ""
+    return f"{ratio:,.1f}" if ratio >= 10 else f"{ratio:.2f}"
 
 
 def machine() -> str:

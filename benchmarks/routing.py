@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from math import inf
 from statistics import median
 from time import perf_counter
 from typing import Any
@@ -22,7 +23,7 @@ import numpy as np
 from benchmarks import peers
 from benchmarks.districts import graph_of
 from benchmarks.peers import Dalil, Nodes, Peer, Problem, Query, RoutingKit, Stops
-from benchmarks.reporting import Result, report, resident_mb, spread, timed_us
+from benchmarks.reporting import RATIO, Result, report, resident_mb, spread, timed_us
 from benchmarks.requesting import requests
 from navigation.core.graph import RoutingGraph
 from navigation.core.profiles import FORBIDDEN, PROFILES
@@ -75,7 +76,8 @@ class Contestant:
     peer: Peer
     build_s: float
     memory_mb: float
-    times_us: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    times_us: dict[str, dict[Any, float]] = field(default_factory=lambda: defaultdict(dict))
+    """By operation and question."""
 
     @classmethod
     def of(cls, make: Callable[[Problem], Peer], problem: Problem) -> "Contestant":
@@ -92,7 +94,7 @@ class Contestant:
                 truth.check(query, truth.cost_ms(nodes), peer.name)
         if peer.routes_only:
             return
-        row_s = median(self.times_us["route"] or [0.0]) / 1e6
+        row_s = median(self.times_us["route"].values() or [0.0]) / 1e6
         if "matrix_50x50" in ops and SIDE * row_s < limit_s:
             tables = self._asked("matrix_50x50", lambda ends: peer.matrix(*ends), questions.matrices, limit_s)
             for ends, table in tables.items():
@@ -105,17 +107,23 @@ class Contestant:
     def _asked(self, op: str, call: Callable[[Any], Any], inputs: Sequence[Any], limit_s: float) -> dict[Any, Any]:
         """Return the answers to as many questions as there is time for."""
         answers: dict[Any, Any] = {}
-        self.times_us[op] += timed_us(
+        times_us = timed_us(
             lambda each: answers.update({each: call(each)}), inputs, f"{op}, {self.peer.name}",
             limit_s=limit_s, least=LEAST.get(op, 1), warm=not self.times_us[op],
         )  # fmt: skip
+        self.times_us[op] |= dict(zip(inputs, times_us, strict=False))
         return answers
 
-    def results(self, nodes: int) -> Iterator[Result]:
+    def results(self, nodes: int, ours: "Contestant") -> Iterator[Result]:
+        """Yield the figures by operation, and how many times ours its median is for the questions that it answered."""
         for op, times_us in self.times_us.items():
-            built = {"build_s": round(self.build_s, 3), "memory_mb": round(self.memory_mb, 1)} if op == "route" else {}
-            if times_us:
-                yield Result(self.peer.name, op, nodes, spread(times_us) | built | {"queries": len(times_us)})
+            ours_us = [ours.times_us[op][question] for question in times_us]
+            figures = spread([*times_us.values()]) | {"queries": float(len(times_us))}
+            if op == "route":
+                figures |= {"build_s": round(self.build_s, 3), "memory_mb": round(self.memory_mb, 1)}
+            if self is not ours:
+                figures[RATIO] = round(median(times_us.values()) / median(ours_us), 3)
+            yield Result(self.peer.name, op, nodes, figures)
 
 
 class Truth:
@@ -168,7 +176,7 @@ def compared(nodes: int, queries: int, ops: Sequence[str], limit_s: float) -> li
 def contest(problem: Problem, questions: Questions, ops: Sequence[str], limit_s: float) -> list[Result]:
     """Return the figures of the engines that answer questions, Dalil's first."""
     chance, truth, nodes = random.Random(SEED), Truth(problem), problem.graph.node_count
-    present = list(peers.installed())
+    present = peers.installed()
     staying = [Contestant.of(make, problem) for make in (Dalil, *(peer for peer in present if peer is RoutingKit))]
     passing = [peer for peer in present if peer is not RoutingKit]
     chance.shuffle(passing)
@@ -176,11 +184,11 @@ def contest(problem: Problem, questions: Questions, ops: Sequence[str], limit_s:
     for turn, make in enumerate(passing):
         share = questions.share(turn, len(passing))
         for contestant in chance.sample(staying, len(staying)):
-            contestant.answer(share, truth, ops, limit_s)
+            contestant.answer(share, truth, ops, inf)
         guest = Contestant.of(make, problem)
         guest.answer(share, truth, ops, limit_s)
-        of_passing += guest.results(nodes)
-    return [*chain.from_iterable(contestant.results(nodes) for contestant in staying), *of_passing]
+        of_passing += guest.results(nodes, staying[0])
+    return [*chain.from_iterable(contestant.results(nodes, staying[0]) for contestant in staying), *of_passing]
 
 
 def profile_switches(problem: Problem) -> list[Result]:
@@ -195,7 +203,7 @@ def profile_switches(problem: Problem) -> list[Result]:
         kit = RoutingKit(problem)
         lists = [each.tolist() for each in costs]
         kit_us = timed_us(kit.switch, lists, "profile switch, routingkit-cch")
-        results.append(Result(kit.name, "profile_switch", graph.node_count, spread(kit_us)))
+        results.append(_beside(ours_us, kit_us, "profile_switch", graph))
     return results
 
 
@@ -206,9 +214,8 @@ def closures(problem: Problem) -> list[Result]:
     closed = [tuple(chance.sample(open_edges, CLOSED)) for _ in range(CLOSURES)]
     metric = Dalil(problem).metric
     arrays = [np.array(edges, np.int32) for edges in closed]
-    results = [
-        Result("dalil", "close_20_edges", graph.node_count, spread(timed_us(metric.without, arrays, "closures, dalil")))
-    ]
+    ours_us = timed_us(metric.without, arrays, "closures, dalil")
+    results = [Result("dalil", "close_20_edges", graph.node_count, spread(ours_us))]
     if RoutingKit not in peers.installed():
         return results
     kit = RoutingKit(problem)
@@ -221,7 +228,13 @@ def closures(problem: Problem) -> list[Result]:
         update(change)
         _assert_same_detours(metric.without(edges), kit, chance)
         update(undo)
-    return [*results, Result(kit.name, "close_20_edges", graph.node_count, spread(times_us))]
+    return [*results, _beside(ours_us, times_us, "close_20_edges", graph)]
+
+
+def _beside(ours_us: Sequence[float], kit_us: Sequence[float], op: str, graph: RoutingGraph) -> Result:
+    """Return RoutingKit's figures beside ours."""
+    ratio = round(median(kit_us) / median(ours_us), 3)
+    return Result(RoutingKit.name, op, graph.node_count, spread(kit_us) | {RATIO: ratio})
 
 
 def _assert_same_detours(metric: Metric, kit: RoutingKit, chance: random.Random) -> None:
@@ -234,16 +247,14 @@ def _assert_same_detours(metric: Metric, kit: RoutingKit, chance: random.Random)
 
 
 def ratios(results: Sequence[Result]) -> Iterator[str]:
-    """Yield how Dalil's medians compare with the best of networkx and with RoutingKit's hierarchy, by operation."""
+    """Yield how Dalil compares with the best of networkx and with RoutingKit's hierarchy, by operation."""
     for op in OPS:
-        medians = {each.engine: each.figures["median_us"] for each in results if each.op == op}
-        if "dalil" not in medians:
-            continue
-        best_us = min((us for engine, us in medians.items() if engine.startswith("networkx")), default=None)
-        if best_us is not None:
-            yield f"{op}: {best_us / medians['dalil']:.0f} times as fast as networkx's best"
-        if RoutingKit.name in medians:
-            yield f"{op}: {medians['dalil'] / medians[RoutingKit.name]:.2f} of RoutingKit's time"
+        times_ours = {each.engine: each.figures[RATIO] for each in results if each.op == op and RATIO in each.figures}
+        best = min((ratio for engine, ratio in times_ours.items() if engine.startswith("networkx")), default=None)
+        if best is not None:
+            yield f"{op}: {best:.0f} times as fast as networkx's best"
+        if RoutingKit.name in times_ours:
+            yield f"{op}: {1 / times_ours[RoutingKit.name]:.2f} of RoutingKit's time"
 
 
 def missing() -> Iterator[str]:
