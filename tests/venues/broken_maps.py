@@ -93,6 +93,7 @@ FAULTS: list[tuple[str, Severity, str | None, Break]] = [
 # What only the routing graph of a map shows.
 GRAPH_FAULTS: list[tuple[str, Severity, str | None, Break]] = [
     ("connector_end_unusable", Severity.WARNING, "stairs", lambda m: changed(m, "stairs 1", category="structure")),
+    ("unit_not_step_free", Severity.WARNING, "museum room", lambda m: without(m, "lift")),
     ("unit_unreachable", Severity.WARNING, "restroom", lambda m: without(m, "restroom door")),
 ]
 

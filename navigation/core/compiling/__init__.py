@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from navigation.core.compiling import areas, connectors, openings, overrides, paths
-from navigation.core.compiling.connectivity import component_count, unreachable
+from navigation.core.compiling.connectivity import component_count, findings_of
 from navigation.core.compiling.floors import Floors
 from navigation.core.compiling.model import Model
 from navigation.core.compiling.overrides import Override
@@ -35,7 +35,7 @@ def compile_graph(snapshot: Snapshot, said: Sequence[Override] = ()) -> Compilat
     """Return the routing graph of a map and what managers said of it. The same snapshot and overrides give the same bytes."""
     model, findings = compile_model(snapshot, said)
     graph = model.compiled()
-    return Compilation(graph, component_count(graph), (*findings, *unreachable(graph, snapshot)))
+    return Compilation(graph, component_count(graph), (*findings, *findings_of(graph, snapshot)))
 
 
 def compile_model(snapshot: Snapshot, said: Sequence[Override] = ()) -> tuple[Model, list[Finding]]:

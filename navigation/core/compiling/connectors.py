@@ -15,7 +15,9 @@ from venues.core.imdf.features import FeatureType, Reference, Relationship
 from venues.core.snapshot import Snapshot
 from venues.core.validation.finding import Finding, warning
 
-# Plan length of a way up one storey of 4.5 m (our assumption): stairs at 32 degrees (DIN 18065, 17.3/27.7 cm), escalators at
+# The height of a storey (our assumption).
+STOREY_M = 4.5
+# Plan length of a way up one storey, where the map doesn't say: stairs at 32 degrees (DIN 18065, 17.3/27.7 cm), escalators at
 # 30 degrees (EN 115-1), ramps at 6 % (ISO 21542).
 RUN_M: Mapping[EdgeKind, float] = {EdgeKind.STAIRS: 7.2, EdgeKind.ESCALATOR: 7.8, EdgeKind.RAMP: 75.0}
 # Depth of one step in plan (DIN 18065).
@@ -91,6 +93,8 @@ def _length_m(model: Model, relationship: Relationship, kind: EdgeKind, a: int, 
         return 0.0
     if kind is EdgeKind.STAIRS and relationship.steps:
         return max(relationship.steps * GOING_M, model.crow_m(a, b))
+    if kind is EdgeKind.RAMP and relationship.slope_percent:
+        return max(abs(rise) * STOREY_M * 100 / abs(relationship.slope_percent), model.crow_m(a, b))
     return max(RUN_M.get(kind, 0.0) * abs(rise), model.crow_m(a, b))
 
 

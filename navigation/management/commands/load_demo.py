@@ -15,7 +15,7 @@ from rich.console import Console
 from apikit.errors import ApiError
 from beacons.services import registry
 from navigation.core.compiling import Compilation
-from navigation.core.compiling.connectivity import component_count
+from navigation.core.compiling.connectivity import component_count, findings_of
 from navigation.management.importing import refuse
 from navigation.management.reporting import MapReport, print_report
 from navigation.services import graphs, releases
@@ -93,8 +93,8 @@ def _standing(archive: Archive) -> Compilation | None:
     publication = venue.current_publication
     if publication.snapshot_hash != _hash_of(archive) and publication.author_id is None:
         return None
-    graph = graphs.engine_for(publication).graph
-    return Compilation(graph, component_count(graph), ())
+    engine = graphs.engine_for(publication)
+    return Compilation(engine.graph, component_count(engine.graph), findings_of(engine.graph, engine.snapshot))
 
 
 def _hash_of(archive: Archive) -> str:

@@ -241,3 +241,38 @@ def test_a_map_without_anything_to_walk_on_has_an_empty_graph():
     features = [feature("venue", "venue", box(0, 0, 9, 9), category="mall"), level("Only", 0, box(0, 0, 9, 9), None)]
     result = compiled([*features, feature("spot", "anchor", point(1, 1), unit_id=None, address_id=None)])
     assert (result.graph.node_count, result.graph.edge_count, result.components) == (0, 0, 0)
+
+
+def test_a_ramp_is_as_long_as_its_slope_makes_it():
+    ramp = relationship("ramp", "ramp", ("stairs 0", "stairs 1"))
+    ramp = Feature(ramp.id, ramp.feature_type, None, {**ramp.properties, "dalil:slope_percent": 7.5})
+    graph = compiled([*without("lift", "stairs"), ramp]).graph
+    assert graph.length_m[edges_of(graph, EdgeKind.RAMP)].tolist() == pytest.approx([60.0, 60.0])
+
+
+def test_stairs_are_as_long_as_their_steps_make_them():
+    graph = compiled(changed("stairs", **{"dalil:steps": 100})).graph
+    assert graph.length_m[edges_of(graph, EdgeKind.STAIRS)].tolist() == pytest.approx([28.0, 28.0])
+
+
+def test_a_lift_of_thirty_levels_makes_one_wait_once_and_takes_time_for_each_level():
+    stops = [
+        part
+        for number in range(2, 30)
+        for part in (
+            level(f"L{number}", number, box(30, 0, 60, 40), "house"),
+            unit(f"lift {number}", f"L{number}", box(30, 5, 35, 10), "elevator", name=None),
+        )
+    ]
+    names = [f"lift {number}" for number in range(30)]
+    tower = compiled([*without("lift"), *stops, relationship("lift", "elevator", (names[0], names[-1]), names[1:-1])])
+    rides = edges_of(tower.graph, EdgeKind.LIFT)
+    costs_ms = PROFILES["wheelchair"].costs_ms(tower.graph)
+    assert len(rides) == 30 * 29
+    assert {int(costs_ms[ride]) for ride in rides if tower.graph.rise[ride] == 29} == {30_000 + 29 * 4_000}
+
+
+def test_a_floor_without_a_lift_is_one_finding_at_its_largest_unit():
+    found = [finding for finding in compiled(without("lift")).findings if finding.code == "unit_not_step_free"]
+    assert [finding.feature_id for finding in found] == [id_of("museum room")]
+    assert "3 more around it" in found[0].message
