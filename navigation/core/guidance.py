@@ -112,7 +112,11 @@ class _Teller:
         line = Line(trace.points_m, trace.along_m)
         said = directions(trace, around, line, LOBBY_M if coming.ride else MERGE_M, LOBBY_M if ride else MERGE_M)
         cuts = list(said.cuts)
-        first = self._departure(around[0], said, cuts) if departs else _after_ride(said, coming)
+        first = (
+            self._departure(around[0], said, cuts)
+            if departs
+            else _after_ride(said, coming, _out_of_shaft(trace, around))
+        )
         told = _apart([Cut(0, 0.0, first), *self._unrepeated(cuts, first, trace)])
         neighbours = zip([None, *told], told, [*told[1:], None], strict=False)
         told = [self._with_landmark(three, trace, around, line) for three in neighbours]
@@ -265,10 +269,21 @@ def _middle(points_m: Sequence[Point]) -> Point:
     return (ax + bx) / 2, (ay + by) / 2
 
 
-def _after_ride(said: Directions, coming: _Coming) -> Cue:
-    """Return how one goes on where a ride has set one down."""
-    came_deg = said.first_bearing_deg if coming.facing_deg is None else coming.facing_deg
-    turn = turn_deg(came_deg, said.start_bearing_deg)
+def _out_of_shaft(trace: Trace, surroundings: Sequence[Surroundings | None]) -> float | None:
+    """Return the bearing of the door through which one comes out of a lift or a stairwell; None where one is in none."""
+    for stretch, around in zip(trace.stretches, surroundings, strict=True):
+        if around is None:
+            (ax, ay), (bx, by) = stretch.points_m[0], stretch.points_m[-1]
+            return bearing_deg(bx - ax, by - ay)
+        if not around.shaft:
+            return None
+    return None
+
+
+def _after_ride(said: Directions, coming: _Coming, out_deg: float | None) -> Cue:
+    """Return how one goes on where a ride has set one down: seen from its door, else from the ride itself."""
+    seen_from_deg = (deg for deg in (out_deg, coming.facing_deg, said.first_bearing_deg) if deg is not None)
+    turn = turn_deg(next(seen_from_deg), said.start_bearing_deg)
     from_lift = coming.ride is not None and coming.ride.type is ManeuverType.TAKE_LIFT
     plain = {Modifier.STRAIGHT} if from_lift else {Modifier.STRAIGHT, Modifier.SLIGHT_LEFT, Modifier.SLIGHT_RIGHT}
     type_ = ManeuverType.CONTINUE if modifier_of(turn) in plain else ManeuverType.TURN

@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser, ArgumentTypeError
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -23,6 +24,8 @@ from venues import selectors
 from venues.core.imdf.labels import label_in
 from venues.models import Venue
 
+PLOT_SUFFIXES = (".png", ".svg", ".pdf")
+
 
 class Command(BaseCommand):
     help = "Find a route between two places and print its steps."
@@ -41,6 +44,9 @@ class Command(BaseCommand):
             default=None,
             help="such as 2026-11-23T18:30+03:00; in the venue's time without offset",
         )
+        parser.add_argument(
+            "--plot", type=Path, help="also draw the best route on its levels: FILE.png, FILE.svg or FILE.pdf"
+        )
         parser.add_argument("--json", action="store_true", help="print the answer of POST .../routes on the last line")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -49,10 +55,23 @@ class Command(BaseCommand):
             answer = routing.routes(venue, _request(venue, options))
         except ApiError as error:
             raise CommandError(error.detail) from error
+        if options["plot"]:
+            _plot(answer, options["plot"])
         if options["json"]:
             self.stdout.write(orjson.dumps(answer.to_json()).decode())
         else:
             _print(answer, options["language"])
+
+
+def _plot(answer: RouteAnswer, path: Path) -> None:
+    """Draw the best route to a file. matplotlib is a tool of whoever looks at maps, and no part of the server."""
+    if path.suffix not in PLOT_SUFFIXES:
+        raise CommandError(f"--plot writes {', '.join(PLOT_SUFFIXES)}; {path.name} is none of them.")
+    try:
+        from navigation.management.route_plot import draw
+    except ImportError as error:
+        raise CommandError(f"--plot needs {error.name}: pip install matplotlib") from error
+    draw(answer.routes[0], answer.engine.snapshot, path)
 
 
 def _request(venue: Venue, options: dict[str, Any]) -> RouteRequest:
