@@ -19,6 +19,8 @@ from navigation.core.search.hierarchy import Hierarchy
 from navigation.core.search.seeds import UNREACHED, Longs, Path, Seed
 from navigation.core.search.spares import Customized, Spares
 
+# Half the room for a path's edges and nodes at first; few ways have more than a thousand edges.
+FOUND = 1_024
 # The share of the edges up to which changing their costs one by one is faster than customizing the hierarchy again.
 FEW = 1 / 200
 
@@ -83,8 +85,8 @@ class Metric:
         cost_ms, source, target, count = querying.shortest(self._addresses, room.addresses, len(sources), len(targets))
         if cost_ms == NEVER:
             return None
-        if len(room.found) <= 2 * count:
-            room.make_room_for(count)
+        if count == querying.NO_ROOM:
+            room.enlarge()
             return self.shortest_path(sources, targets)
         found = room.found[: 2 * count + 1].copy()
         return Path(cost_ms, source, target, found[count:], found[:count])
@@ -141,11 +143,12 @@ class _Room:
         self.strands = np.empty((seed_count, querying.ROWS, _power_of_two(max(hierarchy.height, 3))), np.int32)
         self.seeds = np.zeros((seed_count, querying.SEED_FIELDS), np.int64)
         self._flat_seeds = self.seeds.reshape(-1).data
-        self.make_room_for(1_000)
+        self.found = np.empty(FOUND, np.int32)
+        self.enlarge()
 
-    def make_room_for(self, edge_count: int) -> None:
-        """Have room for paths of so many edges."""
-        self.found = np.empty(2 * edge_count + 1, np.int32)
+    def enlarge(self) -> None:
+        """Have room for paths that are twice as long."""
+        self.found = np.empty(2 * len(self.found), np.int32)
         own = addresses(self.seeds, self.marks, self.strands, self.found)
         self.addresses = np.append(own, self.strands.shape[2])
 

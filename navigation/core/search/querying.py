@@ -20,6 +20,7 @@ from navigation.core.search.customizing import NEVER
 
 ROWS = 6
 SEED_FIELDS = 4
+NO_ROOM = -1
 
 
 @njit(cache=True, nogil=True)
@@ -27,8 +28,8 @@ def shortest(metric, space, source_count, target_count):  # type: ignore[no-unty
     """Return cost, source, target and number of edges of the cheapest way; the cost is NEVER where there is none.
 
     `metric` has the addresses of ranks, rank_of_node, arc_depth, costs and ways; `space`, the thread's own, those of seeds,
-    marks, room, found and, last, the width of the room. The edges are put into `found` and the nodes behind them, if it has
-    room for both.
+    marks, room, found and, last, the width of the room. The edges are put into `found` and the nodes behind them; the number is
+    NO_ROOM where they do not fit.
     """
     ranks = array_at(metric, 0, (4,), np.int32)
     rank_of_node = array_at(metric, 1, (), np.int32)
@@ -47,8 +48,8 @@ def shortest(metric, space, source_count, target_count):  # type: ignore[no-unty
     if best == NEVER:
         return best, -1, -1, 0
     slots, source, target = _slots_of(ranks, arc_depth, meeting, room)
-    count = _edges_in(slots, ways)
-    if len(found) > 2 * count:
+    count = _edges_in(slots, ways, found)
+    if count != NO_ROOM:
         found[count] = seeds[source, 0]
         _unfold(slots, ways, found[:count], found[count + 1 :])
     return best, source, target - source_count, count
@@ -203,20 +204,21 @@ def _unfold(slots, ways, edges, nodes):  # type: ignore[no-untyped-def]  # Numba
 
 
 @njit(cache=True, nogil=True)
-def _edges_in(slots, ways):  # type: ignore[no-untyped-def]  # Numba infers the types
-    """Return how many edges the slots unfold to.
+def _edges_in(slots, ways, listed):  # type: ignore[no-untyped-def]  # Numba infers the types
+    """Return how many edges the slots unfold to; NO_ROOM where the list has no room for them and their nodes.
 
     They unfold in no order and without a branch, so that the memory that they lie in is fetched side by side: then finding
     the order takes a third of the time.
     """
-    listed = np.empty(len(slots) + 256, np.int32)
-    listed[: len(slots)] = slots
     end = len(slots)
+    if end + 2 > len(listed):
+        return NO_ROOM
+    listed[:end] = slots
     edges = 0
     at = 0
     while at < end:
         if end + 2 > len(listed):
-            listed = _longer(listed)
+            return NO_ROOM
         way = ways[listed[at]]
         listed[end] = way[0]
         listed[end + 1] = way[1]
@@ -224,11 +226,4 @@ def _edges_in(slots, ways):  # type: ignore[no-untyped-def]  # Numba infers the 
         end += 2 * folded
         edges += not folded
         at += 1
-    return edges
-
-
-@njit(cache=True, nogil=True)
-def _longer(array):  # type: ignore[no-untyped-def]  # Numba infers the types
-    longer = np.empty(2 * len(array), array.dtype)
-    longer[: len(array)] = array
-    return longer
+    return edges if 2 * edges < len(listed) else NO_ROOM

@@ -151,6 +151,14 @@ def test_nowhere_to_start_or_to_end_is_no_path(metric):
     assert metric.matrix([somewhere], [[]]).tolist() == [[UNREACHED]]
 
 
+def test_paths_that_are_longer_than_any_before_fit_too(monkeypatch):
+    monkeypatch.setattr("navigation.core.search.metric.FOUND", 1)
+    metric = grid_metric(20)
+    for target in range(0, 400, 7):
+        path = metric.shortest_path([Seed(0, 0)], [Seed(target, 0)])
+        assert_joins(path, metric, [Seed(0, 0)], [Seed(target, 0)])
+
+
 def test_threads_that_search_side_by_side_do_not_disturb_one_another():
     metric = grid_metric(40)
     pairs = [(i, 1599 - 7 * i) for i in range(200)]
