@@ -40,7 +40,7 @@ HOTEL_DOOR, RESTROOM_DOOR, SLOPE = map(id_of, ("hotel door", "restroom door", "s
 
 
 def small_map() -> Snapshot:
-    """Return the map above; its frame has its origin in the middle of the street."""
+    """Return the map above; its frame has its origin at the street's south-west corner."""
     ground = [
         _unit(HALL, GROUND, "lobby", (0, 10, 40, 40)),
         _unit(PHARMACY, GROUND, "room", (40, 10, 60, 40)),
@@ -125,7 +125,7 @@ def _frame_features() -> list[Feature]:
         _feature(
             "venue",
             FeatureType.VENUE,
-            (-20, -20, 80, 60),
+            (-220, -80, 220, 80),  # its middle is where all measures begin
             {"category": "businesscampus", "name": _labels("District", "الحي", "Quartier")},
         ),
         _feature(
