@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from navigation.core.pace import steps_ahead
 from navigation.core.passages import Passages
-from navigation.core.progress import Progress, remaining_s
+from navigation.core.progress import Progress
 from navigation.core.route import Route, Step
 from navigation.core.timetable import SPAN_MS, Cause, Rule, complement
 
@@ -48,21 +49,11 @@ def rules_of(closings: Iterable[Closing], passages: Passages, begins_at: datetim
 
 def shut_ahead(route: Route, progress: Progress, closings: Iterable[Closing], now: datetime) -> bool:
     """Return whether somebody with this progress comes to something shut, at the pace that they have shown."""
-    steps = list(_ahead(route, progress))
-    return any(
-        closing.shuts(step) and closing.holds_between(now + begin, now + end)
-        for closing in closings
-        for step, begin, end in steps
-    )
-
-
-def _ahead(route: Route, progress: Progress) -> Iterator[tuple[Step, timedelta, timedelta]]:
-    """Yield each step still to be walked, the current one too, and in what time from now it begins and ends."""
-    index = progress.place.step_index if progress.place else 0
-    later_s = sum(step.duration_s for step in route.steps[index + 1 :]) * progress.pace
-    begin = timedelta()
-    end = timedelta(seconds=max(0.0, remaining_s(route, progress) - later_s))
-    yield route.steps[index], begin, end
-    for step in route.steps[index + 1 :]:
-        begin, end = end, end + timedelta(seconds=step.duration_s * progress.pace)
-        yield step, begin, end
+    standing = list(closings)
+    begin = now
+    for step, seconds in steps_ahead(progress.pace, route, progress.place):
+        end = begin + timedelta(seconds=seconds)
+        if any(closing.shuts(step) and closing.holds_between(begin, end) for closing in standing):
+            return True
+        begin = end
+    return False

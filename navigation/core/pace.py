@@ -1,5 +1,6 @@
 """How fast this visitor walks, learnt from how long they take, and when they will be there."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from statistics import median
@@ -7,7 +8,7 @@ from typing import Any
 
 from navigation.core.maneuvers import ManeuverType
 from navigation.core.matching import MatchedPlace
-from navigation.core.route import Json, Route
+from navigation.core.route import Json, Route, Step
 
 # The numbers below are our assumptions.
 # A visitor's own pace is the median, over the last windows of so much planned walking, of taken over planned time.
@@ -81,13 +82,16 @@ def planned_at(route: Route, place: MatchedPlace | None) -> float:
 
 def remaining_at(pace: Pace, route: Route, place: MatchedPlace | None) -> float:
     """Return the seconds from a place to the end of the route at a pace; lifts and escalators have their own."""
+    return sum(seconds for _, seconds in steps_ahead(pace, route, place))
+
+
+def steps_ahead(pace: Pace, route: Route, place: MatchedPlace | None) -> Iterator[tuple[Step, float]]:
+    """Yield each step from a place on, and the seconds that what is left of it takes at a pace."""
     index, share = (place.step_index, _share(route, place)) if place else (0, 0.0)
-    left_s = [step.duration_s for step in route.steps[index:]]
-    left_s[0] *= 1 - share
-    return sum(
-        seconds * (1.0 if step.maneuver.type in UNPACED else pace.factor)
-        for step, seconds in zip(route.steps[index:], left_s, strict=True)
-    )
+    for step in route.steps[index:]:
+        factor = 1.0 if step.maneuver.type in UNPACED else pace.factor
+        yield step, step.duration_s * (1 - share) * factor
+        share = 0.0
 
 
 def _share(route: Route, place: MatchedPlace) -> float:

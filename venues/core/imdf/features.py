@@ -5,7 +5,8 @@ feature type, made by `typed`. Properties that IMDF does not define are kept in 
 carry the prefix `dalil:` (see docs/glossary.md):
 
 * `dalil:covered`, `dalil:cooled` (unit, relationship): true where a roof shades it, where it is air-conditioned;
-* `dalil:hours` (unit, opening, relationship, level): OSM opening_hours during which it can be walked;
+* `dalil:hours` (unit, opening, relationship, level): OSM opening_hours during which it can be walked; a level's tell visitors,
+  those of the others close ways;
 * `dalil:level_id`, `dalil:to_level_id` (relationship with a line): the level of its first point and, where that is another one,
   of its last;
 * `dalil:slope_percent`, `dalil:width_m`, `dalil:steps` (relationship): of a ramp, a path, a flight of stairs;
