@@ -24,7 +24,7 @@ def convert_from_nx(graph: "nx.Graph[Any]", *, edge_attrs: Mapping[str, Any] | N
     return arrays.from_networkx(graph, edge_attrs or {})
 
 
-def convert_to_nx(result: object, **_: object) -> object:
+def convert_to_nx(result: Any, **_: object) -> Any:
     """Return an answer as networkx knows it; only graphs differ."""
     return result.to_networkx() if isinstance(result, ArrayGraph) else result
 

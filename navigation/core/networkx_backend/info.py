@@ -1,5 +1,7 @@
 """What networkx is told of the backend when it is imported."""
 
+from typing import Any
+
 FUNCTIONS = (
     "all_pairs_dijkstra",
     "all_pairs_dijkstra_path",
@@ -26,7 +28,7 @@ FUNCTIONS = (
 )
 
 
-def backend_info() -> dict[str, object]:
+def backend_info() -> dict[str, Any]:
     """Return what the documentation of each function says about the backend, and which functions it has."""
     return {
         "backend_name": "dalil",
