@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
@@ -56,6 +57,16 @@ class Found:
         return sum(stretch.length_mm for stretch in self.stretches)
 
 
+class Measure(NamedTuple):
+    """How long a way takes and how long it is."""
+
+    duration_ms: int
+    length_mm: int
+
+
+_Seeded = tuple[Anchor, Link, Seed]
+
+
 @dataclass(frozen=True, eq=False)
 class Finder:
     """Finds ways for one traveller on one graph: `metric` is what is minimized, durations_ms (m,) is what it takes.
@@ -102,11 +113,37 @@ class Finder:
                 costs[i, j] = min(costs[i, j], straight.cost_ms)
         return costs
 
+    def measures(self, origins: Sequence[Stop], destinations: Sequence[Stop]) -> list[list[Measure | None]]:
+        """Return (o, d) how long the best way from each stop to each other one takes and how long it is; None without one.
+
+        A duration alone would be the metric's matrix; the length is that of the very way, so each is unfolded, but not told.
+        """
+        starts, ends = [self._seeds(stop) for stop in origins], [self._seeds(stop) for stop in destinations]
+        in_sight = set(_in_one_room(origins, destinations))
+        return [
+            [
+                self._measure(start, end, self._straight(origins[i], destinations[j]) if (i, j) in in_sight else None)
+                for j, end in enumerate(ends)
+            ]
+            for i, start in enumerate(starts)
+        ]
+
+    def _measure(self, start: Sequence[_Seeded], end: Sequence[_Seeded], straight: Found | None) -> Measure | None:
+        path = self.metric.shortest_path([seed for _, _, seed in start], [seed for _, _, seed in end])
+        if straight is not None and (path is None or straight.cost_ms <= path.cost_ms):
+            return Measure(straight.duration_ms, straight.length_mm)
+        if path is None:
+            return None
+        (_, out, out_seed), (_, home, home_seed) = start[path.source], end[path.target]
+        links_mm = round(out.length_m * 1000) + round(home.length_m * 1000)
+        duration_ms = int(self.durations_ms[path.edges].sum(dtype=np.int64)) + out_seed.cost_ms + home_seed.cost_ms
+        return Measure(duration_ms, int(_lengths_mm(self.graph, path).sum()) + links_mm)
+
     def seeds(self, stop: Stop) -> list[Seed]:
         """Return what joins a stop to the graph, at the profile's pace."""
         return [seed for _, _, seed in self._seeds(stop)]
 
-    def _seeds(self, stop: Stop) -> list[tuple[Anchor, Link, Seed]]:
+    def _seeds(self, stop: Stop) -> list[_Seeded]:
         return [
             (anchor, link, Seed(link.node, self.pace.walk_ms(link.length_m)))
             for anchor in stop
@@ -161,9 +198,15 @@ class Finder:
         levels = [graph.level_ids[level] for level in graph.node_level[path.nodes].tolist()]
         features = [None if f == NONE else graph.feature_ids[f] for f in graph.edge_feature[path.edges].tolist()]
         kinds = [EDGE_KINDS[kind] for kind in graph.kind[path.edges].tolist()]
-        lengths_mm = np.rint(graph.length_m[path.edges].astype(float) * 1000).astype(int).tolist()
+        lengths_mm = _lengths_mm(graph, path).tolist()
         durations_ms = (self.durations_ms[path.edges] + waits_ms).tolist()
         return map(Stretch, kinds, pairwise(points), levels, levels[1:], features, lengths_mm, durations_ms)
+
+
+def _lengths_mm(graph: RoutingGraph, path: Path) -> Longs:
+    """Return (k,) whole millimetres of each edge of a path."""
+    lengths_mm: Longs = np.rint(graph.length_m[path.edges].astype(float) * 1000).astype(np.int64)
+    return lengths_mm
 
 
 def _in_one_room(origins: Sequence[Stop], destinations: Sequence[Stop]) -> Iterator[tuple[int, int]]:

@@ -59,7 +59,7 @@ def matrix(venue: Venue, request: MatrixRequest) -> Matrix:
     finder = finder_at_once(engine, request.travel, departing(engine, venue, request.depart_at))
     starts = [resolve(engine, waypoint, f"origins[{i}]") for i, waypoint in enumerate(origins)]
     ends = [resolve(engine, waypoint, f"destinations[{i}]") for i, waypoint in enumerate(destinations)]
-    found = [[finder.find(start, end) for end in ends] for start in starts]
+    found = finder.measures(starts, ends)
     return Matrix(
         engine.snapshot.content_hash,
         [[None if way is None else way.duration_ms / 1000 for way in row] for row in found],
