@@ -6,7 +6,7 @@ faces, whose own body takes BODY_LOSS_DB from what comes from straight behind an
 shape, `BODY_LOSS_DB (1 - cos(angle)) / 2`, the sums for all headings follow from nine sums over the beacons.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numba import njit
@@ -58,28 +58,15 @@ class Scan:
 
 @dataclass(frozen=True, eq=False)
 class Ether:
-    """What a deployment sends, as cells receive it. `extra_db`: (n, beacons) loss on top of the law, or (0, 0) for none."""
+    """What a deployment sends, as cells receive it.
+
+    `ordinal`, `building`: (l,) of the cells' levels. `extra_db`: (n, beacons) loss on top of the law, or (0, 0) for none.
+    """
 
     deployment: Deployment
-    penetration_db: Floats
-    """(l, b) loss through floors and outer walls from each beacon to each level of the cells."""
-    rise_m: Floats
-    """(l, b) how far each beacon is above a phone on each level."""
-    extra_db: NDArray[np.float32]
-
-    @classmethod
-    def over(cls, deployment: Deployment, cells: Cells, ordinals: Floats, buildings: Ints,
-             extra_db: NDArray[np.float32] | None = None) -> "Ether":  # fmt: skip
-        """Return the ether over cells whose levels have these (l,) ordinals and building numbers."""
-        own = deployment.level
-        storeys = deployment.level_ordinal[own] - ordinals[:, None]
-        through_walls = deployment.level_building[own] != buildings[:, None]
-        return cls(
-            deployment,
-            FLOOR_LOSS_DB * np.abs(storeys) + WALL_LOSS_DB * through_walls,
-            deployment.height_m - PHONE_HEIGHT_M + STOREY_M * storeys,
-            np.zeros((0, 0), np.float32) if extra_db is None else extra_db,
-        )
+    ordinal: Floats
+    building: Ints
+    extra_db: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
 
 
 def log_likelihood(
@@ -87,11 +74,12 @@ def log_likelihood(
 ) -> tuple[Floats, Floats]:
     """Return (m, HEADINGS) log-likelihoods of a scan, up to a constant, and the offset in dB that each speaks for."""
     deployment, at = ether.deployment, scan.index
+    level = deployment.level[at]
     variance_db2 = static_db**2 + FAST_DB**2 / scan.count
     found: tuple[Floats, Floats] = _log_likelihood(
-        cells.x_m[support], cells.y_m[support], cells.level[support], support,
-        deployment.x_m[at], deployment.y_m[at], scan.rssi_dbm - deployment.measured_power_dbm[at],
-        ether.penetration_db[:, at], ether.rise_m[:, at], at, ether.extra_db,
+        cells.x_m, cells.y_m, cells.level, support, ether.ordinal, ether.building,
+        deployment.x_m[at], deployment.y_m[at], deployment.height_m[at], scan.rssi_dbm - deployment.measured_power_dbm[at],
+        deployment.level_ordinal[level], deployment.level_building[level], at, ether.extra_db,
         1 / variance_db2, offset.mean_db, 1 / offset.variance_db2, _SIN, _COS,
     )  # fmt: skip
     return found
@@ -99,25 +87,31 @@ def log_likelihood(
 
 @njit(cache=True, nogil=True, fastmath=True)
 def _log_likelihood(
-    x_m: Floats, y_m: Floats, level: Ints, cell: Ints,
-    beacon_x_m: Floats, beacon_y_m: Floats, excess_db: Floats, penetration_db: Floats, rise_m: Floats,
-    beacon: Ints, extra_db: NDArray[np.float32],
+    x_m: Floats, y_m: Floats, level: Ints, support: Ints, ordinal: Floats, building: Ints,
+    beacon_x_m: Floats, beacon_y_m: Floats, height_m: Floats, excess_db: Floats,
+    beacon_ordinal: Floats, beacon_building: Ints, beacon: Ints, extra_db: NDArray[np.float32],
     weight: Floats, offset_db: float, offset_weight: float, sin: Floats, cos: Floats,
 ) -> tuple[Floats, Floats]:  # fmt: skip
     half = BODY_LOSS_DB / 2
-    found = np.empty((len(x_m), HEADINGS))
-    offsets_db = np.empty((len(x_m), HEADINGS))
+    found = np.empty((len(support), HEADINGS))
+    offsets_db = np.empty((len(support), HEADINGS))
     total = weight.sum()
-    for i in range(len(x_m)):
+    for i in range(len(support)):
+        cell = support[i]
+        at = level[cell]
         a = aa = e = n = ae = an = ee = nn = en = 0.0
         for k in range(len(beacon_x_m)):
-            east_m, north_m, up_m = beacon_x_m[k] - x_m[i], beacon_y_m[k] - y_m[i], rise_m[level[i], k]
+            east_m, north_m = beacon_x_m[k] - x_m[cell], beacon_y_m[k] - y_m[cell]
+            storeys = beacon_ordinal[k] - ordinal[at]
+            up_m = height_m[k] - PHONE_HEIGHT_M + STOREY_M * storeys
             flat_m2 = east_m * east_m + north_m * north_m
             distance_m2 = flat_m2 + max(up_m * up_m, NEAREST_M * NEAREST_M)
             # What is left to explain where the body takes half: by offset, heading and noise.
-            left_db = excess_db[k] + 5 * EXPONENT * np.log10(distance_m2) + penetration_db[level[i], k] + half
+            left_db = excess_db[k] + 5 * EXPONENT * np.log10(distance_m2) + FLOOR_LOSS_DB * abs(storeys) + half
+            if beacon_building[k] != building[at]:
+                left_db += WALL_LOSS_DB
             if extra_db.shape[0]:
-                left_db += extra_db[cell[i], beacon[k]]
+                left_db += extra_db[cell, beacon[k]]
             left_db -= offset_db
             reach = half / np.sqrt(flat_m2 + NEAREST_M * NEAREST_M)
             east, north, w = east_m * reach, north_m * reach, weight[k]

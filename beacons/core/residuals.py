@@ -13,7 +13,7 @@ from scipy.linalg import cho_factor, cho_solve
 from scipy.spatial.distance import cdist
 
 from beacons.core.cells import Cells, Ints
-from beacons.core.emission import EXPONENT, NEAREST_M
+from beacons.core.emission import EXPONENT, FLOOR_LOSS_DB, NEAREST_M, PHONE_HEIGHT_M, STOREY_M, WALL_LOSS_DB
 from beacons.core.hearing import BODY_LOSS_DB, FAST_DB, STATIC_DB, Ether, Scan
 
 Floats = NDArray[np.float64]
@@ -57,10 +57,20 @@ def _residuals(ether: Ether, cells: Cells, placed: Sequence[PlacedScan]) -> tupl
 def _expected_dbm(ether: Ether, cells: Cells, cell: int, index: Ints) -> Floats:
     """Return what is expected of these beacons in a cell, the body taking half of what it can."""
     deployment, level = ether.deployment, cells.level[cell]
+    own = deployment.level[index]
+    storeys = deployment.level_ordinal[own] - ether.ordinal[level]
+    through_walls = deployment.level_building[own] != ether.building[level]
+    up_m = deployment.height_m[index] - PHONE_HEIGHT_M + STOREY_M * storeys
     flat_m2 = (deployment.x_m[index] - cells.x_m[cell]) ** 2 + (deployment.y_m[index] - cells.y_m[cell]) ** 2
-    distance_m2 = flat_m2 + np.maximum(ether.rise_m[level, index] ** 2, NEAREST_M**2)
+    distance_m2 = flat_m2 + np.maximum(up_m**2, NEAREST_M**2)
     extra_db = ether.extra_db[cell, index] if ether.extra_db.size else 0.0
-    loss_db = 5 * EXPONENT * np.log10(distance_m2) + ether.penetration_db[level, index] + BODY_LOSS_DB / 2 + extra_db
+    loss_db = (
+        5 * EXPONENT * np.log10(distance_m2)
+        + FLOOR_LOSS_DB * np.abs(storeys)
+        + WALL_LOSS_DB * through_walls
+        + BODY_LOSS_DB / 2
+        + extra_db
+    )
     return np.asarray(deployment.measured_power_dbm[index] - loss_db)
 
 

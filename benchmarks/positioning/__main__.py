@@ -9,7 +9,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 from pathlib import Path
 
-from benchmarks.positioning import uji
+from benchmarks.positioning import mall, uji
 from benchmarks.reporting import Result, report
 
 SEED = 20_261_123
@@ -28,13 +28,18 @@ def _options() -> Namespace:
     library = about.add_parser("uji", help="single scans in a library, nothing trained")
     library.add_argument("--data", type=Path, default=RECORDINGS / "uji-library")
     library.add_argument("--train", type=Path, help="another campaign of the same place, to learn from")
-    for each in (library,):
+    centre = about.add_parser("mall", help="walks in a mall, with a radio map learned from other walks")
+    centre.add_argument("--train", type=Path, required=True, help="folders of floors to learn from")
+    centre.add_argument("--test", type=Path, required=True, help="folders of floors to judge")
+    for each in (library, centre):
         each.add_argument("--seed", type=int, default=SEED)
         each.add_argument("--json", action="store_true")
     return parser.parse_args()
 
 
 def _results(options: Namespace) -> Iterable[Result]:
+    if options.what == "mall":
+        return mall.results(options.train, options.test)
     return uji.results(options.data, options.train)
 
 

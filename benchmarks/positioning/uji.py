@@ -7,7 +7,7 @@ With a recording to learn from, a field of residuals is fitted to its scans firs
 import csv
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import process_time
 from uuid import UUID
@@ -114,7 +114,7 @@ def place(recording: Recording) -> tuple[Cells, Ether]:
     rays = [[(place, beacon) for beacon in recording.beacons_m] for place in places]
     through_m = shapely.length(shapely.intersection(shapely.linestrings(np.array(rays)), recording.shelves))
     loss_db = np.asarray(SHELF_LOSS_DB_PER_M * through_m, np.float32)
-    return cells, Ether.over(deployment, cells, np.zeros(1), np.zeros(1, np.int32), loss_db)
+    return cells, Ether(deployment, np.zeros(1), np.zeros(1, np.int32), loss_db)
 
 
 def taught_by(known: Recording, cells: Cells, ether: Ether) -> Ether:
@@ -125,7 +125,7 @@ def taught_by(known: Recording, cells: Cells, ether: Ether) -> Ether:
         for row, cell in enumerate(np.asarray(nearest).tolist())
         if len((scan := known.scan([row])).index)
     ]
-    return Ether(ether.deployment, ether.penetration_db, ether.rise_m, learned(ether, cells, placed))
+    return replace(ether, extra_db=learned(ether, cells, placed))
 
 
 def located(recording: Recording, cells: Cells, ether: Ether, groups: Sequence[list[int]]) -> "Located":

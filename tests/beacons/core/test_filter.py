@@ -24,13 +24,13 @@ def cells_of(*areas: Area, **more) -> Cells:
     return lay(areas, (GROUND, UPPER), spacing_m=1.0, **more)
 
 
-def ether_over(cells: Cells) -> Ether:
+def ether() -> Ether:
     beacons = [
         DeployedBeacon(UUID(int=100 + i), IBeaconId(GROUND, 0, i), "", x_m, y_m, GROUND, 3.0, -59.0)
         for i, (x_m, y_m) in enumerate((x, y) for x in (3.0, 11.0, 19.0, 27.0) for y in (3.0, 10.0, 17.0))
     ]
     deployment = Deployment.build("map", beacons, [DeployedLevel(GROUND, 0.0, 0)])
-    return Ether.over(deployment, cells, np.array([0.0, 1.0]), np.zeros(2, np.int32))
+    return Ether(deployment, np.array([0.0, 1.0]), np.zeros(2, np.int32))
 
 
 def scan_at(ether: Ether, x_m: float, y_m: float, offset_db: float = 0.0) -> Scan:
@@ -79,9 +79,9 @@ def test_cells_near_a_place_are_those_of_every_level() -> None:
 @given(x_m=st.floats(2, 28), y_m=st.floats(2, 18), offset_db=st.floats(-15, 15))
 def test_a_clear_scan_is_placed_whatever_the_phone_reads(x_m: float, y_m: float, offset_db: float) -> None:
     cells = cells_of(Area(HALL, 0))
-    ether = ether_over(cells)
-    scan = scan_at(ether, x_m, y_m, offset_db)
-    found = summarised(bayes.heard(bayes.begin(cells.near(15, 10, 60)), cells, ether, scan), cells)
+    air = ether()
+    scan = scan_at(air, x_m, y_m, offset_db)
+    found = summarised(bayes.heard(bayes.begin(cells.near(15, 10, 60)), cells, air, scan), cells)
     assert np.hypot(found.x_m - x_m, found.y_m - y_m) < found.accuracy_m
     assert found.accuracy_m <= found.accuracy_95_m
 
@@ -90,10 +90,10 @@ def test_a_clear_scan_is_placed_whatever_the_phone_reads(x_m: float, y_m: float,
 @given(order=st.permutations(range(12)))
 def test_the_order_of_a_scan_changes_nothing(order: list[int]) -> None:
     cells = cells_of(Area(HALL, 0))
-    ether = ether_over(cells)
-    scan = scan_at(ether, 12, 9)
+    air = ether()
+    scan = scan_at(air, 12, 9)
     mixed = Scan(scan.index[order], scan.rssi_dbm[order], scan.count[order])
-    one, other = (bayes.heard(bayes.begin(cells.near(15, 10, 60)), cells, ether, each) for each in (scan, mixed))
+    one, other = (bayes.heard(bayes.begin(cells.near(15, 10, 60)), cells, air, each) for each in (scan, mixed))
     assert summarised(one, cells).x_m == pytest.approx(summarised(other, cells).x_m)
     assert one.offset.mean_db == pytest.approx(other.offset.mean_db)
 
@@ -109,21 +109,21 @@ def test_a_belief_stays_a_distribution_where_one_can_walk() -> None:
 
 def test_the_offset_of_a_phone_is_learnt_from_scan_to_scan() -> None:
     cells = cells_of(Area(HALL, 0))
-    ether = ether_over(cells)
+    air = ether()
     belief = bayes.begin(cells.near(15, 10, 60))
     for _ in range(5):
-        belief = bayes.heard(belief, cells, ether, scan_at(ether, 12, 9, 12.0))
+        belief = bayes.heard(belief, cells, air, scan_at(air, 12, 9, 12.0))
     assert belief.offset.mean_db == pytest.approx(12.0, abs=2.5)
     assert belief.offset.variance_db2 < Offset().variance_db2 / 4
 
 
 def test_residuals_make_up_for_a_beacon_that_is_weaker_than_said() -> None:
     cells = cells_of(Area(HALL, 0))
-    ether = ether_over(cells)
+    air = ether()
     placed = []
     for cell in range(0, len(cells), 7):
-        scan = scan_at(ether, float(cells.x_m[cell]), float(cells.y_m[cell]))
+        scan = scan_at(air, float(cells.x_m[cell]), float(cells.y_m[cell]))
         placed.append(PlacedScan(cell, Scan(scan.index, scan.rssi_dbm - 10.0 * (scan.index == 4), scan.count)))
-    extra_db = learned(ether, cells, placed)
+    extra_db = learned(air, cells, placed)
     assert extra_db[:, 4].mean() == pytest.approx(10.0, abs=1.5)
     assert np.abs(np.delete(extra_db, 4, axis=1)).max() < 3.0

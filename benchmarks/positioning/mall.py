@@ -1,0 +1,222 @@
+"""A real mall: a radio map learned from some walks, others judged against it, every two seconds, causally.
+
+A fix knows the windows up to its own, which is 4 s wide and centred on it. Beacons are told apart by their address too: in
+this mall hundreds share one UUID, major and minor.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import process_time
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy.spatial import KDTree
+from shapely.geometry.base import BaseGeometry
+
+from beacons.core.cells import Area, Cells, Ints, lay
+from beacons.core.filter import Belief
+from beacons.core.radio_map import RadioMap, Window, learned
+from beacons.core.summary import Summary, summarised
+from beacons.core.surveyed import Calibration, after
+from benchmarks.positioning.baselines import Fingerprints
+from benchmarks.positioning.figures import Fix, figures_of
+from benchmarks.reporting import Result
+from geo.position import PositionStatus
+
+Floats = NDArray[np.float64]
+
+SPACING_M = 2.0
+STEP_S, HALF_WINDOW_S = 2.0, 2.0
+SURVEY_STEP_S = 1.0
+MARGIN_M = 1.0  # way points lie on the outline
+OK_ACCURACY_M, OK_LEVEL_PROBABILITY = 10.0, 0.9
+# Every so many walks are held out while the others teach, to calibrate the radii.
+HELD_OUT = 4
+
+Identity = tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Walk:
+    """Way points (w, 3): seconds, metres east and north of the floor's corner; sightings in the order of their times."""
+
+    floor: str
+    way_points: Floats
+    heard_s: Floats
+    identities: Sequence[Identity]
+    rssi_dbm: Floats
+
+    @classmethod
+    def read(cls, path: Path, floor: str) -> "Walk":
+        lines = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
+        way = [[float(part[0]) / 1000, float(part[2]), float(part[3])] for part in lines if part[1] == "TYPE_WAYPOINT"]
+        heard = [part for part in lines if part[1] == "TYPE_BEACON"]
+        heard_s = np.array([float(part[0]) / 1000 for part in heard])
+        identities = [(part[2], part[3], part[4], part[8]) for part in heard]
+        return cls(floor, np.array(way), heard_s, identities, np.array([float(part[6]) for part in heard]))
+
+    def instants(self, step_s: float) -> Floats:
+        """Return the times of fixes, between the first and the last way point."""
+        return np.arange(self.way_points[0, 0], self.way_points[-1, 0] + 1e-9, step_s)
+
+    def place(self, at_s: float) -> tuple[float, float]:
+        x_m, y_m = (float(np.interp(at_s, self.way_points[:, 0], self.way_points[:, k])) for k in (1, 2))
+        return x_m, y_m
+
+    def window(self, at_s: float, numbers: dict[Identity, int]) -> tuple[Ints, Floats]:
+        """Return the numbers, ascending, and the mean dBm of the known beacons heard about an instant."""
+        begin, end = np.searchsorted(self.heard_s, (at_s - HALF_WINDOW_S, at_s + HALF_WINDOW_S))
+        known = [(numbers[one], k) for k, one in enumerate(self.identities[begin:end], begin) if one in numbers]
+        beacon = np.array([number for number, _ in known], np.int32)
+        index, where = np.unique(beacon, return_inverse=True)
+        strengths_dbm = self.rssi_dbm[[k for _, k in known]]
+        return index, np.bincount(where, weights=strengths_dbm, minlength=len(index)) / np.bincount(where)
+
+
+@dataclass(frozen=True, eq=False)
+class Taught:
+    """What walks have taught: the floors' cells, the numbers of the beacons, the map, and the radii's calibration."""
+
+    cells: Cells
+    floors: Sequence[str]
+    numbers: dict[Identity, int]
+    radio_map: RadioMap
+    calibration: Calibration
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A fix, and whether its window had a sighting."""
+
+    fix: Fix
+    sighted: bool
+
+
+def results(train: Path, test: Path) -> Iterator[Result]:
+    """Yield the rows: windows with a sighting, all from the first sighting on, those called ok; and fingerprints."""
+    walks = read_walks(train)
+    taught = taught_by(walks, outlines(train))
+    judged_walks = read_walks(test)
+    due = sum(len(walk.instants(STEP_S)) for walk in judged_walks)
+    began = process_time()
+    judged = [one for walk in judged_walks for one in follow(walk, taught)]
+    cpu_s = process_time() - began
+    labels = {"recording": test.name}
+    sighted = [one.fix for one in judged if one.sighted]
+    yield Result("dalil", "sighting", due, figures_of(sighted, due, cpu_s * len(sighted) / len(judged)), labels)
+    yield Result("dalil", "carried", due, figures_of([one.fix for one in judged], due, cpu_s), labels)
+    sure = [fix for fix in sighted if fix.status is PositionStatus.OK]
+    if sure:
+        yield Result("dalil", "ok_only", due, figures_of(sure, due), labels)
+    yield Result("wknn", "sighting", due, figures_of(list(_fingerprinted(walks, judged_walks, taught)), due), labels)
+
+
+def read_walks(folder: Path) -> list[Walk]:
+    """Return the walks of every floor of a folder, those with at least two way points."""
+    found = [Walk.read(path, floor.name) for floor in _floors(folder) for path in sorted(floor.glob("traces/*.txt"))]
+    return [walk for walk in found if len(walk.way_points) > 1]
+
+
+def outlines(folder: Path) -> dict[str, BaseGeometry]:
+    """Return the outline of every floor in its own frame."""
+    return {floor.name: _outline(floor) for floor in _floors(folder)}
+
+
+def taught_by(walks: Sequence[Walk], shapes: dict[str, BaseGeometry]) -> Taught:
+    """Return what these walks teach. The radii are calibrated on every fourth walk with a map of the others."""
+    floors = sorted(shapes)
+    areas = [Area(shapes[floor].buffer(MARGIN_M), level) for level, floor in enumerate(floors)]
+    cells = lay(areas, tuple(_level_id(floor) for floor in floors), spacing_m=SPACING_M)
+    identities = sorted({one for walk in walks for one in walk.identities})
+    numbers = {identity: number for number, identity in enumerate(identities)}
+    others = [walk for k, walk in enumerate(walks) if k % HELD_OUT]
+    draft = Taught(cells, floors, numbers, _map_of(others, cells, floors, numbers), Calibration())
+    fixes = [one.fix for walk in walks[::HELD_OUT] for one in follow(walk, draft) if one.sighted]
+    calibration = Calibration.of(
+        [fix.error_m for fix in fixes], [fix.accuracy_m for fix in fixes], [fix.accuracy_95_m for fix in fixes]
+    )
+    return replace(draft, radio_map=_map_of(walks, cells, floors, numbers), calibration=calibration)
+
+
+def follow(walk: Walk, taught: Taught) -> Iterator[Judged]:
+    """Yield a fix for every two seconds of a walk from its first sighting on."""
+    belief: Belief | None = None
+    for at_s in walk.instants(STEP_S):
+        index, rssi_dbm = walk.window(at_s, taught.numbers)
+        belief = after(belief, taught.radio_map, taught.cells, STEP_S, index, rssi_dbm)
+        if belief is not None:
+            yield Judged(_fix(summarised(belief, taught.cells), walk, at_s, taught), len(index) > 0)
+
+
+def _fix(found: Summary, walk: Walk, at_s: float, taught: Taught) -> Fix:
+    accuracy_m = found.accuracy_m * taught.calibration.stretch
+    accuracy_95_m = max(found.accuracy_95_m * taught.calibration.stretch_95, accuracy_m)
+    sure = accuracy_m <= OK_ACCURACY_M and found.level_probability >= OK_LEVEL_PROBABILITY
+    x_m, y_m = walk.place(at_s)
+    return Fix(
+        error_m=float(np.hypot(found.x_m - x_m, found.y_m - y_m)),
+        levels_off=abs(found.level - taught.floors.index(walk.floor)) if walk.floor in taught.floors else 1.0,
+        accuracy_m=accuracy_m,
+        accuracy_95_m=accuracy_95_m,
+        status=PositionStatus.OK if sure else PositionStatus.LOW_CONFIDENCE,
+    )
+
+
+def _map_of(walks: Sequence[Walk], cells: Cells, floors: Sequence[str], numbers: dict[Identity, int]) -> RadioMap:
+    windows = []
+    for level, floor in enumerate(floors):
+        here = np.flatnonzero(cells.level == level)
+        tree = KDTree(np.column_stack([cells.x_m[here], cells.y_m[here]]))
+        for walk in (walk for walk in walks if walk.floor == floor):
+            instants = walk.instants(SURVEY_STEP_S)
+            _, nearest = tree.query(np.array([walk.place(at_s) for at_s in instants]))
+            for at_s, cell in zip(instants, here[nearest].tolist(), strict=True):
+                windows.append(Window(cell, *walk.window(at_s, numbers)))
+    return learned(cells, windows, len(numbers))
+
+
+def _fingerprinted(walks: Sequence[Walk], judged: Sequence[Walk], taught: Taught) -> Iterator[Fix]:
+    """Yield the fixes of weighted nearest neighbours; the level is that of the nearest."""
+    scans, places = [], []
+    for walk in walks:
+        for at_s in walk.instants(STEP_S):
+            scans.append(_dense(walk, at_s, taught.numbers))
+            places.append((*walk.place(at_s), float(taught.floors.index(walk.floor))))
+    known = Fingerprints(np.array(scans), np.array(places))
+    for walk in judged:
+        for at_s in walk.instants(STEP_S):
+            scan = _dense(walk, at_s, taught.numbers)
+            if np.isfinite(scan).any():
+                x_m, y_m, level = known.place(scan)
+                truth_x_m, truth_y_m = walk.place(at_s)
+                off = abs(round(level) - taught.floors.index(walk.floor)) if walk.floor in taught.floors else 1
+                yield Fix(float(np.hypot(x_m - truth_x_m, y_m - truth_y_m)), float(off))
+
+
+def _dense(walk: Walk, at_s: float, numbers: dict[Identity, int]) -> Floats:
+    scan = np.full(len(numbers), np.nan)
+    index, rssi_dbm = walk.window(at_s, numbers)
+    scan[index] = rssi_dbm
+    return scan
+
+
+def _floors(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if (path / "floor_info.json").exists())
+
+
+def _outline(floor: Path) -> BaseGeometry:
+    """Return the map's first feature, stretched to the floor's width and height."""
+    size = json.loads((floor / "floor_info.json").read_text())["map_info"]
+    feature = json.loads((floor / "geojson_map.json").read_text())["features"][0]
+    shape = shapely.geometry.shape(feature["geometry"]).buffer(0)
+    west, south, east, north = shape.bounds
+    scale = np.array([size["width"] / (east - west), size["height"] / (north - south)])
+    return shapely.transform(shape, lambda points: (points - (west, south)) * scale)
+
+
+def _level_id(floor: str) -> UUID:
+    return uuid5(NAMESPACE_URL, floor)

@@ -1,0 +1,79 @@
+"""A radio map learned from walks: beacons whose places nobody knows still tell cell and level."""
+
+from uuid import UUID
+
+import numpy as np
+import pytest
+import shapely
+
+from beacons.core.cells import Area, Cells, lay
+from beacons.core.radio_map import RadioMap, Window, learned
+from beacons.core.summary import summarised
+from beacons.core.surveyed import Calibration, after
+
+LEVELS = (UUID(int=1), UUID(int=2))
+BEACONS = [(float(x), y, level) for x in range(5, 60, 10) for y in (3.0, 9.0) for level in (0, 1)]
+NOTHING = np.empty(0, np.int32), np.empty(0)
+
+
+@pytest.fixture(scope="module")
+def cells() -> Cells:
+    hall = shapely.box(0, 0, 60, 12)
+    return lay([Area(hall, 0), Area(hall, 1)], LEVELS, spacing_m=2.0)
+
+
+def heard_at(x_m: float, y_m: float, level: int, rng: np.random.Generator):
+    """Return the index and dBm of what is heard at a place."""
+    strengths = np.array(
+        [-60 - 22 * np.log10(np.hypot(np.hypot(x - x_m, y - y_m), 2)) - 15 * (on != level) for x, y, on in BEACONS]
+    )
+    noisy = strengths + rng.normal(0, 4, len(BEACONS))
+    index = np.flatnonzero(noisy > -88).astype(np.int32)
+    return index, noisy[index]
+
+
+@pytest.fixture(scope="module")
+def radio_map(cells: Cells) -> RadioMap:
+    rng = np.random.default_rng(1)
+    windows = [
+        Window(cell, *heard_at(float(cells.x_m[cell]), float(cells.y_m[cell]), int(cells.level[cell]), rng))
+        for cell in range(len(cells))
+        if 4 < cells.y_m[cell] < 8
+        for _ in range(3)
+    ]
+    return learned(cells, windows, len(BEACONS))
+
+
+def test_a_walk_is_followed_on_its_level(cells: Cells, radio_map: RadioMap) -> None:
+    rng = np.random.default_rng(2)
+    belief, errors_m, levels = None, [], []
+    for second in range(2, 40, 2):
+        belief = after(belief, radio_map, cells, 2.0, *heard_at(5 + 1.2 * second, 6.0, 1, rng))
+        found = summarised(belief, cells)
+        errors_m.append(np.hypot(found.x_m - 5 - 1.2 * second, found.y_m - 6))
+        levels.append(found.level)
+    assert np.mean(errors_m) < 4
+    assert np.mean(levels) > 0.9
+
+
+def test_nothing_is_believed_before_anything_was_heard_and_it_is_carried_after(
+    cells: Cells, radio_map: RadioMap
+) -> None:
+    assert after(None, radio_map, cells, 2.0, *NOTHING) is None
+    begun = after(None, radio_map, cells, 2.0, *heard_at(20, 6, 0, np.random.default_rng(3)))
+    carried = after(begun, radio_map, cells, 2.0, *NOTHING)
+    assert summarised(carried, cells).accuracy_95_m > summarised(begun, cells).accuracy_95_m
+    assert carried.weight.sum() == pytest.approx(1.0)
+
+
+def test_people_are_expected_where_they_walked(cells: Cells, radio_map: RadioMap) -> None:
+    walked = (cells.y_m > 4) & (cells.y_m < 8)
+    assert radio_map.log_visited[walked].mean() > radio_map.log_visited[~walked].max()
+
+
+def test_calibration_stretches_radii_to_hold_what_they_say() -> None:
+    errors_m = np.linspace(0.1, 10, 100)
+    calibration = Calibration.of(errors_m, np.full(100, 2.0), np.full(100, 4.0))
+    assert np.mean(errors_m <= 2.0 * calibration.stretch) == pytest.approx(0.68, abs=0.01)
+    assert np.mean(errors_m <= 4.0 * calibration.stretch_95) == pytest.approx(0.95, abs=0.01)
+    assert Calibration.of([], [], []) == Calibration()
