@@ -72,7 +72,7 @@ Word = TypeVar("Word", bound=StrEnum)
 
 def _words(content: Mapping[str, Any], name: str, words: type[Word]) -> frozenset[Word]:
     for index, item in enumerate(items := _list(content, name)):
-        if item not in set(words):
+        if item not in list(words):  # whatever was sent, hashable or not
             raise InvalidRequest(f"There is no {item!r}. There are {', '.join(words)}.", param=f"{name}[{index}]")
     return frozenset(map(words, items))
 

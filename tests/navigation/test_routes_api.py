@@ -179,6 +179,7 @@ def test_an_enormous_matrix_is_refused_with_its_limit(client: Client, released):
             "destination",
         ),
         ({"avoid": ["dragons"]}, 422, "invalid_request", "avoid[0]"),
+        ({"prefer": [{}]}, 422, "invalid_request", "prefer[0]"),
     ],
 )
 def test_what_can_not_be_used_is_named(client: Client, released, change, status, code, param):
