@@ -12,7 +12,7 @@ from geo.position import LevelPoint
 from navigation.core.compiling import compile_graph
 from navigation.core.snapping import Snapper
 from navigation.core.visibility import Sight, sight
-from navigation.core.walk_area import CLEARANCE_M, HAIR_M, MIDDLE_M, walk_area
+from navigation.core.walk_area import CLEARANCE_M, HAIR_M, MIDDLE_M, area_around, walk_area
 from tests.navigation.core.floor_plans import (
     Office,
     Place,
@@ -113,6 +113,16 @@ def test_walks_keep_clear_of_walls_or_in_the_middle_of_a_gap(seed: int):
         walk = shapely.LineString(view.points_m[nx.dijkstra_path(graph, a, b)])
         least_m = CLEARANCE_M if (a < 2) == (b < 2) else min(CLEARANCE_M, gap_m / 2 - MIDDLE_M)
         assert walk.distance(floor_m.boundary) >= least_m - HAIR_M
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_area_of_a_unit_is_found_again_from_its_nodes(seed: int):
+    floor_m, _ = halls_joined_by_a_gap(Random(seed))
+    _, view, _ = walks_of(floor_m, [(0.0, 1.0), (floor_m.bounds[2], 2.0)])
+    area = walk_area(floor_m, np.array([(0.0, 1.0), (floor_m.bounds[2], 2.0)]))
+    again = area_around(floor_m, view.points_m)
+    assert again.clearance_m == area.clearance_m
+    assert shapely.symmetric_difference(again.free_m, area.free_m).area < 1e-6
 
 
 def test_a_narrow_gap_lets_nobody_scrape_along_the_walls_of_the_halls():
