@@ -2,19 +2,20 @@
 
 from dataclasses import dataclass
 
+import networkx as nx
 import pytest
 
 from geo.position import LevelPoint
 from navigation.core.alternatives import alternatives
 from navigation.core.anchors import Anchor, Finder, anchor_at_node
-from navigation.core.graph import EdgeKind
+from navigation.core.graph import EdgeKind, RoutingGraph
 from navigation.core.guidance import Destination
 from navigation.core.preferences import Avoidance, Preference, Wish
 from navigation.core.profiles import FORBIDDEN, PROFILES
 from navigation.core.search import Hierarchy, Metric, blocking_features
 from navigation.core.snapping import Link
 from tests.navigation.core.hand_graph import FLIGHT, NODE, RIDE, hand_graph
-from tests.navigation.core.small_map import STREET_LEVEL
+from tests.navigation.core.small_map import GROUND, STREET_LEVEL, id_of
 
 GRAPH = hand_graph()
 HIERARCHY = Hierarchy.of(GRAPH)
@@ -103,3 +104,26 @@ def test_the_stairs_are_an_alternative_to_the_lift_beside_one() -> None:
     assert EdgeKind.LIFT in {stretch.kind for stretch in best.stretches}
     assert EdgeKind.STAIRS in {stretch.kind for stretch in other.stretches}
     assert best.duration_ms <= other.duration_ms <= 1.5 * best.duration_ms
+
+
+def corridors(detour_m: float, room: bool) -> Finder:
+    """Return a finder on two ways from 0 to 3: straight on, and over 2, in a room of its own or across the same."""
+    same, own = id_of("hall"), id_of("side hall") if room else id_of("hall")
+    model: nx.MultiDiGraph[int] = nx.MultiDiGraph(snapshot_hash="0" * 64)
+    for node, (x_m, y_m) in enumerate([(0.0, 0.0), (50.0, 0.0), (50.0, 30.0), (100.0, 0.0)]):
+        model.add_node(node, x_m=x_m, y_m=y_m, level=GROUND, unit=same)
+    for tail, head, length_m, feature in ((0, 1, 50, same), (1, 3, 50, same), (0, 2, detour_m, own), (2, 3, 58, own)):
+        model.add_edge(tail, head, kind=EdgeKind.WALK, feature=feature, length_m=length_m)
+    graph = RoutingGraph.from_networkx(model)
+    wish = Wish(PROFILES["walk"])
+    metric = Metric.of(graph, Hierarchy.of(graph), wish.costs_ms(graph))
+    return Finder(graph, NothingInSight(), wish.pace, metric, wish.durations_ms(graph))  # type: ignore[arg-type]  # it looks at no point
+
+
+@pytest.mark.parametrize(("detour_m", "room", "count"), [(58.0, True, 1), (58.0, False, 0), (120.0, True, 0)])
+def test_an_alternative_leads_elsewhere_and_is_not_much_longer(detour_m: float, room: bool, count: int) -> None:
+    finding = corridors(detour_m, room)
+    start, end = ((anchor_at_node(finding.graph, node, Destination()),) for node in (0, 3))
+    best = finding.find(start, end)
+    assert best is not None
+    assert len(alternatives(finding, start, end, best, 3)) == count
