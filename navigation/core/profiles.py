@@ -31,7 +31,6 @@ FORBIDDEN = 2**31 - 1
 """The cost of an edge that can't be taken."""
 
 # For the kernel, which knows numbers only.
-STAIRS, LIFT = int(EdgeKind.STAIRS), int(EdgeKind.LIFT)
 LEAF, AUTOMATIC_DOOR = int(EdgeFlag.LEAF), int(EdgeFlag.AUTOMATIC_DOOR)
 
 # The steepest ramp, in per cent, and the narrowest passage, in metres, for a wheelchair (ISO 21542:2021, 8.2 and 18.1).
@@ -176,33 +175,32 @@ def durations_ms(pace: Pace, graph: RoutingGraph) -> Costs:
 
     Rounded up, so that no step is free and none is faster than the pace.
     """
-    speeds_mps = np.full(len(EdgeKind), pace.walk_mps)
-    speeds_mps[EdgeKind.STAIRS] = pace.stairs_up_mps
-    speeds_mps[EdgeKind.RAMP] = pace.ramp_mps
-    speeds_mps[EdgeKind.ESCALATOR] = pace.escalator_mps
-    speeds_mps[EdgeKind.MOVING_WALKWAY] = pace.moving_walkway_mps
+    kinds = len(EdgeKind)
+    speeds_mps = np.full(2 * kinds, pace.walk_mps)  # on the level and upwards, then downwards
+    speeds_mps[[EdgeKind.RAMP, kinds + EdgeKind.RAMP]] = pace.ramp_mps
+    speeds_mps[[EdgeKind.ESCALATOR, kinds + EdgeKind.ESCALATOR]] = pace.escalator_mps
+    speeds_mps[[EdgeKind.MOVING_WALKWAY, kinds + EdgeKind.MOVING_WALKWAY]] = pace.moving_walkway_mps
+    speeds_mps[[EdgeKind.STAIRS, kinds + EdgeKind.STAIRS]] = pace.stairs_up_mps, pace.stairs_down_mps
+    doors_s = np.array([0.0, pace.door_s, pace.automatic_door_s, pace.door_s + pace.automatic_door_s])
+    waits_s, rides_s = np.zeros(kinds), np.zeros(kinds)
+    waits_s[EdgeKind.LIFT], rides_s[EdgeKind.LIFT] = pace.lift_wait_s, pace.lift_s_per_level
     costs: Costs = _durations_ms(
-        graph.kind, graph.flags, graph.length_m, graph.rise, graph.time_factor, speeds_mps, pace.stairs_down_mps,
-        pace.door_s, pace.automatic_door_s, pace.lift_wait_s, pace.lift_s_per_level,
-    )  # fmt: skip
+        graph.kind, graph.flags, graph.length_m, graph.rise, graph.time_factor, speeds_mps, doors_s, waits_s, rides_s
+    )
     return costs
 
 
 @njit(cache=True, nogil=True)
-def _durations_ms(  # type: ignore[no-untyped-def]  # Numba infers the types
-    kind, flags, length_m, rise, time_factor, speeds_mps, stairs_down_mps, door_s, automatic_door_s, lift_wait_s, lift_s_per_level
-):  # fmt: skip
-    """(m,) what `durations_ms` says; a kernel, because who asks for another profile waits for it."""
+def _durations_ms(kind, flags, length_m, rise, time_factor, speeds_mps, doors_s, waits_s, rides_s):  # type: ignore[no-untyped-def]  # Numba infers the types
+    """(m,) what `durations_ms` says; a kernel without branches, because who asks for another profile waits for it."""
     durations = np.empty(len(kind), np.int32)
+    kinds = len(waits_s)
     for edge in range(len(kind)):
-        speed_mps = stairs_down_mps if kind[edge] == STAIRS and rise[edge] < 0 else speeds_mps[kind[edge]]
-        seconds = np.float64(length_m[edge]) / speed_mps
-        if flags[edge] & LEAF:
-            seconds += door_s
-        if flags[edge] & AUTOMATIC_DOOR:
-            seconds += automatic_door_s
-        if kind[edge] == LIFT:
-            seconds += lift_wait_s + lift_s_per_level * abs(np.float64(rise[edge]))
-        nanoseconds = min(np.rint(seconds * time_factor[edge] * 1e9), (FORBIDDEN - 1) * 1e6)
-        durations[edge] = -(-np.int64(nanoseconds) // 1_000_000)
+        rise_levels = np.float64(rise[edge])
+        seconds = np.float64(length_m[edge]) / speeds_mps[kind[edge] + kinds * (rise_levels < 0)]
+        seconds += doors_s[((flags[edge] & LEAF) != 0) + 2 * ((flags[edge] & AUTOMATIC_DOOR) != 0)]
+        seconds += waits_s[kind[edge]] + rides_s[kind[edge]] * abs(rise_levels)
+        # Rounded to a nanosecond first: what is a whole millisecond but for the rounding of floats must not become another.
+        milliseconds = np.ceil(np.rint(seconds * time_factor[edge] * 1e9) / 1e6)
+        durations[edge] = np.int32(min(milliseconds, FORBIDDEN - 1.0))
     return durations
