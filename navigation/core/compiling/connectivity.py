@@ -1,6 +1,7 @@
 """What can't be reached on the compiled graph."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 import numpy as np
 import shapely
@@ -72,7 +73,7 @@ def _not_step_free(snapshot: Snapshot, part: list[Unit]) -> Finding:
         f"{_title(largest)}{others} can be reached over steps, escalators, steep ramps or narrow doors only, so no wheelchair "
         "gets there. Draw the lift or the ramp, or correct the width, slope or type of what leads there."
     )
-    return warning("unit_not_step_free", largest.id, message, _point_in(snapshot, largest))
+    return warning("unit_not_step_free", largest.id, message, place_of(snapshot, largest.id))
 
 
 def _commonest(parts_of_units: list[NDArray[np.int32]]) -> int:
@@ -90,7 +91,7 @@ def _components(graph: RoutingGraph, usable: NDArray[np.bool_]) -> NDArray[np.in
 
 def _finding(snapshot: Snapshot, unit: Unit, what: str) -> Finding:
     message = f"{_title(unit)} {what}, so no visitor reaches it. Draw the opening, or mark the unit as nonpublic."
-    return warning("unit_unreachable", unit.id, message, _point_in(snapshot, unit))
+    return warning("unit_unreachable", unit.id, message, place_of(snapshot, unit.id))
 
 
 def _title(unit: Unit) -> str:
@@ -98,10 +99,10 @@ def _title(unit: Unit) -> str:
     return f'Unit "{name}" ({unit.id})' if name else f"Unit {unit.id}"
 
 
-def _point_in(snapshot: Snapshot, unit: Unit) -> tuple[float, float] | None:
-    """Return longitude and latitude of a point of the unit, None where it is not drawn."""
-    if unit.id not in snapshot.shapes_m:
+def place_of(snapshot: Snapshot, feature_id: UUID) -> tuple[float, float] | None:
+    """Return longitude and latitude of a point of the feature, None where it is not drawn."""
+    if feature_id not in snapshot.shapes_m:
         return None
-    inside = shapely.Point(shapely.point_on_surface(snapshot.shapes_m[unit.id]))
+    inside = shapely.Point(shapely.point_on_surface(snapshot.shapes_m[feature_id]))
     lng, lat = snapshot.frame.to_lng_lat(inside.x, inside.y)
     return round(lng, 7), round(lat, 7)

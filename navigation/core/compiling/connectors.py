@@ -6,6 +6,7 @@ from itertools import combinations, pairwise
 import shapely
 
 from navigation.core.compiling.areas import Nodes, Place
+from navigation.core.compiling.connectivity import place_of
 from navigation.core.compiling.floors import Floors
 from navigation.core.compiling.model import Model, Traits
 from navigation.core.compiling.openings import GateSet
@@ -53,7 +54,7 @@ def join_connectors(model: Model, floors: Floors, gates: GateSet, nodes: Nodes) 
         for end in ends_of(relationship):
             node = _stop(relationship, end, gates, nodes)
             if node is None:
-                findings.append(_unusable(relationship, end))
+                findings.append(_unusable(floors.snapshot, relationship, end))
             else:
                 stops.append(node)
         _join(model, floors, relationship, stops)
@@ -98,9 +99,9 @@ def _length_m(model: Model, relationship: Relationship, kind: EdgeKind, a: int, 
     return max(RUN_M.get(kind, 0.0) * abs(rise), model.crow_m(a, b))
 
 
-def _unusable(relationship: Relationship, end: Reference) -> Finding:
+def _unusable(snapshot: Snapshot, relationship: Relationship, end: Reference) -> Finding:
     message = (
         f"{relationship.category} {relationship.id} ends at {end.feature_type} {end.id}, where nobody can walk. "
         "Name a walkable unit, an opening of one, or an anchor in one."
     )
-    return warning("connector_end_unusable", relationship.id, message)
+    return warning("connector_end_unusable", relationship.id, message, place_of(snapshot, end.id))
