@@ -21,16 +21,11 @@ def customize(  # type: ignore[no-untyped-def]  # Numba infers the types
     """Return costs and ways of every slot."""
     costs = np.empty(2 * len(arc_depth), np.int32)
     ways = np.empty((2 * len(arc_depth), 2), np.int32)
-    # The slots of one rank after the other, spread out by the depth of their heads: upwards, then downwards.
-    cost = np.empty((height, 2), np.int32)
-    way = np.empty((height, 4), np.int32)
+    arc_at = np.empty(height, np.int32)  # of the rank in hand, by the depth of the head
     for rank in range(len(ranks) - 1):
         for arc in range(ranks[rank, 1], ranks[rank + 1, 1]):
-            depth = arc_depth[arc]
-            cost[depth, 0], way[depth, 0] = _cheapest_edge(edge_ms, first_edge[2 * arc], next_edge)
-            cost[depth, 1], way[depth, 2] = _cheapest_edge(edge_ms, first_edge[2 * arc + 1], next_edge)
-            way[depth, 1] = ranks[arc_head[arc], 3]
-            way[depth, 3] = ranks[rank, 3]
+            _lead_over_edges(arc, edge_ms, ranks, arc_tail, arc_head, first_edge, next_edge, costs, ways)
+            arc_at[arc_depth[arc]] = arc
         for i in range(first_below[rank], first_below[rank + 1]):
             low = arc_below[i]
             from_low = costs[2 * low]
@@ -38,23 +33,15 @@ def customize(  # type: ignore[no-untyped-def]  # Numba infers the types
             if from_low == NEVER and to_low == NEVER:
                 continue
             for high in range(low + 1, ranks[arc_tail[low] + 1, 1]):
-                depth = arc_depth[high]
-                if to_low + costs[2 * high] < cost[depth, 0]:
-                    cost[depth, 0] = to_low + costs[2 * high]
-                    way[depth, 0] = 2 * low + 1
-                    way[depth, 1] = 2 * high
-                if costs[2 * high + 1] + from_low < cost[depth, 1]:
-                    cost[depth, 1] = costs[2 * high + 1] + from_low
-                    way[depth, 2] = 2 * high + 1
-                    way[depth, 3] = 2 * low
-        for arc in range(ranks[rank, 1], ranks[rank + 1, 1]):
-            depth = arc_depth[arc]
-            costs[2 * arc] = cost[depth, 0]
-            costs[2 * arc + 1] = cost[depth, 1]
-            ways[2 * arc, 0] = way[depth, 0]
-            ways[2 * arc, 1] = way[depth, 1]
-            ways[2 * arc + 1, 0] = way[depth, 2]
-            ways[2 * arc + 1, 1] = way[depth, 3]
+                arc = arc_at[arc_depth[high]]
+                if to_low + costs[2 * high] < costs[2 * arc]:
+                    costs[2 * arc] = to_low + costs[2 * high]
+                    ways[2 * arc, 0] = 2 * low + 1
+                    ways[2 * arc, 1] = 2 * high
+                if costs[2 * high + 1] + from_low < costs[2 * arc + 1]:
+                    costs[2 * arc + 1] = costs[2 * high + 1] + from_low
+                    ways[2 * arc + 1, 0] = 2 * high + 1
+                    ways[2 * arc + 1, 1] = 2 * low
     return costs, ways
 
 
