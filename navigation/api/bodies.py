@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from apikit.api.serializers import MomentField
 from apikit.errors import InvalidRequest
 from navigation.core.preferences import FASTEST_MPS, SLOWEST_MPS, Avoidance, Preference
+from navigation.services.isochrones import LONGEST_S, MAX_LIMITS, IsochroneRequest
 from navigation.services.matrices import MAX_MATRIX_SIDE, MatrixRequest
 from navigation.services.routing import MAX_ALTERNATIVES, MAX_VIA, RouteRequest
 from navigation.services.travelling import Travel
@@ -48,6 +49,25 @@ def matrix_request(content: Mapping[str, Any]) -> MatrixRequest:
         destinations=_waypoints(content, "destinations", 1, MAX_MATRIX_SIDE),
         travel=_travel(content),
         depart_at=_departure(content) or timezone.now(),
+    )
+
+
+def isochrone_request(content: Mapping[str, Any]) -> IsochroneRequest:
+    """Return the request. Raises InvalidRequest, naming the item."""
+    limits = _list(content, "limits_s")
+    if not 1 <= len(limits) <= MAX_LIMITS:
+        raise InvalidRequest(f"limits_s must have 1 to {MAX_LIMITS} items, not {len(limits)}.", param="limits_s")
+    for index, limit in enumerate(limits):
+        if isinstance(limit, bool) or not isinstance(limit, int) or not 1 <= limit <= LONGEST_S:
+            raise InvalidRequest(
+                f"This must be whole seconds from 1 to {LONGEST_S}, not {limit!r}.", param=f"limits_s[{index}]"
+            )
+    return IsochroneRequest(
+        origin=read_waypoint(content.get("origin"), "origin"),
+        limits_s=limits,
+        travel=_travel(content),
+        depart_at=_departure(content) or timezone.now(),
+        language=_text(content, "language", "en"),
     )
 
 

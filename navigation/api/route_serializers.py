@@ -11,6 +11,7 @@ from apikit.api.serializers import MomentField, ProblemSerializer
 from navigation.core.maneuvers import ManeuverType, Modifier, Side
 from navigation.core.preferences import FASTEST_MPS, SLOWEST_MPS, Avoidance, Preference
 from navigation.core.route_answers import BlockedReason
+from navigation.services.isochrones import LONGEST_S, MAX_LIMITS
 from navigation.services.matrices import MAX_MATRIX_SIDE
 from navigation.services.routing import MAX_ALTERNATIVES, MAX_VIA
 from navigation.services.waypoints import MAX_GROUP, Waypoint
@@ -112,6 +113,15 @@ class MatrixRequestSerializer(TravelSerializer):
     destinations = serializers.ListField(child=WaypointField(), min_length=1, max_length=MAX_MATRIX_SIDE)
 
 
+class IsochroneRequestSerializer(TravelSerializer):
+    origin = WaypointField()
+    limits_s = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=LONGEST_S), min_length=1, max_length=MAX_LIMITS,
+        help_text="How far one gets in each of these times is asked for.",
+    )  # fmt: skip
+    language = serializers.CharField(default="en", max_length=35, help_text="Language tag of the levels' names.")
+
+
 @extend_schema_serializer(component_name="AnswerLevel")
 class LevelSerializer(serializers.Serializer[Any]):
     """A level as answers name it; the venue tells more of it."""
@@ -187,6 +197,25 @@ class MatrixAnswerSerializer(serializers.Serializer[Any]):
     snapshot = serializers.CharField()
     durations_s = serializers.ListField(child=serializers.ListField(child=serializers.FloatField(allow_null=True)))
     distances_m = serializers.ListField(child=serializers.ListField(child=serializers.FloatField(allow_null=True)))
+
+
+class IsochronePropertiesSerializer(serializers.Serializer[Any]):
+    limit_s = serializers.IntegerField()
+    level = LevelSerializer()
+
+
+class IsochroneFeatureSerializer(serializers.Serializer[Any]):
+    """The area of one level that is reached within a limit."""
+
+    type = serializers.ChoiceField(choices=["Feature"])
+    geometry = serializers.DictField(help_text="A GeoJSON Polygon.")
+    properties = IsochronePropertiesSerializer()
+
+
+class IsochroneSerializer(serializers.Serializer[Any]):
+    type = serializers.ChoiceField(choices=["FeatureCollection"])
+    snapshot = serializers.CharField()
+    features = IsochroneFeatureSerializer(many=True)
 
 
 class ProfileSerializer(serializers.Serializer[Any]):

@@ -6,15 +6,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apikit.api.serializers import ProblemSerializer
-from navigation.api.bodies import body_of, matrix_request, route_request
+from navigation.api.bodies import body_of, isochrone_request, matrix_request, route_request
 from navigation.api.route_serializers import (
+    IsochroneRequestSerializer,
+    IsochroneSerializer,
     MatrixAnswerSerializer,
     MatrixRequestSerializer,
     RouteAnswerSerializer,
     RouteProblemSerializer,
     RouteRequestSerializer,
 )
-from navigation.services import matrices, pointers, routing
+from navigation.services import isochrones, matrices, pointers, routing
 
 NOT_FOUND = OpenApiResponse(ProblemSerializer, description="It names the venue, place, level or profile not found.")
 REFUSED = OpenApiResponse(
@@ -48,3 +50,16 @@ def route_matrix(request: Request, slug: str) -> Response:
     """Seconds and metres from every origin to every destination."""
     venue = pointers.venue(slug)
     return Response(matrices.matrix(venue, matrix_request(body_of(request))).to_json())
+
+
+@extend_schema(
+    operation_id="findIsochrone",
+    tags=["routes"],
+    request=IsochroneRequestSerializer,
+    responses={200: IsochroneSerializer, 404: NOT_FOUND, 422: REFUSED},
+)
+@api_view(["POST"])
+def route_isochrone(request: Request, slug: str) -> Response:
+    """How far one gets from a place within some times: an area on each level, as GeoJSON."""
+    venue = pointers.venue(slug)
+    return Response(isochrones.isochrone(venue, isochrone_request(body_of(request))))

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("venues/<slug:slug>/places", places.place_list),
     path("venues/<slug:slug>/routes", routes.route_list),
     path("venues/<slug:slug>/routes/matrix", routes.route_matrix),
+    path("venues/<slug:slug>/routes/isochrone", routes.route_isochrone),
     path("venues/<slug:slug>/sightings", Sightings.as_view()),
     path("venues/<slug:slug>/publications", Publications.as_view()),
     path("venues/<slug:slug>/publications/<int:number>/restore", PublicationRestore.as_view()),

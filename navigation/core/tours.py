@@ -58,7 +58,9 @@ def _cheapest(
     """Return what it costs to come to a stop with these ones behind one."""
     before = [(each, reached[behind - {each}, each]) for each in behind or {0}]
     places = np.concatenate([stops[each] for each, _ in before])
-    onward = np.concatenate([state.costs for _, state in before])[:, None] + costs[np.ix_(places, np.asarray(stops[stop]))]
+    onward = (
+        np.concatenate([state.costs for _, state in before])[:, None] + costs[np.ix_(places, np.asarray(stops[stop]))]
+    )
     best = onward.argmin(axis=0)
     stop_of = np.repeat([each for each, _ in before], [len(stops[each]) for each, _ in before])
     number_of = np.concatenate([np.arange(len(stops[each])) for each, _ in before])

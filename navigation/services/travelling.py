@@ -17,7 +17,8 @@ from navigation.errors import ProfileNotFound
 from navigation.services.graphs import Engine
 from navigation.services.timetables import Departure
 
-KEPT_FINDERS = 64
+# A finder of a district of 70,000 nodes takes some 7 MB. The profiles are five; the rest is for wishes.
+KEPT_FINDERS = 16
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from shapely.geometry import shape
 
 from navigation.services import releases
 from navigation.services.matrices import MAX_MATRIX_CELLS
@@ -295,3 +296,35 @@ def test_the_command_prints_steps_for_people(released, capsys):
 def test_the_command_says_what_it_can_not_find(released):
     with pytest.raises(CommandError, match="qqqqq"):
         call_command("route", "small", "qqqqq", "cafe")
+
+
+def within(client: Client, limits_s: object, **more: Any) -> Any:
+    body = {"origin": point(52, 15), "limits_s": limits_s, **more}
+    return client.post(f"{ROUTES}/isochrone", body, content_type="application/json")
+
+
+def test_an_isochrone_grows_with_its_limit_and_reaches_other_levels(client: Client, released):
+    answer = within(client, [60, 5]).json()
+    near, far = (
+        [each for each in answer["features"] if each["properties"]["limit_s"] == limit_s] for limit_s in (5, 60)
+    )
+    assert {each["properties"]["level"]["ordinal"] for each in near} == {0}
+    assert {each["properties"]["level"]["ordinal"] for each in far} == {0, 1}
+    ground = [
+        next(shape(each["geometry"]) for each in group if each["properties"]["level"]["id"] == str(id_of("Ground")))
+        for group in (near, far)
+    ]
+    assert ground[0].area < ground[1].area
+
+
+def test_a_wheelchair_gets_no_way_up_without_the_lift(client: Client, released):
+    answer = within(client, [600], profile="wheelchair", avoid=["lift"]).json()
+    assert {each["properties"]["level"]["ordinal"] for each in answer["features"]} == {0}
+
+
+@pytest.mark.parametrize(
+    ("limits_s", "param"), [([], "limits_s"), ([0], "limits_s[0]"), ([60, 4000], "limits_s[1]"), (60, "limits_s")]
+)
+def test_an_isochrone_of_no_sensible_time_is_refused(client: Client, released, limits_s, param):
+    answer = within(client, limits_s)
+    assert (answer.status_code, answer.json()["param"]) == (422, param)
