@@ -8,7 +8,7 @@ from navigation import selectors
 from navigation.core import closing, hours
 from navigation.core.closing import Closing
 from navigation.core.passages import Passages
-from navigation.core.timetable import Timetable
+from navigation.core.timetable import Rule, Timetable
 from navigation.services.graphs import Engine
 from venues import selectors as venue_selectors
 from venues.models import Venue
@@ -41,10 +41,14 @@ def departing(engine: Engine, venue: Venue, at: datetime) -> Departure:
 
 @lru_cache(maxsize=KEPT_TABLES)
 def _timetable(engine: Engine, time_zone: str, closings: tuple[Closing, ...], begins_at: datetime) -> Timetable:
-    passages = _passages(engine)
-    by_hours = hours.rules_of(engine.snapshot, passages, begins_at, time_zone)
-    by_closures = closing.rules_of(closings, passages, begins_at)
-    return Timetable.of(begins_at, engine.graph.edge_count, [*by_hours, *by_closures])
+    by_closures = closing.rules_of(closings, _passages(engine), begins_at)
+    rules = [*_by_hours(engine, time_zone, begins_at), *by_closures]
+    return Timetable.of(begins_at, engine.graph.edge_count, rules)
+
+
+@lru_cache(maxsize=KEPT_TABLES)
+def _by_hours(engine: Engine, time_zone: str, begins_at: datetime) -> tuple[Rule, ...]:
+    return tuple(hours.rules_of(engine.snapshot, _passages(engine), begins_at, time_zone))
 
 
 @lru_cache(maxsize=venue_selectors.KEPT_SNAPSHOTS)

@@ -6,7 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from navigation.core.anchors import Found
-from navigation.core.wording import Wording
+from navigation.core.wording import Wording, wording
 from navigation.services.timetables import Departure
 from venues import selectors
 from venues.core.openness import HoursError, is_open, open_periods
@@ -19,13 +19,13 @@ AHEAD = timedelta(days=7)
 
 def warnings_of(snapshot: Snapshot, departure: Departure, ways: Sequence[Found], language: str) -> list[str]:
     """Return the warnings of a journey's legs, in order, in a language."""
-    wording = Wording(language)
+    words = wording(language)
     told: list[str] = []
     arrive_at = departure.at
     for way in ways:
-        told.extend(_waits(snapshot, departure, way, wording))
+        told.extend(_waits(snapshot, departure, way, words))
         arrive_at += timedelta(milliseconds=way.duration_ms)
-        told.extend(_closed_on_arrival(snapshot, departure, way, arrive_at, wording))
+        told.extend(_closed_on_arrival(snapshot, departure, way, arrive_at, words))
     return told
 
 
