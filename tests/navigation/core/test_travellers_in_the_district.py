@@ -1,6 +1,7 @@
 """Whoever travels through the demo district meets nothing that they can't take, judged by the map, not by the graph's flags."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path as FilePath
 from random import Random
 
@@ -10,10 +11,13 @@ import pytest
 
 from navigation.core.compiling import compile_graph
 from navigation.core.graph import NONE, EdgeKind, RoutingGraph
+from navigation.core.hours import rules_of
+from navigation.core.passages import Passages
 from navigation.core.profiles import FORBIDDEN, PROFILES, WHEELCHAIR_SLOPE_PERCENT, WHEELCHAIR_WIDTH_M
 from navigation.core.search.hierarchy import Hierarchy
 from navigation.core.search.metric import Metric
-from navigation.core.search.seeds import Path, Seed
+from navigation.core.search.seeds import UNREACHED, Path, Seed
+from navigation.core.timetable import Timetable
 from venues.core.snapshot import Snapshot
 from venues.core.walkable import is_walkable
 from venues.services.imdf_files import read_imdf_file
@@ -104,3 +108,19 @@ def test_routes_of_the_district_cost_what_networkx_says(district: District, prof
         for target in chance.sample(district.places, 200):
             path = metric.shortest_path([Seed(source, 0)], [Seed(target, 0)])
             assert (None if path is None else path.cost_ms) == truth_ms.get(target)
+
+
+def test_whatever_the_hour_only_one_exit_of_the_station_is_closed(district: District):
+    begins_at = datetime(2026, 11, 22, 21, 0, tzinfo=UTC)  # midnight in Doha
+    rules = list(rules_of(district.snapshot, Passages(district.graph), begins_at, "Asia/Qatar"))
+    names = {district.snapshot.by_id[rule.feature_id].properties["name"]["en"] for rule in rules}
+    assert names == {"Exit 5 (tram)"}
+    timetable = Timetable.of(begins_at, district.graph.edge_count, rules)
+    by_night = district.metric("wheelchair").without(timetable.closed_at(0))
+    start = [Seed(district.places[0], 0)]
+    open_ms, closed_ms = district.metric("wheelchair").costs_from(start), by_night.costs_from(start)
+    lost = np.flatnonzero((open_ms < UNREACHED) & (closed_ms >= UNREACHED))
+    units = {district.graph.feature_ids[index] for index in district.graph.node_unit[lost].tolist()}
+    # Exit 5 itself, and the tops of its stairs and escalators, which open on to nothing else.
+    assert {district.snapshot.units[unit].category for unit in units} <= {"lobby", "stairs", "escalator"}
+    assert len(units) < 10
