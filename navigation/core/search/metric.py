@@ -97,7 +97,7 @@ class Metric:
         room = _room_for(h, max(map(len, origins), default=0))
         costs = many.matrix(
             h.ranks, h.rank, h.arc_head, h.arc_depth, self._customized.slot_ms,
-            *_grouped(origins), *_grouped(destinations), room.marks, room.strands,
+            *_grouped(origins), *_grouped(destinations), room.marks, room.strands, room.position,
         )  # fmt: skip
         return _unreached(costs)
 
@@ -140,6 +140,7 @@ class _Room:
     def __init__(self, hierarchy: Hierarchy, seed_count: int) -> None:
         self.marks = np.zeros(len(hierarchy.ranks), np.int32)
         self.marks[-1] = 1
+        self.position = np.full(len(hierarchy.ranks), -1, np.int32)
         self.strands = np.empty((seed_count, querying.ROWS, _power_of_two(max(hierarchy.height, 3))), np.int32)
         self.seeds = np.zeros((seed_count, querying.SEED_FIELDS), np.int64)
         self._flat_seeds = self.seeds.reshape(-1).data
