@@ -3,7 +3,8 @@
 A cost is a duration in whole milliseconds, so that sums are exact in any order. Forbidden is infinite: FORBIDDEN is never
 added to anything, and no route contains such an edge.
 
-Speeds are plan speeds: metres as a map shows them. Sources:
+Speeds are plan speeds: metres as a map shows them. They are our assumptions, after these works as they are commonly cited; the
+works themselves were not at hand:
 
 * walking 1.34 m/s, stairs up 0.61 m/s, stairs down 0.69 m/s: U. Weidmann, Transporttechnik der Fussgänger, ETH Zürich 1993;
 * powered wheelchair 0.89 m/s: K. Boyce, T. Shields, G. Silcock, Fire Technology 35(1), 1999;
@@ -33,7 +34,7 @@ FORBIDDEN = 2**31 - 1
 # For the kernel, which knows numbers only.
 LEAF, AUTOMATIC_DOOR = int(EdgeFlag.LEAF), int(EdgeFlag.AUTOMATIC_DOOR)
 
-# The steepest ramp, in per cent, and the narrowest passage, in metres, for a wheelchair (ISO 21542:2021, 8.2 and 18.1).
+# The steepest ramp, in per cent, and the narrowest passage, in metres, for a wheelchair (our assumption, after ISO 21542:2021).
 WHEELCHAIR_SLOPE_PERCENT = 8.0
 WHEELCHAIR_WIDTH_M = 0.8
 STROLLER_WIDTH_M = 0.6
