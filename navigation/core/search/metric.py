@@ -39,7 +39,16 @@ class Metric:
 
     @classmethod
     def of(cls, graph: RoutingGraph, hierarchy: Hierarchy, costs_ms: Costs) -> "Metric":
-        """Return the metric of these costs, (m,) whole milliseconds or FORBIDDEN, on the graph of the hierarchy."""
+        """Return the metric of these costs, (m,) whole milliseconds or FORBIDDEN, on the graph of the hierarchy.
+
+        Raises ValueError where they are not of one graph: kernels don't look twice.
+        """
+        sizes = (len(hierarchy.rank), len(hierarchy.next_edge), len(costs_ms))
+        if sizes != (graph.node_count, graph.edge_count, graph.edge_count):
+            raise ValueError(
+                f"the graph has {graph.node_count} nodes and {graph.edge_count} edges, the hierarchy is of {sizes[0]} and "
+                f"{sizes[1]}, and there are {sizes[2]} costs"
+            )
         return cls(graph, hierarchy, Customized.of(hierarchy, costs_ms))
 
     @cached_property

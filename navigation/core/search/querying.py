@@ -7,7 +7,8 @@ above the meeting point is then handed to the strand that was met.
 
 `room` (strands, ROWS, width) is what a search writes to; its width is a power of two. Rows 0 and 1 are costs from the sources
 and to the targets, rows 2 and 3 the places that these came from, as strand * width + depth, or ~i for the seed i itself; row 4
-the ranks; row 5 holds the strand's lowest depth, the depth at which it met another one, and that one.
+the ranks; row 5 holds the strand's lowest depth, the depth at which it met another one, and that one; rows 6 and 7 the slots
+over which rows 2 and 3 came.
 `seeds` (k, SEED_FIELDS) holds node and cost, those of the sources first, and has room for the strand and depth of each.
 `marks` (n + 1,) tells which strand a rank is on, but for the first one; what earlier searches marked is less than marks[n].
 """
@@ -18,7 +19,7 @@ from numba import njit
 from navigation.core.search.addresses import array_at
 from navigation.core.search.customizing import NEVER
 
-ROWS = 6
+ROWS = 8
 SEED_FIELDS = 4
 NO_ROOM = -1
 
@@ -47,7 +48,7 @@ def shortest(metric, space, source_count, target_count):  # type: ignore[no-unty
         best, meeting = climb(ranks, arc_depth, costs, strand, best, meeting, room)
     if best == NEVER:
         return best, -1, -1, 0
-    slots, source, target = _slots_of(ranks, arc_depth, meeting, room)
+    slots, source, target = _slots_of(meeting, room)
     count = _edges_in(slots, ways, found)
     if count != NO_ROOM:
         found[count] = seeds[source, 0]
@@ -125,23 +126,26 @@ def climb(ranks, arc_depth, costs, number, best, meeting, room):  # type: ignore
                 if onward < strand[0, arc_depth[arc]]:
                     strand[0, arc_depth[arc]] = onward
                     strand[2, arc_depth[arc]] = place
+                    strand[6, arc_depth[arc]] = 2 * arc
         if back < best:
             for arc in range(ranks[rank, 1], ranks[rank + 1, 1]):
                 onward = back + costs[2 * arc + 1]
                 if onward < strand[1, arc_depth[arc]]:
                     strand[1, arc_depth[arc]] = onward
                     strand[3, arc_depth[arc]] = place
+                    strand[7, arc_depth[arc]] = 2 * arc + 1
     met = room[strand[5, 2]]
     for side in range(2):
         for depth in range(1, met_depth + 1):
             if strand[side, depth] < met[side, depth]:
                 met[side, depth] = strand[side, depth]
                 met[2 + side, depth] = strand[2 + side, depth]
+                met[6 + side, depth] = strand[6 + side, depth]
     return best, meeting
 
 
 @njit(cache=True, nogil=True)
-def _slots_of(ranks, arc_depth, meeting, room):  # type: ignore[no-untyped-def]  # Numba infers the types
+def _slots_of(meeting, room):  # type: ignore[no-untyped-def]  # Numba infers the types
     """Return the slots of the way that meets at this place, from source to target, and the two seeds."""
     width = room.shape[2]
     slots = np.empty(2 * width, np.int32)
@@ -151,14 +155,14 @@ def _slots_of(ranks, arc_depth, meeting, room):  # type: ignore[no-untyped-def] 
     came = _row_at(room, 2, place)
     while came >= 0:
         begin -= 1
-        slots[begin] = 2 * _arc_between(ranks, arc_depth, came, place, room)
+        slots[begin] = _row_at(room, 6, place)
         place = came
         came = _row_at(room, 2, place)
     source = ~came
     place = meeting
     came = _row_at(room, 3, place)
     while came >= 0:
-        slots[end] = 2 * _arc_between(ranks, arc_depth, came, place, room) + 1
+        slots[end] = _row_at(room, 7, place)
         end += 1
         place = came
         came = _row_at(room, 3, place)
@@ -171,16 +175,6 @@ def _row_at(room, row, place):  # type: ignore[no-untyped-def]  # Numba infers t
     width = room.shape[2]
     depth = place & (width - 1)
     return room.reshape(-1)[(place - depth) * room.shape[1] + row * width + depth]
-
-
-@njit(cache=True, nogil=True)
-def _arc_between(ranks, arc_depth, low, high, room):  # type: ignore[no-untyped-def]  # Numba infers the types
-    """Return the arc from one place to another one above it."""
-    arc = ranks[_row_at(room, 4, low), 1]
-    depth = high & (room.shape[2] - 1)
-    while arc_depth[arc] != depth:
-        arc += 1
-    return arc
 
 
 @njit(cache=True, nogil=True)

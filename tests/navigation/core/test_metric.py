@@ -151,6 +151,12 @@ def test_nowhere_to_start_or_to_end_is_no_path(metric):
     assert metric.matrix([somewhere], [[]]).tolist() == [[UNREACHED]]
 
 
+def test_a_hierarchy_of_another_graph_is_refused():
+    graph, other = grid(3), grid(2)
+    with pytest.raises(ValueError, match="9 nodes and 24 edges, the hierarchy is of 4 and 8, and there are 24 costs"):
+        Metric.of(graph, Hierarchy.of(other), np.ones(24, np.int32))
+
+
 def test_paths_that_are_longer_than_any_before_fit_too(monkeypatch):
     monkeypatch.setattr("navigation.core.search.metric.FOUND", 1)
     metric = grid_metric(20)
