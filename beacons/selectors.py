@@ -8,10 +8,12 @@ from django.db.models import Q, QuerySet
 
 from beacons import models
 from beacons.core.batch import MOST_EARLY, MOST_LATE
+from beacons.core.cells import Cells
 from beacons.core.deployment import Deployment
 from beacons.core.eid import EidClock, EidKey, EidTable
 from beacons.core.registry import BeaconFormat, identity_from_key
 from beacons.core.sighting import BeaconIdentity
+from beacons.core.terrain import Terrain, cells_of, terrain_of
 from beacons.errors import BeaconNotFound, NotDeployed
 from venues import selectors as venues
 from venues import storage as blobs
@@ -19,6 +21,8 @@ from venues.models import Venue
 
 # Deployments kept in a process: the current one of a few venues, and the one before while it is switched.
 KEPT_DEPLOYMENTS = 8
+# The terrain of a district is some 30 MB.
+KEPT_TERRAINS = 4
 # This minute and the one before, of a few venues.
 KEPT_EID_TABLES = 8
 
@@ -99,8 +103,31 @@ def deployment(content_hash: str) -> Deployment:
     return Deployment.from_bytes(blobs.get_blob(content_hash))
 
 
+@lru_cache(maxsize=KEPT_TERRAINS)
+def terrain(content_hash: str) -> Terrain:
+    """Return the terrain of the deployment of that hash, on its own map. Raises BlobMissing or BlobCorrupt."""
+    deployed = deployment(content_hash)
+    snapshot_hash = deployed.snapshot_hash
+    return terrain_of(venues.snapshot(snapshot_hash), cells(snapshot_hash), deployed)
+
+
+@lru_cache(maxsize=KEPT_TERRAINS)
+def cells(snapshot_hash: str) -> Cells:
+    """Return the cells of a snapshot: made once, whatever becomes of the beacons on it."""
+    return cells_of(venues.snapshot(snapshot_hash))
+
+
+def current_terrain(venue: Venue) -> Terrain:
+    """Return where visitors are followed now. Raises NotDeployed."""
+    return terrain(_current_blob_hash(venue))
+
+
 def current_deployment(venue: Venue) -> Deployment:
     """Return what positions are computed with now. Raises NotDeployed."""
+    return deployment(_current_blob_hash(venue))
+
+
+def _current_blob_hash(venue: Venue) -> str:
     # One column, no rows made into objects: this is on the way of every batch.
     hashes = models.CurrentDeployment.objects.filter(venue=venue).values_list("version__blob_hash", flat=True)
     blob_hash = hashes.first()
@@ -108,4 +135,4 @@ def current_deployment(venue: Venue) -> Deployment:
         raise NotDeployed(
             f'Venue "{venue.slug}" has no deployment. Import its beacons and publish its map.', param="slug"
         )
-    return deployment(blob_hash)
+    return blob_hash

@@ -14,6 +14,7 @@ django.setup(set_prefix=False)
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402  (the apps must be loaded first)
 from django.conf import settings  # noqa: E402
 
+from beacons.services import positioning  # noqa: E402
 from config import embedded_worker  # noqa: E402
 from config.http import HttpApplication  # noqa: E402
 from config.urls import websocket_urlpatterns  # noqa: E402
@@ -47,6 +48,7 @@ async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:
 def _start() -> None:
     hub().start()
     graphs.warm_up()
+    positioning.warm_up()
     if settings.EMBEDDED_WORKER:
         embedded_worker.start()
 

@@ -13,7 +13,7 @@ from django.core.cache import cache
 class Kind(StrEnum):
     """Every kind of state kept in the cache for a visitor; a package that keeps another adds its line here."""
 
-    SIGHTINGS = "sightings"  # beacons: the last seconds of what was heard
+    TRACK = "track"  # beacons: what is believed of where the visitor is
     POSITION = "position"  # navigation: the newest position
     ZONES = "zones"  # notifications: where the visitor stands in each zone
     PROGRESS = "progress"  # navigation: how far along the trip

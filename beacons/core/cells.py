@@ -105,6 +105,7 @@ def _gridded(areas: Sequence[Area], spacing_m: float) -> tuple[Floats, Floats, I
     parts = []
     for number, area in enumerate(areas):
         west, south, east, north = np.asarray(area.shape_m.bounds) / spacing_m
+        shapely.prepare(area.shape_m)
         columns, rows = np.meshgrid(np.arange(np.floor(west), east), np.arange(np.floor(south), north))
         inside = shapely.contains_xy(area.shape_m, (columns + 0.5) * spacing_m, (rows + 0.5) * spacing_m)
         column, row = columns[inside], rows[inside]
@@ -125,7 +126,8 @@ def _near_doors(doors: Sequence[Area], level: Ints, x_m: Floats, y_m: Floats, sp
         shapes = [door.shape_m for door in doors if door.level == at]
         here = np.flatnonzero(level == at)
         if shapes and len(here):
-            union = shapely.union_all(shapes).buffer(spacing_m)
+            union = shapely.union_all(shapely.buffer(shapes, spacing_m))
+            shapely.prepare(union)
             near[here] = shapely.contains_xy(union, x_m[here], y_m[here])
     return near
 
@@ -144,30 +146,38 @@ def _neighbours(column: Floats, row: Floats, level: Ints, area: Ints, passage: N
 
 
 def _linked(links: Iterable[tuple[Area, Area]], level: Ints, x_m: Floats, y_m: Floats) -> tuple[Ints, Ints]:
-    pairs = [_link(origin, destination, level, x_m, y_m) for origin, destination in links]
-    tail, head = np.concatenate([np.empty((2, 0), np.int64), *pairs], axis=1)
-    order = np.lexsort((head, tail))
+    places = _Places(level, x_m, y_m)
+    pairs = [places.link(origin, destination) for origin, destination in links]
+    both = np.concatenate([np.empty((2, 0), np.int64), *pairs], axis=1)
+    tail, head = np.unique(both, axis=1)
     first = np.concatenate(([0], np.cumsum(np.bincount(tail, minlength=len(x_m)))))
-    return first.astype(np.int32), head[order].astype(np.int32)
+    return first.astype(np.int32), head.astype(np.int32)
 
 
-def _link(origin: Area, destination: Area, level: Ints, x_m: Floats, y_m: Floats) -> NDArray[np.int64]:
-    """Return (2, k) tails and heads, there and back."""
-    ours, theirs = (_cells_in(area, level, x_m, y_m) for area in (origin, destination))
-    if not len(ours) or not len(theirs):
-        return np.empty((2, 0), np.int64)
-    _, nearest = KDTree(np.column_stack([x_m[theirs], y_m[theirs]])).query(np.column_stack([x_m[ours], y_m[ours]]))
-    nearest = theirs[nearest]
-    return np.stack([np.concatenate([ours, nearest]), np.concatenate([nearest, ours])])
+class _Places:
+    """Cells by level and place."""
 
+    def __init__(self, level: Ints, x_m: Floats, y_m: Floats) -> None:
+        self._points = np.column_stack([x_m, y_m])
+        self._cells = {int(at): np.flatnonzero(level == at) for at in np.unique(level)}
+        self._trees = {at: KDTree(self._points[cells]) for at, cells in self._cells.items()}
 
-def _cells_in(area: Area, level: Ints, x_m: Floats, y_m: Floats) -> NDArray[np.intp]:
-    """Return the cells in an area, or the one nearest to it."""
-    here = np.flatnonzero(level == area.level)
-    if not len(here):
-        return here
-    inside = here[shapely.contains_xy(area.shape_m, x_m[here], y_m[here])]
-    if len(inside):
-        return np.asarray(inside)
-    distance_m = shapely.distance(area.shape_m, shapely.points(x_m[here], y_m[here]))
-    return here[[int(distance_m.argmin())]]
+    def link(self, origin: Area, destination: Area) -> NDArray[np.int64]:
+        """Return (2, k) tails and heads, there and back."""
+        ours, theirs = self._within(origin), self._within(destination)
+        if not len(ours) or not len(theirs):
+            return np.empty((2, 0), np.int64)
+        _, at = KDTree(self._points[theirs]).query(self._points[ours])
+        nearest = theirs[at]
+        return np.stack([np.concatenate([ours, nearest]), np.concatenate([nearest, ours])])
+
+    def _within(self, area: Area) -> NDArray[np.int64]:
+        """Return the cells in an area, or the one nearest to its middle."""
+        if area.level not in self._cells:
+            return np.empty(0, np.int64)
+        tree, cells = self._trees[area.level], self._cells[area.level]
+        west, south, east, north = area.shape_m.bounds
+        middle, radius_m = ((west + east) / 2, (south + north) / 2), np.hypot(east - west, north - south) / 2
+        near = cells[tree.query_ball_point(middle, radius_m)]
+        inside = near[shapely.contains_xy(area.shape_m, *self._points[near].T)]
+        return inside if len(inside) else cells[[int(tree.query(middle)[1])]]

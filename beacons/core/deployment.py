@@ -114,6 +114,16 @@ class Deployment:
         return np.array([level.building for level in self.levels], dtype=np.int32)
 
     @cached_property
+    def beacon_ordinal(self) -> Floats:
+        """(n,) the ordinal of each beacon's level."""
+        return np.asarray(self.level_ordinal[self.level])
+
+    @cached_property
+    def beacon_building(self) -> Indices:
+        """(n,) the building of each beacon's level, OUTDOORS where it has none."""
+        return np.asarray(self.level_building[self.level], np.int32)
+
+    @cached_property
     def _level_trees(self) -> tuple[tuple[Indices, KDTree], ...]:
         """For each level its beacons and a tree over their places."""
         places = np.column_stack([self.x_m, self.y_m])

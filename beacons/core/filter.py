@@ -9,36 +9,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from beacons.core.cells import HEADINGS, Cells, Ints
-from beacons.core.hearing import LARGEST_OFFSET_DB, STATIC_DB, Ether, Offset, Scan, log_likelihood
+from beacons.core.hearing import FAST_DB, LARGEST_OFFSET_DB, STATIC_DB, Ether, Offset, Scan, log_likelihood
 from beacons.core.walking import walked
 
 Floats = NDArray[np.float64]
 
-# Scans of successive seconds share their static errors, which change over some 4 m of walking: three scans' worth.
-CORRELATED_SCANS = 3.0
-# A new start when scans are that unlikely, three in a row (POSITIONING.md, online step 4).
-UNLIKELY_DEVIATIONS = 3.0
-STRIKES = 3
+# Scans of successive seconds share their static errors, which change over some 4 m of walking, and the errors of power and
+# place for longer: five scans' worth. With it the radii hold what they say (docs/benchmarks.md).
+CORRELATED_SCANS = 5.0
+# A scan that nothing believed explains better than that is a surprise; then some of the weight goes to everywhere about
+# (POSITIONING.md, online step 4).
+SURPRISE_DEVIATIONS = 2.0
+ELSEWHERE = 0.05
 NEGLIGIBLE = 1e-4
 
 
 @dataclass(frozen=True, eq=False)
 class Belief:
-    """Weights (m, HEADINGS) on m cells, ascending, that sum to 1; the phone's offset; how many scans in a row misfit."""
+    """Weights (m, HEADINGS) on m cells, ascending, that sum to 1; the phone's offset; whether the newest scan misfits."""
 
     cells: Ints
     weight: Floats
     offset: Offset
-    strikes: int = 0
+    surprised: bool = False
 
     @property
     def by_cell(self) -> Floats:
         return np.asarray(self.weight.sum(axis=1))
-
-    @property
-    def is_lost(self) -> bool:
-        """Whether so many scans in a row contradicted the belief that it is better forgotten."""
-        return self.strikes >= STRIKES
 
 
 def begin(cells: Ints, offset: Offset | None = None) -> Belief:
@@ -60,24 +57,36 @@ def heard(belief: Belief, cells: Cells, ether: Ether, scan: Scan, *, correlated:
     )
     best = float(log_weight.max())
     weight = belief.weight * np.exp(log_weight - best)
-    total = weight.sum()
-    if total <= 0.0:  # the belief has nothing where the scan puts the visitor
-        return replace(belief, strikes=belief.strikes + 1)
-    weight /= total
-    expected = 0.5 * len(scan.index) + UNLIKELY_DEVIATIONS * np.sqrt(0.5 * len(scan.index))
+    weight /= weight.sum()
     by_cell = weight.sum(axis=1)
     kept = by_cell > NEGLIGIBLE * by_cell.max()
     return Belief(
         belief.cells[kept],
         weight[kept] / by_cell[kept].sum(),
         _offset(belief.offset, weight, offset_db, scan, correlated),
-        belief.strikes + 1 if -best > expected else 0,
+        _is_surprising(-best, scan, correlated),
     )
+
+
+def doubted(belief: Belief, elsewhere: Ints) -> Belief:
+    """Return the belief with a part of its weight spread over other cells, ascending."""
+    cells = np.union1d(belief.cells, elsewhere).astype(np.int32)
+    weight = np.zeros((len(cells), HEADINGS))
+    weight[np.searchsorted(cells, belief.cells)] = (1 - ELSEWHERE) * belief.weight
+    weight[np.searchsorted(cells, elsewhere)] += ELSEWHERE / (len(elsewhere) * HEADINGS)
+    return replace(belief, cells=cells, weight=weight / weight.sum())
+
+
+def _is_surprising(misfit: float, scan: Scan, correlated: float) -> bool:
+    """Return whether the best misfit, half a sum of squares, is more than noise brings about."""
+    share = (correlated * STATIC_DB**2 + FAST_DB**2) / (STATIC_DB**2 + FAST_DB**2)
+    k = len(scan.index)
+    return 2 * misfit * share > k + SURPRISE_DEVIATIONS * float(np.sqrt(2 * k))
 
 
 def _offset(before: Offset, weight: Floats, offset_db: Floats, scan: Scan, correlated: float) -> Offset:
     """Return the offset after a scan: the mixture over places and headings, matched by one normal distribution."""
-    precision = float((1 / (correlated * STATIC_DB**2 + 25.0 / scan.count)).sum()) + 1 / before.variance_db2
+    precision = float((1 / (correlated * STATIC_DB**2 + FAST_DB**2 / scan.count)).sum()) + 1 / before.variance_db2
     mean_db = float((weight * offset_db).sum())
     spread_db2 = float((weight * (offset_db - mean_db) ** 2).sum())
     clipped_db = float(np.clip(mean_db, -LARGEST_OFFSET_DB, LARGEST_OFFSET_DB))

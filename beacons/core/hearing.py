@@ -7,12 +7,13 @@ shape, `BODY_LOSS_DB (1 - cos(angle)) / 2`, the sums for all headings follow fro
 """
 
 from dataclasses import dataclass, field, replace
+from math import erf
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from beacons.core.cells import HEADINGS, Cells, Ints
+from beacons.core.cells import HEADINGS, NOWHERE, Cells, Ints
 from beacons.core.deployment import Deployment
 from beacons.core.emission import EXPONENT, FLOOR_LOSS_DB, NEAREST_M, PHONE_HEIGHT_M, STOREY_M, WALL_LOSS_DB
 
@@ -29,6 +30,11 @@ OFFSET_DEVIATION_DB = 10.0
 # How much the offset may wander from one second to the next: the hand closes about the phone.
 OFFSET_DRIFT_DB = 0.5
 LARGEST_OFFSET_DB = 25.0
+# What phones hear down to, and how probably a packet that is strong enough gets through within a second: with intervals of up
+# to a second, collisions and scan gaps, rather seldom (our assumption). Of a cell's nearest beacons the misses are weighed.
+THRESHOLD_DBM = -95.0
+GETS_THROUGH = 0.7
+NEAREST_BEACONS = 4
 
 _SIN = np.sin(np.arange(HEADINGS) * 2 * np.pi / HEADINGS)
 _COS = np.cos(np.arange(HEADINGS) * 2 * np.pi / HEADINGS)
@@ -61,12 +67,15 @@ class Ether:
     """What a deployment sends, as cells receive it.
 
     `ordinal`, `building`: (l,) of the cells' levels. `extra_db`: (n, beacons) loss on top of the law, or (0, 0) for none.
+    `nearest`: (n, NEAREST_BEACONS) the beacons that one expects to hear in each cell, NOWHERE where there are fewer; (0, 0)
+    where hearing nothing of a beacon says nothing, as in a single short scan.
     """
 
     deployment: Deployment
     ordinal: Floats
     building: Ints
     extra_db: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    nearest: Ints = field(default_factory=lambda: np.zeros((0, 0), np.int32))
 
 
 def log_likelihood(
@@ -74,23 +83,27 @@ def log_likelihood(
 ) -> tuple[Floats, Floats]:
     """Return (m, HEADINGS) log-likelihoods of a scan, up to a constant, and the offset in dB that each speaks for."""
     deployment, at = ether.deployment, scan.index
-    level = deployment.level[at]
     variance_db2 = static_db**2 + FAST_DB**2 / scan.count
     found: tuple[Floats, Floats] = _log_likelihood(
         cells.x_m, cells.y_m, cells.level, support, ether.ordinal, ether.building,
-        deployment.x_m[at], deployment.y_m[at], deployment.height_m[at], scan.rssi_dbm - deployment.measured_power_dbm[at],
-        deployment.level_ordinal[level], deployment.level_building[level], at, ether.extra_db,
-        1 / variance_db2, offset.mean_db, 1 / offset.variance_db2, _SIN, _COS,
+        deployment.x_m, deployment.y_m, deployment.height_m, deployment.beacon_ordinal, deployment.beacon_building, at,
+        scan.rssi_dbm - deployment.measured_power_dbm[at], ether.extra_db, 1 / variance_db2,
+        offset.mean_db, 1 / offset.variance_db2, _SIN, _COS,
     )  # fmt: skip
+    if ether.nearest.size:
+        missed = _log_missed(
+            cells.x_m, cells.y_m, support, deployment.x_m, deployment.y_m, deployment.height_m,
+            deployment.measured_power_dbm, ether.nearest, np.sort(at), offset.mean_db,
+        )  # fmt: skip
+        found[0][:] += missed[:, None]
     return found
 
 
 @njit(cache=True, nogil=True, fastmath=True)
 def _log_likelihood(
     x_m: Floats, y_m: Floats, level: Ints, support: Ints, ordinal: Floats, building: Ints,
-    beacon_x_m: Floats, beacon_y_m: Floats, height_m: Floats, excess_db: Floats,
-    beacon_ordinal: Floats, beacon_building: Ints, beacon: Ints, extra_db: NDArray[np.float32],
-    weight: Floats, offset_db: float, offset_weight: float, sin: Floats, cos: Floats,
+    beacon_x_m: Floats, beacon_y_m: Floats, height_m: Floats, beacon_ordinal: Floats, beacon_building: Ints, heard: Ints,
+    excess_db: Floats, extra_db: NDArray[np.float32], weight: Floats, offset_db: float, offset_weight: float, sin: Floats, cos: Floats,
 ) -> tuple[Floats, Floats]:  # fmt: skip
     half = BODY_LOSS_DB / 2
     found = np.empty((len(support), HEADINGS))
@@ -100,18 +113,19 @@ def _log_likelihood(
         cell = support[i]
         at = level[cell]
         a = aa = e = n = ae = an = ee = nn = en = 0.0
-        for k in range(len(beacon_x_m)):
-            east_m, north_m = beacon_x_m[k] - x_m[cell], beacon_y_m[k] - y_m[cell]
-            storeys = beacon_ordinal[k] - ordinal[at]
-            up_m = height_m[k] - PHONE_HEIGHT_M + STOREY_M * storeys
+        for k in range(len(heard)):
+            j = heard[k]
+            east_m, north_m = beacon_x_m[j] - x_m[cell], beacon_y_m[j] - y_m[cell]
+            storeys = beacon_ordinal[j] - ordinal[at]
+            up_m = height_m[j] - PHONE_HEIGHT_M + STOREY_M * storeys
             flat_m2 = east_m * east_m + north_m * north_m
             distance_m2 = flat_m2 + max(up_m * up_m, NEAREST_M * NEAREST_M)
             # What is left to explain where the body takes half: by offset, heading and noise.
             left_db = excess_db[k] + 5 * EXPONENT * np.log10(distance_m2) + FLOOR_LOSS_DB * abs(storeys) + half
-            if beacon_building[k] != building[at]:
+            if beacon_building[j] != building[at]:
                 left_db += WALL_LOSS_DB
             if extra_db.shape[0]:
-                left_db += extra_db[cell, beacon[k]]
+                left_db += extra_db[cell, j]
             left_db -= offset_db
             reach = half / np.sqrt(flat_m2 + NEAREST_M * NEAREST_M)
             east, north, w = east_m * reach, north_m * reach, weight[k]
@@ -131,3 +145,26 @@ def _log_likelihood(
             offsets_db[i, h] = offset_db + first / (total + offset_weight)
             found[i, h] = -0.5 * (second - first * first / (total + offset_weight))
     return found, offsets_db
+
+
+@njit(cache=True, nogil=True)
+def _log_missed(
+    x_m: Floats, y_m: Floats, support: Ints, beacon_x_m: Floats, beacon_y_m: Floats, height_m: Floats, power_dbm: Floats,
+    nearest: Ints, heard: Ints, offset_db: float,
+) -> Floats:  # fmt: skip
+    """Return (m,) how probable it is that the cell's nearest beacons were missed, those that were. `heard` is ascending."""
+    found = np.zeros(len(support))
+    deviation_db = np.sqrt(2 * (STATIC_DB * STATIC_DB + FAST_DB * FAST_DB))
+    for i in range(len(support)):
+        cell = support[i]
+        for k in range(nearest.shape[1]):
+            j = nearest[cell, k]
+            at = np.searchsorted(heard, j)
+            if j == NOWHERE or (at < len(heard) and heard[at] == j):
+                continue
+            up_m = height_m[j] - PHONE_HEIGHT_M
+            distance_m2 = (beacon_x_m[j] - x_m[cell]) ** 2 + (beacon_y_m[j] - y_m[cell]) ** 2 + up_m * up_m
+            loss_db = 5 * EXPONENT * np.log10(max(distance_m2, NEAREST_M * NEAREST_M)) + BODY_LOSS_DB / 2
+            above_db = power_dbm[j] + offset_db - loss_db - THRESHOLD_DBM
+            found[i] += np.log(1 - GETS_THROUGH * 0.5 * (1 + erf(above_db / deviation_db)))
+    return found

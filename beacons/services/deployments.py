@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models import Max
 
 from beacons import models, selectors
-from beacons.core.deployment import MAGIC, OUTDOORS, DeployedBeacon, DeployedLevel, Deployment
+from beacons.core.deployment import MAGIC, DeployedBeacon, Deployment
+from beacons.core.terrain import levels_of
 from beacons.services.registry import placement
 from venues import selectors as venues
 from venues import storage as blobs
@@ -70,20 +71,6 @@ def _fingerprint(rows: Sequence[models.Beacon]) -> str:
     """Return the hash of what a deployment holds of beacons, and of the format that it is written in."""
     records = [[getattr(row, name) for name in FROZEN_FIELDS] for row in rows]
     return hashlib.sha256(MAGIC + orjson.dumps(records)).hexdigest()
-
-
-def levels_of(snapshot: Snapshot) -> list[DeployedLevel]:
-    """Return the levels of a snapshot, each with a number that stands for the building it is in."""
-    building_ids = sorted({level.building_ids[0] for level in snapshot.levels.values() if level.building_ids})
-    number = {building_id: index for index, building_id in enumerate(building_ids)}
-    return [
-        DeployedLevel(
-            level.id,
-            float(level.ordinal),
-            OUTDOORS if level.outdoor or not level.building_ids else number[level.building_ids[0]],
-        )
-        for level in snapshot.levels.values()
-    ]
 
 
 def _deployed(row: models.Beacon, snapshot: Snapshot) -> DeployedBeacon:
