@@ -48,7 +48,16 @@ class MatchKind(IntEnum):
     MISTYPED = 1
     BY_CATEGORY = 2
     BY_NAME = 3
-    EXACT_NAME = 4
+    EXACT_ALIAS = 4
+    EXACT_NAME = 5
+
+
+class TextKind(IntEnum):
+    """What a text that finds a place is to it. An alias may be another's name: that of the square a kiosk stands on."""
+
+    CATEGORY = 0
+    ALIAS = 1
+    NAME = 2
 
 
 @dataclass(frozen=True)
@@ -70,7 +79,7 @@ class _Index:
     """Where the words stand. An entry is one text of one place; arrays of entries are (n,)."""
 
     entry_place: NDArray[np.intp]
-    entry_is_name: NDArray[np.bool_]
+    entry_kind: NDArray[np.intp]
     entry_letters: NDArray[np.float64]
     vocabulary: Sequence[str]
     postings: Sequence[NDArray[np.intp]]
@@ -80,21 +89,21 @@ class _Index:
     @classmethod
     def of(cls, places: Sequence[Place]) -> "_Index":
         numbers: list[int] = []
-        names: list[bool] = []
+        kinds: list[TextKind] = []
         letters: list[int] = []
         positions: dict[str, list[int]] = {}
         for number, place in enumerate(places):
-            for text, is_name in _texts(place):
+            for text, kind in _texts(place):
                 entry = words(text)
                 for word in set(entry):
                     positions.setdefault(word, []).append(len(numbers))
                 numbers.append(number)
-                names.append(is_name)
+                kinds.append(kind)
                 letters.append(sum(map(len, entry)))
         vocabulary = sorted(positions)
         postings = [np.array(positions[word], dtype=np.intp) for word in vocabulary]
         return cls(
-            np.array(numbers, dtype=np.intp), np.array(names, dtype=bool), np.array(letters, dtype=float),
+            np.array(numbers, dtype=np.intp), np.array(kinds, dtype=np.intp), np.array(letters, dtype=float),
             vocabulary, postings, _by_length(vocabulary), _by_consonants(vocabulary),
         )  # fmt: skip
 
@@ -119,11 +128,13 @@ def _by_consonants(vocabulary: Sequence[str]) -> Mapping[str, Sequence[tuple[Sou
     return found
 
 
-def _texts(place: Place) -> Iterable[tuple[str, bool]]:
-    """Yield every text that finds the place, and whether it is a name of it."""
-    texts = {text: True for labels in (place.name, *place.alt_names) for text in labels.values()}
-    for text in (*category_name(place.category).values(), *category_aliases(place.category)):
-        texts.setdefault(text, False)
+def _texts(place: Place) -> Iterable[tuple[str, TextKind]]:
+    """Return every text that finds the place, and what it is to it."""
+    texts = dict.fromkeys(
+        (*category_name(place.category).values(), *category_aliases(place.category)), TextKind.CATEGORY
+    )
+    texts |= {text: TextKind.ALIAS for labels in place.alt_names for text in labels.values()}
+    texts |= dict.fromkeys(place.name.values(), TextKind.NAME)
     return texts.items()
 
 
@@ -207,10 +218,11 @@ class PlaceSearch:
         scores = quality * (LEAST_COVERED + (1 - LEAST_COVERED) * covered)
         clean = np.all(per_word >= BEGINS, axis=0)
         whole = np.all(per_word == EXACT, axis=0) & (covered == 1.0)
-        names = index.entry_is_name[entries]
+        texts = index.entry_kind[entries]
+        names = texts > TextKind.CATEGORY
         kinds = np.select(
-            [clean & whole & names, clean & names, clean],
-            [int(MatchKind.EXACT_NAME), int(MatchKind.BY_NAME), int(MatchKind.BY_CATEGORY)],
+            [clean & whole & (texts == TextKind.NAME), clean & whole & names, clean & names, clean],
+            [int(MatchKind.EXACT_NAME), int(MatchKind.EXACT_ALIAS), int(MatchKind.BY_NAME), int(MatchKind.BY_CATEGORY)],
             int(MatchKind.MISTYPED),
         )
         np.maximum.at(best, index.entry_place[entries], kinds + scores / 2)

@@ -86,6 +86,15 @@ def test_names_come_before_categories_and_both_before_typing_errors():
     assert SEARCH.find("Herritage Museum")[0].kind is MatchKind.MISTYPED
 
 
+def test_a_square_comes_before_the_kiosks_that_bear_its_name_as_an_alias():
+    kiosk = replace(named(1, en="A kiosk"), alt_names=({"en": "Barahat", "fr": "Place Barahat"},))
+    places = PlaceSearch([kiosk, named(2, en="Barahat", fr="Place Barahat"), named(3, en="Barahat Street")])
+    for language in ("en", "ar", "fr"):
+        matches = places.find("barahat", language=language)
+        assert [match.place.id.int for match in matches] == [2, 1, 3]
+        assert [match.kind for match in matches] == [MatchKind.EXACT_NAME, MatchKind.EXACT_ALIAS, MatchKind.BY_NAME]
+
+
 def test_without_words_the_nearest_of_a_category_comes_first():
     lifts = SEARCH.find(category="elevator", near=at(32, 7, "First"))
     assert [match.place.id for match in lifts] == [id_of("lift 1"), id_of("lift 0")]
