@@ -193,7 +193,7 @@ SPECTACULAR_SETTINGS = {
         "apikit.api.schema.add_problems",
     ],
     "ENUM_NAME_OVERRIDES": {
-        "ManeuverTypeEnum": "navigation.core.maneuvers.ManeuverType",
+        "ManeuverTypeEnum": "navigation.core.guiding.maneuvers.ManeuverType",
         "FeatureTypeEnum": "venues.core.imdf.features.FeatureType",
         "GeoJsonFeatureEnum": ["Feature"],
         "GeoJsonFeatureCollectionEnum": ["FeatureCollection"],

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from navigation.core.progress import Progress
+from navigation.core.following.progress import Progress
 from visitors import storage
 from visitors.storage import Kind
 

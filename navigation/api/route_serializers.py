@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_sc
 from rest_framework import serializers
 
 from apikit.api.serializers import MomentField, ProblemSerializer
-from navigation.core.maneuvers import ManeuverType, Modifier, Side
+from navigation.core.guiding.maneuvers import ManeuverType, Modifier, Side
 from navigation.core.preferences import FASTEST_MPS, SLOWEST_MPS, Avoidance, Preference
 from navigation.core.route_answers import BlockedReason
 from navigation.services.isochrones import LONGEST_S, MAX_LIMITS

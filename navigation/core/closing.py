@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from navigation.core.pace import steps_ahead
+from navigation.core.following.pace import steps_ahead
+from navigation.core.following.progress import Progress
 from navigation.core.passages import Passages
-from navigation.core.progress import Progress
 from navigation.core.route import Route, Step
 from navigation.core.timetable import SPAN_MS, Cause, Rule, complement
 

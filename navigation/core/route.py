@@ -7,8 +7,8 @@ from itertools import accumulate
 from typing import Any
 from uuid import UUID
 
-from navigation.core.maneuvers import Landmark, Maneuver, ManeuverType, Modifier, Side
-from navigation.core.stretches import Point
+from navigation.core.guiding.maneuvers import Landmark, Maneuver, ManeuverType, Modifier, Side
+from navigation.core.guiding.stretches import Point
 
 Json = Mapping[str, Any]
 

@@ -18,9 +18,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from shapely.plotting import patch_from_polygon
 
+from navigation.core.guiding.stretches import Point
+from navigation.core.guiding.wording import wording
 from navigation.core.route import Route, Step
-from navigation.core.stretches import Point
-from navigation.core.wording import wording
 from venues.core.imdf.features import Unit
 from venues.core.imdf.labels import label_in
 from venues.core.snapshot import Snapshot

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from navigation.core import search, timed_search, visibility
-from navigation.core.connectors import Connectors
-from navigation.core.entrances import Entrances
+from navigation.core.finding.entrances import Entrances
+from navigation.core.finding.snapping import Snapper
+from navigation.core.following.connectors import Connectors
 from navigation.core.graph import RoutingGraph
-from navigation.core.landmarks import Landmarks
+from navigation.core.guiding.landmarks import Landmarks
+from navigation.core.guiding.sights import Sights
 from navigation.core.search.hierarchy import Hierarchy
-from navigation.core.sights import Sights
-from navigation.core.snapping import Snapper
 from navigation.errors import GraphMissing
 from venues import selectors, storage
 from venues.core.snapshot import Snapshot

@@ -11,7 +11,7 @@ from shapely.geometry import mapping
 
 from geo.geojson import DECIMALS
 from navigation.core.answers import level_json
-from navigation.core.isochrones import areas_within
+from navigation.core.finding.isochrones import areas_within
 from navigation.services import graphs
 from navigation.services.timetables import departing
 from navigation.services.travelling import Travel, finder_at_once

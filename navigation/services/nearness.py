@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.position import LevelPoint
-from navigation.core.entrances import PLACE_M
-from navigation.core.reaching import Approaches, approaches_of
+from navigation.core.finding.entrances import PLACE_M
+from navigation.core.finding.reaching import Approaches, approaches_of
 from navigation.errors import GraphMissing, PointNotWalkable
 from navigation.services.graphs import Engine, engine_for
 from navigation.services.travelling import Travel, finder_for

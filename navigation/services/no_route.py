@@ -5,10 +5,10 @@ from math import dist
 from typing import Any
 
 from geo.position import LevelPoint
-from navigation.core.anchors import Finder, Found, Stop
 from navigation.core.answers import level_json
+from navigation.core.finding.anchors import Finder, Found, Stop
+from navigation.core.finding.reaching import nearest_reached
 from navigation.core.profiles import WALKING, durations_ms
-from navigation.core.reaching import nearest_reached
 from navigation.core.route_answers import BlockedReason, blocked_by_json, closure_json, lng_lat, shut_json
 from navigation.core.search import UNREACHED, blocking_edges, costs_from
 from navigation.core.timetable import NEVER, Cause, Rule

@@ -9,12 +9,12 @@ from typing import Any
 from django.utils import timezone
 
 from geo.position import LevelPoint
-from navigation.core.alternatives import alternatives
-from navigation.core.anchors import Finder, Found, Stop
-from navigation.core.guidance import Telling, build_route
+from navigation.core.finding.alternatives import alternatives
+from navigation.core.finding.anchors import Finder, Found, Stop
+from navigation.core.finding.tours import best_tour
+from navigation.core.guiding.guidance import Telling, build_route
 from navigation.core.route import Route
 from navigation.core.route_answers import route_json
-from navigation.core.tours import best_tour
 from navigation.errors import ContradictoryOptions
 from navigation.services import graphs
 from navigation.services.graphs import Engine

@@ -22,7 +22,7 @@ import websockets
 from beacons.core.deployment import Deployment
 from beacons.core.registry import identity_fields
 from beacons.core.simulator import Air, Placements, Walker, World
-from navigation.core.walk import Truth, Walk, WalkedStep
+from navigation.core.following.walk import Truth, Walk, WalkedStep
 from navigation.services.simulation_client import Json, Server
 from venues.core.snapshot import Snapshot
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from navigation.core.anchors import Finder
 from navigation.core.doors import Doors
+from navigation.core.finding.anchors import Finder
 from navigation.core.preferences import FASTEST_MPS, SLOWEST_MPS, Avoidance, Preference, Wish
 from navigation.core.profiles import PROFILES, Profile
 from navigation.core.search import Metric

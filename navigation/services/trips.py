@@ -12,8 +12,8 @@ from apikit.errors import ApiError
 from geo.position import LevelPoint, Position
 from navigation import models, selectors, storage
 from navigation.core.closing import shut_ahead
-from navigation.core.matching import match
-from navigation.core.progress import Arrived, Event, OffRoute, Progress, begin, progress_json, step
+from navigation.core.following.matching import match
+from navigation.core.following.progress import Arrived, Event, OffRoute, Progress, begin, progress_json, step
 from navigation.core.route import Route
 from navigation.services import graphs, routing
 from navigation.services.routing import RouteRequest

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from navigation.core.anchors import Found
-from navigation.core.wording import Wording, wording
+from navigation.core.finding.anchors import Found
+from navigation.core.guiding.wording import Wording, wording
 from navigation.services.timetables import Departure
 from venues import selectors
 from venues.core.openness import HoursError, is_open, open_periods

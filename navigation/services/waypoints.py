@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from geo.position import LevelPoint
-from navigation.core.anchors import Stop
-from navigation.core.entrances import PLACE_M, TAP_M
-from navigation.core.guidance import Destination
+from navigation.core.finding.anchors import Stop
+from navigation.core.finding.entrances import PLACE_M, TAP_M
+from navigation.core.guiding.guidance import Destination
 from navigation.errors import CategoryNotFound, InvalidWaypoint, PointNotWalkable
 from navigation.services.graphs import Engine
 from venues import selectors

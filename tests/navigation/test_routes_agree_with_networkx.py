@@ -8,7 +8,7 @@ import networkx as nx
 import pytest
 from django.core.management import call_command
 
-from navigation.core.anchors import Stop
+from navigation.core.finding.anchors import Stop
 from navigation.core.profiles import FORBIDDEN, PROFILES
 from navigation.errors import NoRoute, PointNotWalkable
 from navigation.services import graphs, routing

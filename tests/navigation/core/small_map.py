@@ -18,7 +18,7 @@ from uuid import UUID, uuid5
 
 from geo.frame import LocalFrame
 from navigation.core.graph import EdgeKind
-from navigation.core.stretches import Point, Stretch
+from navigation.core.guiding.stretches import Point, Stretch
 from venues.core.imdf.features import Feature, FeatureType
 from venues.core.snapshot import Snapshot
 

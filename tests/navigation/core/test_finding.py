@@ -6,14 +6,14 @@ import networkx as nx
 import pytest
 
 from geo.position import LevelPoint
-from navigation.core.alternatives import alternatives
-from navigation.core.anchors import Anchor, Finder, anchor_at_node
+from navigation.core.finding.alternatives import alternatives
+from navigation.core.finding.anchors import Anchor, Finder, anchor_at_node
+from navigation.core.finding.snapping import Link
 from navigation.core.graph import EdgeKind, RoutingGraph
-from navigation.core.guidance import Destination
+from navigation.core.guiding.guidance import Destination
 from navigation.core.preferences import Avoidance, Preference, Wish
 from navigation.core.profiles import FORBIDDEN, PROFILES
 from navigation.core.search import Hierarchy, Metric, blocking_features
-from navigation.core.snapping import Link
 from tests.navigation.core.hand_graph import FLIGHT, NODE, RIDE, hand_graph
 from tests.navigation.core.small_map import GROUND, STREET_LEVEL, id_of
 

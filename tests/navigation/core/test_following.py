@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from geo.position import LevelPoint, Position, PositionStatus, Posterior
-from navigation.core.connectors import NO_CONNECTORS, Connectors
-from navigation.core.matching import LEVEL_STRIKES, LOST_STRIKES, MatchedPlace, match
-from navigation.core.progress import (
+from navigation.core.following.connectors import NO_CONNECTORS, Connectors
+from navigation.core.following.matching import LEVEL_STRIKES, LOST_STRIKES, MatchedPlace, match
+from navigation.core.following.progress import (
     Arrived,
     BackOnRoute,
     Event,

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from navigation.core.graph import EdgeKind
-from navigation.core.maneuvers import ManeuverType as Type
-from navigation.core.maneuvers import Modifier
-from navigation.core.phrases import LANGUAGES
+from navigation.core.guiding.maneuvers import ManeuverType as Type
+from navigation.core.guiding.maneuvers import Modifier
+from navigation.core.guiding.phrases import LANGUAGES
+from navigation.core.guiding.stretches import Stretch
 from navigation.core.route import Route
-from navigation.core.stretches import Stretch
 from tests.navigation.core import small_map as here
 from tests.navigation.core.small_map import CONCOURSE, GROUND, STREET_LEVEL, UPPER, door, ride, walk
 from tests.navigation.core.walks import (

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.position import LevelPoint, Position, PositionStatus, Posterior
-from navigation.core.matching import match
-from navigation.core.progress import (
+from navigation.core.following.matching import match
+from navigation.core.following.progress import (
     Arrived,
     Event,
     OffRoute,
@@ -23,9 +23,9 @@ from navigation.core.progress import (
     remaining_s,
     step,
 )
+from navigation.core.following.walk import Truth, Walk, WalkedStep
+from navigation.core.guiding.stretches import Stretch
 from navigation.core.route import Route
-from navigation.core.stretches import Stretch
-from navigation.core.walk import Truth, Walk, WalkedStep
 from tests.navigation.core import small_map as here
 from tests.navigation.core.walks import (
     concourse_to_upper,

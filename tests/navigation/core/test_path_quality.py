@@ -10,7 +10,7 @@ import shapely
 
 from geo.position import LevelPoint
 from navigation.core.compiling import compile_graph
-from navigation.core.snapping import Snapper
+from navigation.core.finding.snapping import Snapper
 from navigation.core.visibility import Sight, sight
 from navigation.core.walk_area import CLEARANCE_M, HAIR_M, MIDDLE_M, area_around, walk_area
 from tests.navigation.core.floor_plans import (

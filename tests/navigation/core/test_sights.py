@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from navigation.core.graph import EdgeKind
-from navigation.core.landmarks import Landmarks
-from navigation.core.maneuvers import Side
-from navigation.core.sights import Sight, Sights, Standing, Turning
+from navigation.core.guiding.landmarks import Landmarks
+from navigation.core.guiding.maneuvers import Side
+from navigation.core.guiding.sights import Sight, Sights, Standing, Turning
 from tests.navigation.core import small_map as here
 from tests.navigation.core.small_map import HALL, PHARMACY, id_of
 from tests.navigation.core.walks import MAP, PHARMACY_NAME, SEEN

@@ -7,7 +7,7 @@ import pytest
 
 from geo.position import LevelPoint
 from navigation.core.compiling import compile_graph
-from navigation.core.snapping import Snapper
+from navigation.core.finding.snapping import Snapper
 from tests.venues.small_map import FRAME, box, feature, id_of, line, small_map, unit
 from venues.core.imdf.features import Feature
 from venues.core.snapshot import Snapshot

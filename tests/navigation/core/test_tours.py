@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from navigation.core.tours import best_tour
+from navigation.core.finding.tours import best_tour
 
 COSTS = st.one_of(st.integers(0, 50).map(float), st.just(inf))
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from navigation.core.walk import Walk, WalkedStep
+from navigation.core.following.walk import Walk, WalkedStep
 
 STREET, UPSTAIRS = UUID(int=1), UUID(int=2)
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from navigation.core.graph import EdgeKind
-from navigation.core.guidance import Destination, Telling, build_route
-from navigation.core.landmarks import Landmarks
+from navigation.core.guiding.guidance import Destination, Telling, build_route
+from navigation.core.guiding.landmarks import Landmarks
+from navigation.core.guiding.sights import Sight, Sights, Standing
+from navigation.core.guiding.stretches import Stretch
 from navigation.core.route import Route
-from navigation.core.sights import Sight, Sights, Standing
-from navigation.core.stretches import Stretch
 from tests.navigation.core import small_map as here
 from tests.navigation.core.small_map import CONCOURSE, GROUND, STREET_LEVEL, door, ride, walk
 

@@ -8,17 +8,17 @@ from typing import NamedTuple
 from uuid import UUID
 
 from geo.bearings import bearing_deg, turn_deg
-from navigation.core.directions import DOORS, MERGE_M, TURN_DEG, Cut, Directions, directions
 from navigation.core.graph import EdgeKind
-from navigation.core.instructions import Note, Speech
-from navigation.core.landmarks import Landmarks, Surroundings
-from navigation.core.lines import Line
-from navigation.core.maneuvers import Cue, Maneuver, ManeuverType, Modifier, modifier_of
-from navigation.core.notes import notes_of_ride, notes_of_walk
-from navigation.core.parts import Ride, parts_of
+from navigation.core.guiding.directions import DOORS, MERGE_M, TURN_DEG, Cut, Directions, directions
+from navigation.core.guiding.instructions import Note, Speech
+from navigation.core.guiding.landmarks import Landmarks, Surroundings
+from navigation.core.guiding.lines import Line
+from navigation.core.guiding.maneuvers import Cue, Maneuver, ManeuverType, Modifier, modifier_of
+from navigation.core.guiding.notes import notes_of_ride, notes_of_walk
+from navigation.core.guiding.parts import Ride, parts_of
+from navigation.core.guiding.sights import Sights, Turning
+from navigation.core.guiding.stretches import Point, Stretch, Trace, features_of
 from navigation.core.route import Leg, Route, Step
-from navigation.core.sights import Sights, Turning
-from navigation.core.stretches import Point, Stretch, Trace, features_of
 from venues.core.imdf.features import NO_LABELS, Labels
 
 LOBBY_M = 8.0  # a turn so near to a ride is said with the ride

@@ -8,9 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from geo.position import Position
-from navigation.core.connectors import NO_CONNECTORS, Connectors
+from navigation.core.following.connectors import NO_CONNECTORS, Connectors
+from navigation.core.guiding.stretches import Point
 from navigation.core.route import Json, Route, Step
-from navigation.core.stretches import Point
 
 # A visitor neither jumps nor turns back lightly: metres of distance from the line that a metre of leap is worth.
 BACK_COST = 0.3

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from geo.position import LevelPoint
 from navigation.core.doors import Doors, Wait
+from navigation.core.finding.snapping import Link, Snap, Snapper
 from navigation.core.graph import NONE, EdgeKind, RoutingGraph
-from navigation.core.guidance import Destination
+from navigation.core.guiding.guidance import Destination
+from navigation.core.guiding.stretches import Point, Stretch
 from navigation.core.profiles import Costs, Pace
 from navigation.core.search import UNREACHED, Longs, Metric, Path, Seed
-from navigation.core.snapping import Link, Snap, Snapper
-from navigation.core.stretches import Point, Stretch
 
 
 @dataclass(frozen=True, eq=False)

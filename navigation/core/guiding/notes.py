@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from navigation.core.graph import EdgeKind
-from navigation.core.instructions import Note, NoteKind
-from navigation.core.maneuvers import ManeuverType
-from navigation.core.stretches import Stretch
+from navigation.core.guiding.instructions import Note, NoteKind
+from navigation.core.guiding.maneuvers import ManeuverType
+from navigation.core.guiding.stretches import Stretch
 from venues.core.snapshot import Snapshot
 
 # IMDF's word for a floor that the feet can read (OGC 20-094, ACCESSIBILITY-CATEGORY).

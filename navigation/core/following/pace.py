@@ -6,8 +6,8 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from navigation.core.maneuvers import ManeuverType
-from navigation.core.matching import MatchedPlace
+from navigation.core.following.matching import MatchedPlace
+from navigation.core.guiding.maneuvers import ManeuverType
 from navigation.core.route import Json, Route, Step
 
 # The numbers below are our assumptions.

@@ -7,11 +7,11 @@ import shapely
 from shapely.ops import nearest_points
 
 from geo.position import LevelPoint
-from navigation.core.anchors import Anchor, Stop, anchor_at_node, anchor_of_snap
+from navigation.core.finding.anchors import Anchor, Stop, anchor_at_node, anchor_of_snap
+from navigation.core.finding.reaching import doors_of, landings_of, ways_onto
+from navigation.core.finding.snapping import Snapper
 from navigation.core.graph import RoutingGraph
-from navigation.core.guidance import Destination
-from navigation.core.reaching import doors_of, landings_of, ways_onto
-from navigation.core.snapping import Snapper
+from navigation.core.guiding.guidance import Destination
 from venues.core.imdf.features import FeatureType
 from venues.core.places import Place
 from venues.core.snapshot import Snapshot

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from fractions import Fraction
 from functools import cache
 
-from navigation.core.phrases import language_of, phrases
+from navigation.core.guiding.phrases import language_of, phrases
 from venues.core.imdf.features import Labels, Level
 from venues.core.imdf.labels import label_in
 

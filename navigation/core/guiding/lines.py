@@ -6,7 +6,7 @@ from itertools import pairwise
 from math import dist, hypot
 
 from geo.bearings import bearing_deg, turn_deg
-from navigation.core.stretches import Point
+from navigation.core.guiding.stretches import Point
 
 # The numbers below are chosen by judgement; none is a measurement.
 SIMPLIFY_M = 0.5  # a walker does not notice less: half a body's width

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from navigation.core.matching import MatchedPlace
-from navigation.core.pace import NO_PACE, Pace, learn, remaining_at
+from navigation.core.following.matching import MatchedPlace
+from navigation.core.following.pace import NO_PACE, Pace, learn, remaining_at
+from navigation.core.guiding.wording import wording
 from navigation.core.route import Json, Route, Step
-from navigation.core.wording import wording
 
 OFF_ROUTE_M = 15.0  # half a street's width: nearer than that one may still be walking along the route
 OFF_ROUTE_ERROR_M = 40.0  # a fix that is worse than this says nothing about where one is not

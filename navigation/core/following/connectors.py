@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from navigation.core.graph import RoutingGraph
-from navigation.core.stretches import RIDES, Point
+from navigation.core.guiding.stretches import RIDES, Point
 
 Floats = NDArray[np.float64]
 

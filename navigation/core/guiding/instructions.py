@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from navigation.core.maneuvers import Cue, Landmark, ManeuverType, Modifier, modifier_of
-from navigation.core.wording import Wording, wording
+from navigation.core.guiding.maneuvers import Cue, Landmark, ManeuverType, Modifier, modifier_of
+from navigation.core.guiding.wording import Wording, wording
 from venues.core.imdf.features import Level
 
 COMPASS = ("north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest")

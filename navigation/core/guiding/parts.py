@@ -8,8 +8,8 @@ from uuid import UUID
 
 from geo.bearings import bearing_deg
 from navigation.core.graph import EdgeKind
-from navigation.core.maneuvers import ManeuverType
-from navigation.core.stretches import Stretch, Trace
+from navigation.core.guiding.maneuvers import ManeuverType
+from navigation.core.guiding.stretches import Stretch, Trace
 from venues.core.imdf.features import Level
 
 RIDE_TYPES = {

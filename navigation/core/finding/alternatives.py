@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from navigation.core.anchors import Finder, Found, Stop
+from navigation.core.finding.anchors import Finder, Found, Stop
 from navigation.core.profiles import FORBIDDEN, Costs
 from navigation.core.search import Path, Seed
 

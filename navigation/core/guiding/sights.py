@@ -11,9 +11,9 @@ import numpy as np
 
 from geo.position import LevelPoint
 from navigation.core.graph import NONE, EdgeKind, RoutingGraph
-from navigation.core.landmarks import Landmarks, Surroundings
-from navigation.core.maneuvers import Landmark, Side
-from navigation.core.stretches import Point
+from navigation.core.guiding.landmarks import Landmarks, Surroundings
+from navigation.core.guiding.maneuvers import Landmark, Side
+from navigation.core.guiding.stretches import Point
 from navigation.core.visibility import sees
 from navigation.core.walk_area import Walls, walls_of
 from venues.core.imdf.features import NO_LABELS, Labels

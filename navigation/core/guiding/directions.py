@@ -12,10 +12,10 @@ from typing import NamedTuple
 from uuid import UUID
 
 from geo.bearings import bearing_deg, turn_deg
-from navigation.core.landmarks import Surroundings
-from navigation.core.lines import SIGHT_M, Line
-from navigation.core.maneuvers import STRAIGHT_DEG, Cue, ManeuverType
-from navigation.core.stretches import Trace
+from navigation.core.guiding.landmarks import Surroundings
+from navigation.core.guiding.lines import SIGHT_M, Line
+from navigation.core.guiding.maneuvers import STRAIGHT_DEG, Cue, ManeuverType
+from navigation.core.guiding.stretches import Trace
 from venues.core.imdf.features import NO_LABELS, Labels
 
 # The numbers below are chosen by judgement; none is a measurement.
