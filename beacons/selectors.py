@@ -119,15 +119,16 @@ def cells(snapshot_hash: str) -> Cells:
 
 def current_terrain(venue: Venue) -> Terrain:
     """Return where visitors are followed now. Raises NotDeployed."""
-    return terrain(_current_blob_hash(venue))
+    return terrain(current_deployment_hash(venue))
 
 
 def current_deployment(venue: Venue) -> Deployment:
     """Return what positions are computed with now. Raises NotDeployed."""
-    return deployment(_current_blob_hash(venue))
+    return deployment(current_deployment_hash(venue))
 
 
-def _current_blob_hash(venue: Venue) -> str:
+def current_deployment_hash(venue: Venue) -> str:
+    """Return the name of what positions are computed with now. Raises NotDeployed."""
     # One column, no rows made into objects: this is on the way of every batch.
     hashes = models.CurrentDeployment.objects.filter(venue=venue).values_list("version__blob_hash", flat=True)
     blob_hash = hashes.first()
