@@ -124,7 +124,7 @@ class Wheelchair(Profile):
 
 
 class Stroller(Profile):
-    """With a pushchair, which neither stairs nor escalators take (EN 115-1:2017, annex G)."""
+    """With a pushchair: no stairs, no escalators, no revolving doors."""
 
     name: ClassVar[str] = "stroller"
     pace: ClassVar[Pace] = PUSHING

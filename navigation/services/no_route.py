@@ -91,11 +91,15 @@ def _shut_json(attempt: Attempt, rule: Rule, language: str) -> Json:
 
 
 def _barred(travel: Travel, blocked_by: list[Json]) -> str:
-    named = ", ".join(blocker["name"] or f"{blocker['feature_type']} {blocker['id']}" for blocker in blocked_by)
+    named = ", ".join(
+        blocker["name"] or f"{blocker['category'] or blocker['feature_type']} {blocker['id']}" for blocker in blocked_by
+    )
     in_time = {BlockedReason.CLOSED, BlockedReason.CLOSURE}
     if all(blocker["reason"] in in_time for blocker in blocked_by):
-        return f"There is no way now: {named} is closed. Try another time, or another destination."
-    return f"With profile {travel.profile} there is no way: {named} stands in it. Try another profile or avoid less."
+        return f"There is no way now, this is closed: {named}. Try another time, or another destination."
+    return (
+        f"With profile {travel.profile} there is no way, this stands in it: {named}. Try another profile or avoid less."
+    )
 
 
 def _apart(cut_off: Json) -> str:
