@@ -1,4 +1,4 @@
-"""A heat map of the expected error: one panel a level, with the beacons in use and those proposed."""
+"""A heat map of the expected error: one panel a floor, with the beacons in use and those proposed."""
 
 from math import ceil
 from pathlib import Path
@@ -27,18 +27,18 @@ FONTS = ["Noto Sans", "Noto Sans Arabic", "DejaVu Sans"]
 def draw(prediction: Prediction, proposals: list[Proposal], path: Path) -> None:
     """Write the drawing; the suffix of the path says in which format: png, svg, pdf."""
     coverage = prediction.coverage
-    numbers = sorted(np.unique(coverage.cells.level).tolist(), key=lambda number: coverage.levels[number].ordinal)
-    columns, rows = min(COLUMNS, max(len(numbers), 1)), max(ceil(len(numbers) / COLUMNS), 1)
+    ordinals = sorted({coverage.levels[number].ordinal for number in np.unique(coverage.cells.level)})
+    columns, rows = min(COLUMNS, max(len(ordinals), 1)), max(ceil(len(ordinals) / COLUMNS), 1)
     colours = mpl.colormaps["viridis_r"].with_extremes(bad=UNLOCATED)
     norm = BoundaryNorm([0, *BANDS_M], colours.N)
     with mpl.rc_context({"font.family": FONTS, "svg.fonttype": "none", "text.color": INK}):
         figure, grid = plt.subplots(
             rows, columns, figsize=(columns * PANEL_IN + 1, rows * PANEL_IN), squeeze=False, facecolor=PAPER
         )
-        for axes in grid.flat[len(numbers) :]:
+        for axes in grid.flat[len(ordinals) :]:
             axes.set_axis_off()
-        for axes, number in zip(grid.flat, numbers, strict=False):
-            _panel(axes, prediction, number, proposals, mpl.cm.ScalarMappable(norm, colours))
+        for axes, ordinal in zip(grid.flat, ordinals, strict=False):
+            _panel(axes, prediction, ordinal, proposals, mpl.cm.ScalarMappable(norm, colours))
         label = f"expected RMSE of one batch, m; grey: not located within {LOCATED_M:g} m"
         figure.colorbar(mpl.cm.ScalarMappable(norm, colours), ax=grid, shrink=0.6, label=label)
         figure.savefig(path, facecolor=PAPER, bbox_inches="tight")
@@ -46,10 +46,11 @@ def draw(prediction: Prediction, proposals: list[Proposal], path: Path) -> None:
 
 
 def _panel(
-    axes: Axes, prediction: Prediction, number: int, proposals: list[Proposal], scale: mpl.cm.ScalarMappable
+    axes: Axes, prediction: Prediction, ordinal: float, proposals: list[Proposal], scale: mpl.cm.ScalarMappable
 ) -> None:
-    coverage, level = prediction.coverage, prediction.coverage.levels[number]
-    here = np.flatnonzero(coverage.cells.level == number)
+    coverage, deployment = prediction.coverage, prediction.deployment
+    of_level = np.array([level.ordinal for level in coverage.levels])
+    here = np.flatnonzero(of_level[coverage.cells.level] == ordinal)
     error_m = np.ma.masked_where(~coverage.located[here], coverage.rmse_m[here])
     half_m = coverage.cells.spacing_m / 2
     corners = half_m * np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)])
@@ -59,15 +60,17 @@ def _panel(
     )
     squares.set_rasterized(True)  # tens of thousands of squares make no drawing that opens
     axes.add_collection(squares)
-    beacons = prediction.deployment
-    own = [i for i, at in enumerate(beacons.level) if beacons.levels[at].id == level.id]
-    axes.plot(beacons.x_m[own], beacons.y_m[own], linestyle="", marker=".", markersize=3, color=INK)
-    wanted = [each for each in proposals if each.level == number]
+    own = deployment.beacon_ordinal == ordinal
+    axes.plot(deployment.x_m[own], deployment.y_m[own], linestyle="", marker=".", markersize=2, color=INK)
+    wanted = [each for each in proposals if of_level[each.level] == ordinal]
     axes.plot(
         [each.x_m for each in wanted], [each.y_m for each in wanted],
         linestyle="", marker="+", markersize=11, markeredgewidth=2.2, color=PROPOSED,
     )  # fmt: skip
     axes.set(aspect="equal", xticks=[], yticks=[], facecolor=PAPER)
     axes.autoscale_view()
-    name = label_in(prediction.snapshot.levels[level.id].name, "en") or f"{level.ordinal:g}"
-    axes.set_title(name, fontsize=10, loc="left", fontweight="bold")
+    levels = (
+        prediction.snapshot.levels[coverage.levels[number].id] for number in np.unique(coverage.cells.level[here])
+    )
+    names = dict.fromkeys(label_in(level.name, "en") or f"{ordinal:g}" for level in levels)
+    axes.set_title(" \u00b7 ".join(names), fontsize=10, loc="left", fontweight="bold")

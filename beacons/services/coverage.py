@@ -147,11 +147,17 @@ def _areas(prediction: Prediction, number: int) -> Iterator[Json]:
 
 
 def _outline(prediction: Prediction, at: NDArray[np.intp]) -> Json:
-    """Return the geometry, in degrees, of these cells together."""
+    """Return the geometry, in degrees, of these cells together: of each row its runs, joined."""
     cells = prediction.coverage.cells
-    half_m, x_m, y_m = cells.spacing_m / 2, cells.x_m[at], cells.y_m[at]
-    together = shapely.union_all(shapely.box(x_m - half_m, y_m - half_m, x_m + half_m, y_m + half_m))
-    degrees = shapely.set_precision(prediction.snapshot.frame.shape_to_lng_lat(together), 10**-DEGREE_DECIMALS)
+    spacing_m = cells.spacing_m
+    column, row = (np.floor(axis[at] / spacing_m).astype(np.int64) for axis in (cells.x_m, cells.y_m))
+    order = np.lexsort((column, row))
+    column, row = column[order], row[order]
+    breaks = np.flatnonzero((np.diff(row) != 0) | (np.diff(column) != 1)) + 1
+    first, last = np.concatenate(([0], breaks)), np.concatenate((breaks, [len(at)])) - 1
+    runs = shapely.box(column[first], row[first], column[last] + 1, row[last] + 1)
+    outline = shapely.transform(shapely.union_all(runs), lambda corners: corners * spacing_m)
+    degrees = shapely.set_precision(prediction.snapshot.frame.shape_to_lng_lat(outline), 10**-DEGREE_DECIMALS)
     return dict(mapping(degrees))
 
 
