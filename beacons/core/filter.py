@@ -15,8 +15,8 @@ from beacons.core.walking import walked
 Floats = NDArray[np.float64]
 
 # Scans of successive seconds share their static errors, which change over some 4 m of walking, and the errors of power and
-# place for longer: five scans' worth. With it the radii hold what they say (docs/benchmarks.md).
-CORRELATED_SCANS = 5.0
+# place for longer: four scans' worth. With it the radii hold what they say (docs/benchmarks.md).
+CORRELATED_SCANS = 4.0
 # A scan that nothing believed explains better than that is a surprise; then some of the weight goes to everywhere about
 # (POSITIONING.md, online step 4).
 SURPRISE_DEVIATIONS = 2.0

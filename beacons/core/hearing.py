@@ -55,11 +55,15 @@ class Offset:
 
 @dataclass(frozen=True, eq=False)
 class Scan:
-    """What was heard at once: (k,) indices of beacons, mean dBm, and how many packets each mean is of."""
+    """What was heard at once: (k,) indices of beacons, mean dBm, and how many packets each mean is of.
+
+    `faintest_dbm`: what else was heard was no stronger than that, and beacons below it may have been there.
+    """
 
     index: Ints
     rssi_dbm: Floats
     count: Floats
+    faintest_dbm: float = THRESHOLD_DBM
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +97,7 @@ def log_likelihood(
     if ether.nearest.size:
         missed = _log_missed(
             cells.x_m, cells.y_m, support, deployment.x_m, deployment.y_m, deployment.height_m,
-            deployment.measured_power_dbm, ether.nearest, np.sort(at), offset.mean_db,
+            deployment.measured_power_dbm, ether.nearest, np.sort(at), offset.mean_db, scan.faintest_dbm,
         )  # fmt: skip
         found[0][:] += missed[:, None]
     return found
@@ -150,7 +154,7 @@ def _log_likelihood(
 @njit(cache=True, nogil=True)
 def _log_missed(
     x_m: Floats, y_m: Floats, support: Ints, beacon_x_m: Floats, beacon_y_m: Floats, height_m: Floats, power_dbm: Floats,
-    nearest: Ints, heard: Ints, offset_db: float,
+    nearest: Ints, heard: Ints, offset_db: float, faintest_dbm: float,
 ) -> Floats:  # fmt: skip
     """Return (m,) how probable it is that the cell's nearest beacons were missed, those that were. `heard` is ascending."""
     found = np.zeros(len(support))
@@ -165,6 +169,6 @@ def _log_missed(
             up_m = height_m[j] - PHONE_HEIGHT_M
             distance_m2 = (beacon_x_m[j] - x_m[cell]) ** 2 + (beacon_y_m[j] - y_m[cell]) ** 2 + up_m * up_m
             loss_db = 5 * EXPONENT * np.log10(max(distance_m2, NEAREST_M * NEAREST_M)) + BODY_LOSS_DB / 2
-            above_db = power_dbm[j] + offset_db - loss_db - THRESHOLD_DBM
+            above_db = power_dbm[j] + offset_db - loss_db - faintest_dbm
             found[i] += np.log(1 - GETS_THROUGH * 0.5 * (1 + erf(above_db / deviation_db)))
     return found

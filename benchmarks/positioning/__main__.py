@@ -9,7 +9,8 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 from pathlib import Path
 
-from benchmarks.positioning import mall, uji
+from benchmarks.positioning import mall, simulate, uji
+from benchmarks.positioning.worlds import SCENARIOS
 from benchmarks.reporting import Result, report
 
 SEED = 20_261_123
@@ -31,7 +32,11 @@ def _options() -> Namespace:
     centre = about.add_parser("mall", help="walks in a mall, with a radio map learned from other walks")
     centre.add_argument("--train", type=Path, required=True, help="folders of floors to learn from")
     centre.add_argument("--test", type=Path, required=True, help="folders of floors to judge")
-    for each in (library, centre):
+    made_up = about.add_parser("simulate", help="walks through made-up buildings")
+    made_up.add_argument("--scenario", choices=SCENARIOS, default="D50")
+    made_up.add_argument("--seeds", type=int, default=5, help="buildings and walks")
+    made_up.add_argument("--plots", type=Path, help="a folder for pictures of errors and tracks")
+    for each in (library, centre, made_up):
         each.add_argument("--seed", type=int, default=SEED)
         each.add_argument("--json", action="store_true")
     return parser.parse_args()
@@ -40,6 +45,8 @@ def _options() -> Namespace:
 def _results(options: Namespace) -> Iterable[Result]:
     if options.what == "mall":
         return mall.results(options.train, options.test)
+    if options.what == "simulate":
+        return simulate.results(options.scenario, options.seed, options.seeds, options.plots)
     return uji.results(options.data, options.train)
 
 

@@ -30,7 +30,7 @@ def irls(places_m: Floats, rssi_dbm: Floats, rise_m: float = 1.4) -> Floats:
         distance_m2 = ((places_m - guess[:2]) ** 2).sum(axis=1) + rise_m**2
         expected_dbm = MEASURED_POWER_DBM + guess[2] - 5 * EXPONENT * np.log10(distance_m2)
         # The last two hold what too few beacons leave open: the offset, and a place far from all of them.
-        prior = [guess[2] / 10.0, np.hypot(*(guess[:2] - begin)) / 10.0]
+        prior = [guess[2] / 10.0, np.hypot(*(guess[:2] - begin)) / 20.0]
         return np.concatenate([(rssi_dbm - expected_dbm) / 6.0, prior])
 
     found = least_squares(misfit_db, np.array([*begin, 0.0]), loss="huber", f_scale=1.5, max_nfev=40)
@@ -79,7 +79,7 @@ class Kalman:
 class Particles:
     """A particle filter that walks at 1.2 m/s or so and loses who walks through a wall."""
 
-    COUNT, NOISE_DB = 400, 7.0
+    COUNT, NOISE_DB, LOST_M = 400, 7.0, 12.0
 
     def __init__(self, walkable: Callable[[Floats], NDArray[np.bool_]], rng: np.random.Generator) -> None:
         self._walkable, self._rng = walkable, rng
@@ -89,8 +89,9 @@ class Particles:
     def step(self, places_m: Floats, rssi_dbm: Floats, seconds: float = 1.0, rise_m: float = 1.4) -> Floats:
         """Return the mean place after a scan."""
         rng = self._rng
-        if self._place_m is None:
-            self._place_m = irls(places_m, rssi_dbm) + rng.normal(0, 4.0, (self.COUNT, 2))
+        fix_m = irls(places_m, rssi_dbm)
+        if self._place_m is None or np.hypot(*(self._place_m.mean(axis=0) - fix_m)) > self.LOST_M:
+            self._place_m = fix_m + rng.normal(0, 4.0, (self.COUNT, 2))
         self._velocity_mps = 0.8 * self._velocity_mps + rng.normal(0, 0.6, (self.COUNT, 2))
         self._place_m = self._place_m + self._velocity_mps * seconds
         distance_m2 = ((self._place_m[:, None] - places_m) ** 2).sum(axis=2) + rise_m**2

@@ -20,6 +20,7 @@ class Fix:
     accuracy_m: float = 0.0
     accuracy_95_m: float = 0.0
     status: PositionStatus = PositionStatus.OK
+    place_m: tuple[float, float] = (0.0, 0.0)
 
 
 def figures_of(fixes: Sequence[Fix], due: int, cpu_s: float = 0.0) -> dict[str, float]:
