@@ -6,11 +6,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from beacons import models
-from beacons.core.registry import COLUMNS, identity_fields
+from beacons.core.registry import COLUMNS
 from beacons.models import BeaconState
 from beacons.services import registry
-
-WHOLE_FIELDS = ("major", "minor", "id2", "id3")
+from beacons.services.explaining import identity_json
 
 
 class BeaconSerializer(serializers.Serializer[models.Beacon]):
@@ -42,9 +41,7 @@ class BeaconSerializer(serializers.Serializer[models.Beacon]):
 
     @extend_schema_field({"type": "object", "properties": {"format": {"type": "string"}}, "required": ["format"]})
     def get_beacon(self, row: models.Beacon) -> dict[str, Any]:
-        fields = identity_fields(registry.placement(row).identity)
-        identity: dict[str, Any] = {name: int(text) if name in WHOLE_FIELDS else text for name, text in fields.items()}
-        return identity | ({"address": row.address} if row.address else {})
+        return identity_json(registry.placement(row).identity, row.address)
 
 
 class BeaconExtraSerializer(serializers.Serializer[models.Beacon]):

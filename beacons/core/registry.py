@@ -18,6 +18,7 @@ COLUMNS = (
 # A table may leave out the others: a fleet of one format has no use for the columns of another.
 REQUIRED_COLUMNS = frozenset({"format", "lng", "lat", "level_id", "height_m", "measured_power_dbm", "interval_ms"})
 
+WHOLE_FIELDS = ("major", "minor", "id2", "id3")
 EID_COLUMNS = ("eid_key", "eid_rotation_exponent", "eid_offset_s")
 
 LARGEST_WORD = 0xFFFF
