@@ -12,6 +12,8 @@ from django.core.handlers.base import BaseHandler
 from django.http.response import HttpResponseBadRequest, HttpResponseBase
 from django.urls import set_script_prefix
 
+from config.quick import Question, answer_headers
+
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
@@ -37,10 +39,23 @@ class HttpApplication(ASGIHandler):
             body = await self.read_body(receive)
         except RequestAborted:
             return
-        response = await asyncio.get_running_loop().run_in_executor(self._threads, self._answer, scope, body)
-        await self.send_response(response, send)
+        answer = await asyncio.get_running_loop().run_in_executor(self._threads, self._answer, scope, body)
+        if isinstance(answer, HttpResponseBase):
+            await self.send_response(answer, send)
+        else:
+            await send({"type": "http.response.start", "status": 200, "headers": answer_headers(answer)})
+            await send({"type": "http.response.body", "body": answer})
 
-    def _answer(self, scope: Scope, body: IO[bytes]) -> HttpResponseBase:
+    def _answer(self, scope: Scope, body: IO[bytes]) -> HttpResponseBase | bytes:
+        """Return what the quick door answers, else Django's response."""
+        if (question := Question.of(scope)) is not None:
+            if (answer := question.answer(body.read())) is not None:
+                body.close()
+                return answer
+            body.seek(0)
+        return self._response(scope, body)
+
+    def _response(self, scope: Scope, body: IO[bytes]) -> HttpResponseBase:
         """Return the response, whole and closed: nothing of the request is left to do but to send it."""
         set_script_prefix(get_script_prefix(scope))
         signals.request_started.send(sender=self.__class__, scope=scope)

@@ -7,6 +7,11 @@ import orjson
 from rest_framework.renderers import BaseRenderer
 
 
+def write_json(data: Any) -> bytes:
+    """Return an answer as compact UTF-8 JSON."""
+    return orjson.dumps(data, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS)
+
+
 class OrjsonRenderer(BaseRenderer):
     """Write the answer as compact UTF-8 JSON."""
 
@@ -18,4 +23,4 @@ class OrjsonRenderer(BaseRenderer):
     def render(
         self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
     ) -> bytes:
-        return b"" if data is None else orjson.dumps(data, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS)
+        return b"" if data is None else write_json(data)

@@ -23,9 +23,14 @@ from visitors.models import Visitor
 
 def body_of(request: Request) -> Mapping[str, Any]:
     """Return the JSON object of a request. Raises InvalidRequest for any other JSON."""
-    if not isinstance(request.data, Mapping):
-        raise InvalidRequest(f"The body must be a JSON object, got {type(request.data).__name__}.")
-    return request.data
+    return json_object(request.data)
+
+
+def json_object(content: Any) -> Mapping[str, Any]:
+    """Return the JSON value, an object. Raises InvalidRequest for any other."""
+    if not isinstance(content, Mapping):
+        raise InvalidRequest(f"The body must be a JSON object, got {type(content).__name__}.")
+    return content
 
 
 def route_request(content: Mapping[str, Any]) -> RouteRequest:

@@ -1,12 +1,17 @@
 """Views of routes: what they accept, which service they call, what they return."""
 
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apikit.api.renderers import write_json
 from apikit.api.serializers import ProblemSerializer
-from navigation.api.bodies import body_of, isochrone_request, matrix_request, route_request
+from navigation.api.bodies import body_of, isochrone_request, json_object, matrix_request, route_request
 from navigation.api.route_serializers import (
     IsochroneRequestSerializer,
     IsochroneSerializer,
@@ -35,8 +40,19 @@ REFUSED = OpenApiResponse(
 @api_view(["POST"])
 def route_list(request: Request, slug: str) -> Response:
     """Routes from an origin to a destination, told step by step; the best one first."""
-    venue = pointers.venue(slug)
-    return Response(routing.routes(venue, route_request(body_of(request))).to_json())
+    return Response(_routes_json(slug, body_of(request)))
+
+
+def quick_answer(slug: str, body: bytes) -> bytes:
+    """Return what `route_list` answers to a body, for who asks without the framework.
+
+    Raises InvalidRequest or what `routing.routes` raises, and orjson.JSONDecodeError, a ValueError.
+    """
+    return write_json(_routes_json(slug, json_object(orjson.loads(body))))
+
+
+def _routes_json(slug: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    return routing.routes(pointers.venue(slug), route_request(content)).to_json()
 
 
 @extend_schema(

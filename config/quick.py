@@ -1,0 +1,81 @@
+"""The quick door: the question that visitors ask most is answered without Django's layers, which take as long as the answer.
+
+Only a plain question with a plain answer goes through it. Whatever else there is (a refusal, another format, a large body) is
+left to Django, whose view says the same, so that every problem is told in one place.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.db import close_old_connections
+from django.http import HttpRequest, HttpResponse
+from django.http.request import split_domain_port, validate_host
+from django.middleware.clickjacking import XFrameOptionsMiddleware
+from django.middleware.security import SecurityMiddleware
+
+from navigation.api import routes
+
+Headers = list[tuple[bytes, bytes]]
+
+ROUTES = re.compile(r"/api/v1/venues/([-a-zA-Z0-9_]+)/routes")
+"""As navigation.api.urls and Django's `slug` have it."""
+
+JSON = b"application/json"
+
+
+class Question:
+    """A request that the quick door may answer: which venue it asks."""
+
+    def __init__(self, slug: str) -> None:
+        self._slug = slug
+
+    @classmethod
+    def of(cls, scope: Mapping[str, Any]) -> "Question | None":
+        """Return the question that a request asks, None for one that is left to Django."""
+        asked = ROUTES.fullmatch(scope["path"]) if scope["method"] == "POST" else None
+        return cls(asked[1]) if asked and _is_plain(dict(scope["headers"])) else None
+
+    def answer(self, body: bytes) -> bytes | None:
+        """Return the answer as JSON, or None where there is something to refuse."""
+        try:
+            return routes.quick_answer(self._slug, body)
+        except Exception:  # Django's view meets it again, and tells it or logs it
+            return None
+        finally:
+            close_old_connections()
+
+
+def answer_headers(answer: bytes) -> Headers:
+    """Return the headers of an answer: those that Django's middleware puts on every one, its kind and its length."""
+    return [*_common_headers(), (b"Content-Length", str(len(answer)).encode())]
+
+
+def _is_plain(headers: Mapping[bytes, bytes]) -> bool:
+    """Return whether it is JSON of a known and modest length, to a host of ours, from who takes JSON."""
+    accept, length = headers.get(b"accept", b"*/*"), headers.get(b"content-length", b"")
+    return (
+        headers.get(b"content-type", b"").partition(b";")[0].strip().lower() == JSON
+        and length.isdigit()
+        and int(length) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        and (b"*/*" in accept or JSON in accept)
+        and _is_ours(headers.get(b"host", b""), tuple(settings.ALLOWED_HOSTS))
+    )
+
+
+@lru_cache(maxsize=64)
+def _is_ours(host: bytes, allowed: tuple[str, ...]) -> bool:
+    """Return whether a Host header names this server, as HttpRequest.get_host has it."""
+    domain, _ = split_domain_port(host.decode("latin1"))
+    return bool(domain) and validate_host(domain, allowed)
+
+
+@lru_cache(maxsize=1)
+def _common_headers() -> Headers:
+    """Return what the security middlewares say of a JSON answer; the site's own page tells browsers to come by HTTPS."""
+    request, answer = HttpRequest(), HttpResponse(content_type=JSON.decode())
+    for middleware in (SecurityMiddleware, XFrameOptionsMiddleware):
+        answer = middleware(HttpResponse).process_response(request, answer)
+    return [(name.encode(), value.encode()) for name, value in answer.items()]

@@ -1,0 +1,74 @@
+"""The quick door says what Django's view says, and leaves to that all that is to be refused."""
+
+import io
+import json
+from typing import Any
+
+import pytest
+
+from config.http import HttpApplication
+from config.quick import answer_headers
+from tests.navigation.test_routes_api import ROUTES, place, point
+
+pytestmark = pytest.mark.django_db
+
+BODY = {
+    "origin": point(5, 20),
+    "destination": place("museum room"),
+    "depart_at": "2026-11-23T12:00:00+03:00",
+}
+HEADERS = {"host": "localhost:8000", "content-type": "application/json"}
+
+
+@pytest.fixture(scope="module")
+def application() -> HttpApplication:
+    return HttpApplication()
+
+
+def scope(body: bytes, path: str = ROUTES, method: str = "POST", **headers: str) -> dict[str, Any]:
+    said = (
+        HEADERS | {"content-length": str(len(body))} | {name.replace("_", "-"): text for name, text in headers.items()}
+    )
+    return {
+        "type": "http", "http_version": "1.1", "method": method, "path": path, "query_string": b"", "scheme": "http",
+        "headers": [(name.encode(), text.encode()) for name, text in said.items()],
+    }  # fmt: skip
+
+
+def test_both_doors_say_the_same(application, released):
+    body = json.dumps(BODY).encode()
+    quick = application._answer(scope(body), io.BytesIO(body))
+    assert isinstance(quick, bytes)
+    response = application._response(scope(body), io.BytesIO(body))
+    assert quick == response.content
+    said = {name.decode(): value.decode() for name, value in answer_headers(quick)}
+    assert said.pop("Content-Length") == str(len(quick))
+    assert said.items() <= dict(response.items()).items()
+    assert said.keys() >= {"Content-Type", "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy"}
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status"),
+    [
+        (b"{", {}, 400),
+        (b"[]", {}, 422),
+        (b'{"origin": 5}', {}, 422),
+        (json.dumps(BODY).encode(), {"host": "elsewhere.example"}, 400),
+        (json.dumps(BODY).encode(), {"accept": "text/html"}, 406),
+        (json.dumps(BODY).encode(), {"content_type": "text/plain"}, 415),
+        (json.dumps(BODY | {"destination": point(-900, 0)}).encode(), {}, 422),
+        (b" " * (256 * 1024 + 1), {}, 413),
+    ],
+)
+def test_what_is_refused_is_refused_by_the_view(application, released, body, headers, status):
+    response = application._answer(scope(body, **headers), io.BytesIO(body))
+    assert not isinstance(response, bytes)
+    assert response.status_code == status
+
+
+def test_other_addresses_and_methods_are_django_s(application, released):
+    assert application._answer(scope(b"", method="GET"), io.BytesIO()).status_code == 405
+    assert application._answer(scope(b"{}", path=ROUTES + "/matrix"), io.BytesIO(b"{}")).status_code == 422
+    unknown = "/api/v1/venues/nowhere/routes"
+    body = json.dumps(BODY).encode()
+    assert application._answer(scope(body, path=unknown), io.BytesIO(body)).status_code == 404
