@@ -117,7 +117,8 @@ def snapshots(name: str, scenario: Scenario, seed: int) -> Iterator[Result]:
         one_level = type(own)(*(column[ground] for column in vars(own).values()))
         bounds.append(least_rmse_m(place_m, one_level, WHITE, offset_db=scenario.phone_spread_db))
         ours.append(float(np.hypot(*(place_m - (found.x_m, found.y_m)))))
-        theirs.append(float(np.hypot(*(centroid(_places(deployment, index), dbm) - place_m))))
+        own_m = centroid(_places(deployment, index[:STRONGEST]), dbm[:STRONGEST])
+        theirs.append(float(np.hypot(*(own_m - place_m))))
     bound_m = float(np.sqrt(np.mean(np.square(bounds))))
     for engine, errors_m in (("dalil", ours), ("centroid", theirs)):
         figures = figures_of([Fix(error_m) for error_m in errors_m], len(errors_m))

@@ -35,6 +35,7 @@ LEVEL = UUID(int=1)
 UNHEARD = 100.0
 BEACON_HEIGHT_M = 2.6  # on top of shelves
 SPACING_M = 0.5
+MARGIN_M = 0.5  # people stand outside of the outermost shelves too; the recording draws no walls
 # Rows of books and the steel between them: our assumption, as POSITIONING.md's 2 dB a metre.
 SHELF_LOSS_DB_PER_M = 2.5
 SCAN_S = 5.0  # between two scans of a point
@@ -102,7 +103,9 @@ def results(data: Path, train: Path | None) -> Iterator[Result]:
 
 def place(recording: Recording) -> tuple[Cells, Ether]:
     """Return the cells between the shelves, and what the beacons send there."""
-    outline = shapely.union_all([shapely.MultiPoint(recording.beacons_m), recording.shelves]).convex_hull
+    outline = shapely.union_all([shapely.MultiPoint(recording.beacons_m), recording.shelves]).convex_hull.buffer(
+        MARGIN_M
+    )
     free = outline.difference(recording.shelves).difference(recording.pillars)
     cells = lay([Area(free, 0)], (LEVEL,), spacing_m=SPACING_M)
     beacons = [
