@@ -121,11 +121,13 @@ def _about(x_m: float, y_m: float) -> shapely.Polygon:
 
 
 def _beacons(every_m2: float, levels: list[DeployedLevel], rng: np.random.Generator) -> Iterator[DeployedBeacon]:
-    step_m = float(np.sqrt(every_m2))
+    in_a_row = round(SIDE_M / float(np.sqrt(every_m2)))
+    step_m = SIDE_M / in_a_row
+    lines_m = step_m * (np.arange(in_a_row) + 0.5)
     number = 0
     for level in levels:
-        for x_m in np.arange(step_m / 2, SIDE_M, step_m):
-            for y_m in np.arange(step_m / 2, SIDE_M, step_m):
+        for x_m in lines_m:
+            for y_m in lines_m:
                 x, y = np.array([x_m, y_m]) + rng.uniform(-step_m / 4, step_m / 4, 2)
                 identity = IBeaconId(FLEET, 0, number)
                 yield DeployedBeacon(UUID(int=100 + number), identity, "", float(x), float(y), level.id, 3.0, -59.0)
