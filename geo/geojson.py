@@ -1,10 +1,13 @@
 """GeoJSON (RFC 7946) and shapes: reading what others wrote, writing what we say."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
+import orjson
 import shapely
+from numpy.typing import NDArray
 from shapely.errors import ShapelyError
 from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
@@ -14,7 +17,11 @@ DECIMALS = 7
 
 GEOMETRY_TYPES = frozenset({"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"})
 
+_KINDS = frozenset(getattr(shapely.GeometryType, kind.upper()) for kind in GEOMETRY_TYPES)
+
 JsonObject = Mapping[str, Any]
+Bounds = tuple[float, float, float, float]
+"""West, south, east, north."""
 
 
 class GeometryError(ValueError):
@@ -46,7 +53,35 @@ def read_geometry(geometry: JsonObject) -> BaseGeometry:
     return result
 
 
-def bounds_of(geometry: JsonObject) -> tuple[float, float, float, float]:
+def read_geometries(geometries: Iterable[JsonObject]) -> NDArray[np.object_]:
+    """Return (n,) the shapes of many geometries: what read_geometry returns, in a fifth of its time.
+
+    Raises GeometryError as that does.
+    """
+    given = list(geometries)
+    try:
+        found: NDArray[np.object_] = shapely.force_2d(shapely.from_geojson(list(map(orjson.dumps, given))))
+    except (ShapelyError, TypeError):
+        found = np.empty(0, dtype=object)
+    if not _are_in_range(found, len(given)):
+        found = np.empty(len(given), dtype=object)
+        found[:] = [
+            read_geometry(geometry) for geometry in given
+        ]  # finds what is wrong, and reads what only it can read
+    return found
+
+
+def _are_in_range(shapes: NDArray[np.object_], count: int) -> bool:
+    """Return whether these are `count` shapes with coordinates, all of them longitudes and latitudes."""
+    if len(shapes) != count or count == 0 or shapely.is_empty(shapes).any():
+        return count == len(shapes) == 0
+    west, south, east, north = shapely.total_bounds(shapes)
+    return bool(
+        west >= -180 and east <= 180 and south >= -90 and north <= 90 and _KINDS.issuperset(shapely.get_type_id(shapes))
+    )
+
+
+def bounds_of(geometry: JsonObject) -> Bounds:
     """Return (west, south, east, north) in degrees of a GeoJSON geometry: read_geometry's bounds at a twentieth of its time.
 
     Raises GeometryError for missing coordinates. Other faults are not looked for.

@@ -50,11 +50,11 @@ def name_of(snapshot: Snapshot, feature_id: UUID) -> Labels:
 
 def named_zone_features(snapshot: Snapshot) -> list[UUID]:
     """Return the features with a name that can be zones, by type and name in English."""
-    order = {feature_type: index for index, feature_type in enumerate(ZONE_TYPES)}
     named = [
-        (order[feature.feature_type], labels.get("en", next(iter(labels.values()))), feature.id)
-        for feature in snapshot.features
-        if feature.feature_type in order and (labels := name_of(snapshot, feature.id))
+        (number, labels.get("en", next(iter(labels.values()))), feature_id)
+        for number, feature_type in enumerate(ZONE_TYPES)
+        for feature_id in snapshot.ids_of(feature_type)
+        if (labels := name_of(snapshot, feature_id))
     ]
     return [feature_id for _, _, feature_id in sorted(named)]
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from venues import models, selectors, storage
 from venues.core.imdf.features import Feature
-from venues.core.snapshot import features_from
+from venues.core.records import features_from
 from venues.services import journal
 from venues.services.journal import WholeMap
 

@@ -12,7 +12,7 @@ from tests.venues.conftest import NOW
 from tests.venues.journal_laws import map_of, replayed
 from tests.venues.small_map import box, id_of
 from venues import models, selectors, storage
-from venues.core.snapshot import features_from
+from venues.core.records import features_from
 from venues.services import publishing
 
 pytestmark = pytest.mark.django_db

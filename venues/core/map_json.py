@@ -25,11 +25,11 @@ def feature_collection(snapshot: Snapshot, feature_type: FeatureType | None, lev
 
 
 def _records(snapshot: Snapshot, feature_type: FeatureType | None, level_id: UUID | None) -> Iterable[dict[str, Any]]:
-    for feature in snapshot.features:
-        if feature_type in (None, feature.feature_type):
-            own_level_id = level_of(snapshot, feature)
+    for kind in FeatureType if feature_type is None else (feature_type,):
+        for id_ in snapshot.ids_of(kind):
+            own_level_id = _level_of(snapshot, kind, id_)
             if level_id in (None, own_level_id):
-                yield _record(snapshot, feature, own_level_id)
+                yield _record(snapshot, snapshot.by_id[id_], own_level_id)
 
 
 def _record(snapshot: Snapshot, feature: Feature, level_id: UUID | None) -> dict[str, Any]:
@@ -50,10 +50,9 @@ def _record(snapshot: Snapshot, feature: Feature, level_id: UUID | None) -> dict
     }
 
 
-def level_of(snapshot: Snapshot, feature: Feature) -> UUID | None:
+def _level_of(snapshot: Snapshot, feature_type: FeatureType, id_: UUID) -> UUID | None:
     """Return the level that the feature lies on, its own or that of the unit it belongs to; None for a whole building."""
-    id_ = feature.id
-    match feature.feature_type:
+    match feature_type:
         case FeatureType.LEVEL:
             return id_
         case FeatureType.UNIT:

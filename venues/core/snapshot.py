@@ -2,22 +2,25 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-import numpy as np
-import orjson
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.frame import LocalFrame
-from geo.geojson import bounds_of, read_geometry
+from geo.geojson import Bounds, bounds_of, read_geometries
 from venues.core.imdf import features as imdf
 from venues.core.imdf.features import Feature, FeatureType
+from venues.core.records import Records, Span, spans_and_features
+
+# Shapes read at one go: many enough for arrays to pay, few enough for their GeoJSON to take no memory worth a word.
+SHAPES_AT_ONCE = 2_048
 
 TYPE_ORDER = {feature_type: index for index, feature_type in enumerate(FeatureType)}
 
@@ -45,20 +48,15 @@ def content_hash_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def features_from(data: bytes) -> tuple[Feature, ...]:
-    """Return the features of canonical bytes."""
-    return tuple(
-        Feature(UUID(record["id"]), FeatureType(record["feature_type"]), record["geometry"], record["properties"])
-        for record in orjson.loads(data)
-    )
-
-
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """The features of one published map, typed, with their shapes in metres of the venue's own frame."""
+    """The features of one published map, typed, with their shapes in metres of the venue's own frame.
+
+    `by_id` has every feature as written, made anew for who asks.
+    """
 
     content_hash: str
-    features: tuple[Feature, ...]
+    by_id: Mapping[UUID, Feature] = field(repr=False)
     venue: imdf.Venue
     frame: LocalFrame
     _typed: Mapping[FeatureType, Mapping[UUID, Any]] = field(repr=False)
@@ -66,24 +64,35 @@ class Snapshot:
     @classmethod
     def from_bytes(cls, data: bytes) -> "Snapshot":
         """Return the snapshot that canonical bytes stand for."""
-        return cls._build(content_hash_of(data), features_from(data))
+        spans: list[Span] = []
+        ids: list[UUID] = []
+        bounds: list[Bounds] = []
+        by_type: dict[FeatureType, dict[UUID, Any]] = {feature_type: {} for feature_type in FeatureType}
+        for span, feature in spans_and_features(data):
+            spans.append(span)
+            ids.append(feature.id)
+            by_type[feature.feature_type][feature.id] = imdf.typed(feature)
+            if feature.geometry is not None:
+                bounds.append(bounds_of(feature.geometry))
+        venues = list(by_type[FeatureType.VENUE].values())
+        if len(venues) != 1:
+            raise imdf.FeatureError(f"a map has exactly one venue feature, this one has {len(venues)}")
+        frozen = MappingProxyType({feature_type: MappingProxyType(values) for feature_type, values in by_type.items()})
+        return cls(content_hash_of(data), Records(data, ids, spans), venues[0], _frame_of(bounds), frozen)
 
     @classmethod
     def from_features(cls, features: Iterable[Feature]) -> "Snapshot":
         """Return the snapshot of these features. Raises FeatureError or GeometryError where one can't be read."""
         return cls.from_bytes(canonical_bytes(features))
 
-    @classmethod
-    def _build(cls, content_hash: str, features: tuple[Feature, ...]) -> "Snapshot":
-        by_type: dict[FeatureType, dict[UUID, Any]] = {feature_type: {} for feature_type in FeatureType}
-        for feature in features:
-            by_type[feature.feature_type][feature.id] = imdf.typed(feature)
-        venues = list(by_type[FeatureType.VENUE].values())
-        if len(venues) != 1:
-            raise imdf.FeatureError(f"a map has exactly one venue feature, this one has {len(venues)}")
-        frame = frame_of(features)
-        frozen = MappingProxyType({feature_type: MappingProxyType(values) for feature_type, values in by_type.items()})
-        return cls(content_hash, features, venues[0], frame, frozen)
+    @property
+    def features(self) -> tuple[Feature, ...]:
+        """Every feature as written, by type and id, made anew: for who reads the whole map."""
+        return tuple(self.by_id.values())
+
+    def ids_of(self, feature_type: FeatureType) -> Iterable[UUID]:
+        """Return the ids of the features of a type, in their order."""
+        return self._typed[feature_type].keys()
 
     @property
     def addresses(self) -> Mapping[UUID, imdf.Address]:
@@ -146,11 +155,6 @@ class Snapshot:
         return self._typed[FeatureType.DETAIL]
 
     @cached_property
-    def by_id(self) -> Mapping[UUID, Feature]:
-        """Every feature as written."""
-        return MappingProxyType({feature.id: feature for feature in self.features})
-
-    @cached_property
     def country(self) -> str | None:
         """The country of the venue's address (ISO 3166-1 alpha-2), else of the first address that has one."""
         own = str(self.by_id[self.venue.id].properties.get("address_id"))
@@ -160,10 +164,13 @@ class Snapshot:
     @cached_property
     def shapes_m(self) -> Mapping[UUID, BaseGeometry]:
         """The shape in metres of every feature that has a geometry."""
-        with_geometry = [feature for feature in self.features if feature.geometry is not None]
-        shapes = [read_geometry(feature.geometry) for feature in with_geometry if feature.geometry is not None]
-        moved = shapely.transform(np.array(shapes, dtype=object), self.frame.points_to_metres)
-        return MappingProxyType(dict(zip((feature.id for feature in with_geometry), moved, strict=True)))
+        shapes_m: dict[UUID, BaseGeometry] = {}
+        features = iter(self.by_id.values())
+        while batch := list(islice(features, SHAPES_AT_ONCE)):
+            drawn = {feature.id: feature.geometry for feature in batch if feature.geometry is not None}
+            moved = shapely.transform(read_geometries(drawn.values()), self.frame.points_to_metres)
+            shapes_m.update(zip(drawn, moved, strict=True))
+        return MappingProxyType(shapes_m)
 
     @cached_property
     def units_by_level(self) -> Mapping[UUID, tuple[imdf.Unit, ...]]:
@@ -182,9 +189,8 @@ class Snapshot:
         return MappingProxyType({level_id: tuple(group) for level_id, group in groups.items()})
 
 
-def frame_of(features: Iterable[Feature]) -> LocalFrame:
-    """Return the frame whose origin is the middle of the features' bounding box, rounded to five decimals."""
-    bounds = [bounds_of(feature.geometry) for feature in features if feature.geometry is not None]
+def _frame_of(bounds: Sequence[Bounds]) -> LocalFrame:
+    """Return the frame whose origin is the middle of the box around these boxes in degrees, rounded to five decimals."""
     if not bounds:
         raise imdf.FeatureError("no feature has a geometry: a map needs at least one level with units")
     west, south, east, north = zip(*bounds, strict=True)

@@ -11,7 +11,8 @@ from venues import models, selectors
 from venues.core.diff import is_same
 from venues.core.editing import FeaturePatch
 from venues.core.imdf.features import Feature
-from venues.core.snapshot import canonical_bytes, features_from
+from venues.core.records import features_from
+from venues.core.snapshot import canonical_bytes
 from venues.errors import FeatureExists, FeatureNotFound
 from venues.models import ChangeAction
 from venues.services import draft_rows, journal

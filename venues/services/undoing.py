@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from venues import models, storage
-from venues.core.snapshot import features_from
+from venues.core.records import features_from
 from venues.errors import NothingToRedo, NothingToUndo
 from venues.services import draft_rows, journal
 from venues.services.journal import OneFeature, Stamp, WholeMap

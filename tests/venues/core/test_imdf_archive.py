@@ -13,7 +13,8 @@ from venues.core.imdf.features import Feature, FeatureType
 from venues.core.imdf.manifest import with_manifest
 from venues.core.imdf.reading import read_archive
 from venues.core.imdf.writing import archive_files, write_archive
-from venues.core.snapshot import canonical_bytes, features_from
+from venues.core.records import features_from
+from venues.core.snapshot import canonical_bytes
 
 DEMO = Path("fixtures/venues/msheireb/imdf.zip")
 

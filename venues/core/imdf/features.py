@@ -49,7 +49,7 @@ class FeatureType(StrEnum):
     DETAIL = "detail"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Feature:
     """A feature as written: GeoJSON geometry (degrees) or None, and every property, known or not."""
 
@@ -59,7 +59,7 @@ class Feature:
     properties: Mapping[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Venue:
     id: UUID
     name: Labels
@@ -68,7 +68,7 @@ class Venue:
     display_point: tuple[float, float] | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Address:
     id: UUID
     address: str
@@ -77,7 +77,7 @@ class Address:
     country: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Building:
     id: UUID
     name: Labels
@@ -85,7 +85,7 @@ class Building:
     display_point: tuple[float, float] | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Footprint:
     id: UUID
     category: str
@@ -93,7 +93,7 @@ class Footprint:
     name: Labels
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Level:
     """`ordinal` orders levels in space: 0 is the street; it may be fractional for a mezzanine of OpenStreetMap."""
 
@@ -108,7 +108,7 @@ class Level:
     hours: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Unit:
     id: UUID
     level_id: UUID
@@ -123,7 +123,7 @@ class Unit:
     hours: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Opening:
     id: UUID
     level_id: UUID
@@ -136,7 +136,7 @@ class Opening:
     hours: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reference:
     """One end of a relationship."""
 
@@ -144,7 +144,7 @@ class Reference:
     feature_type: FeatureType
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Relationship:
     """A way between features. `directed` ones run from origin to destination only (escalators)."""
 
@@ -163,7 +163,7 @@ class Relationship:
     steps: int | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Section:
     id: UUID
     level_id: UUID
@@ -174,7 +174,7 @@ class Section:
     restriction: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Geofence:
     id: UUID
     category: str
@@ -184,14 +184,14 @@ class Geofence:
     parents: tuple[UUID, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Anchor:
     id: UUID
     unit_id: UUID | None
     address_id: UUID | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Occupant:
     id: UUID
     name: Labels
@@ -203,7 +203,7 @@ class Occupant:
     correlation_id: UUID | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Amenity:
     id: UUID
     category: str
@@ -216,7 +216,7 @@ class Amenity:
     website: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Kiosk:
     id: UUID
     level_id: UUID
@@ -224,7 +224,7 @@ class Kiosk:
     anchor_id: UUID | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Fixture:
     id: UUID
     level_id: UUID
@@ -233,7 +233,7 @@ class Fixture:
     anchor_id: UUID | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Detail:
     id: UUID
     level_id: UUID
