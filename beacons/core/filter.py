@@ -22,6 +22,7 @@ CORRELATED_SCANS = 4.0
 SURPRISE_DEVIATIONS = 2.0
 ELSEWHERE = 0.05
 NEGLIGIBLE = 1e-4
+LEAST_WEIGHT = 1e-300
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,8 +56,9 @@ def heard(belief: Belief, cells: Cells, ether: Ether, scan: Scan, *, correlated:
     log_weight, offset_db = log_likelihood(
         ether, cells, belief.cells, scan, belief.offset, static_db=STATIC_DB * float(np.sqrt(correlated))
     )
-    best = float(log_weight.max())
-    weight = belief.weight * np.exp(log_weight - best)
+    # In logarithms, so that a scan that speaks against everything believed leaves something to believe.
+    log_posterior = log_weight + np.log(np.maximum(belief.weight, LEAST_WEIGHT))
+    weight = np.exp(log_posterior - log_posterior.max())
     weight /= weight.sum()
     by_cell = weight.sum(axis=1)
     kept = by_cell > NEGLIGIBLE * by_cell.max()
@@ -64,7 +66,7 @@ def heard(belief: Belief, cells: Cells, ether: Ether, scan: Scan, *, correlated:
         belief.cells[kept],
         weight[kept] / by_cell[kept].sum(),
         _offset(belief.offset, weight, offset_db, scan, correlated),
-        _is_surprising(-best, scan, correlated),
+        _is_surprising(-float(log_weight.max()), scan, correlated),
     )
 
 

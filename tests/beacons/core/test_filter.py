@@ -127,3 +127,15 @@ def test_residuals_make_up_for_a_beacon_that_is_weaker_than_said() -> None:
     extra_db = learned(air, cells, placed)
     assert extra_db[:, 4].mean() == pytest.approx(10.0, abs=1.5)
     assert np.abs(np.delete(extra_db, 4, axis=1)).max() < 3.0
+
+
+@settings(max_examples=25, deadline=None)
+@given(strengths_dbm=st.lists(st.floats(-127, 20), min_size=1, max_size=12))
+def test_no_strength_that_a_phone_may_send_breaks_a_belief(strengths_dbm: list[float]) -> None:
+    cells = cells_of(Area(HALL, 0))
+    scan = Scan(np.arange(len(strengths_dbm), dtype=np.int32), np.array(strengths_dbm), np.ones(len(strengths_dbm)))
+    belief = bayes.begin(cells.near(15, 10, 60))
+    for _ in range(3):
+        belief = bayes.heard(bayes.later(belief, cells, 1.0), cells, ether(), scan)
+    assert belief.weight.sum() == pytest.approx(1.0)
+    assert np.isfinite(summarised(belief, cells).x_m)
