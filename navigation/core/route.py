@@ -1,10 +1,10 @@
 """Routes: legs of steps, each with its maneuver, its line in metres of the venue's frame, and exact sums."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from navigation.core.guiding.maneuvers import Landmark, Maneuver, ManeuverType, Modifier, Side
@@ -13,8 +13,7 @@ from navigation.core.guiding.stretches import Point
 Json = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """What is walked from one maneuver to the next, on `level_id`; rides end on another level, `to_level_id`.
 
     points_m has at least two points; those of an arrival, or of a lift, are one and the same. feature_ids are the units,
@@ -130,8 +129,8 @@ class Route:
 def _step_to_json(step: Step) -> dict[str, Any]:
     maneuver, landmark = step.maneuver, step.landmark
     return {
-        **asdict(step),
-        "maneuver": {**asdict(maneuver), "place_id": _text(maneuver.place_id), "place": dict(maneuver.place)},
+        **step._asdict(),
+        "maneuver": {**maneuver._asdict(), "place_id": _text(maneuver.place_id), "place": dict(maneuver.place)},
         "level_id": str(step.level_id),
         "to_level_id": _text(step.to_level_id),
         "points_m": [list(point) for point in step.points_m],

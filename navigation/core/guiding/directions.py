@@ -68,15 +68,31 @@ class _Sign(NamedTuple):
     through_deg: float | None = None
 
 
+class _Stay(NamedTuple):
+    """Consecutive stretches in one unit: the first and the last of them, and what is round these."""
+
+    start: int
+    end: int
+    entered: Surroundings
+    left: Surroundings
+
+
 class _Group:
     """Signs within a few steps of one another: at most one maneuver. Turn and bearing after it are in degrees."""
 
-    __slots__ = ("after_deg", "before_deg", "first_m", "last_m", "signs", "standing", "turn_deg")
+    __slots__ = (
+        "after_deg", "before_deg", "first_m", "has_door", "last_m", "only_turns", "signs", "standing", "turn_deg"
+    )  # fmt: skip
 
     def __init__(self, signs: Sequence[_Sign]) -> None:
         self.signs = signs
         self.first_m, self.last_m = signs[0].at_m, signs[-1].at_m
-        self.standing = any(sign.standing for sign in signs)
+        self.standing = self.has_door = False
+        self.only_turns = True
+        for sign in signs:
+            self.standing |= sign.standing
+            self.has_door |= sign.new_level or sign.type in DOORS
+            self.only_turns &= sign.type is ManeuverType.TURN
         self.before_deg = self.after_deg = self.turn_deg = 0.0
 
     def look(self, line: Line, since_m: float, until_m: float) -> None:
@@ -86,13 +102,8 @@ class _Group:
         self.turn_deg = turn_deg(self.before_deg, self.after_deg)
 
     @property
-    def has_door(self) -> bool:
-        return any(sign.new_level or sign.type in DOORS for sign in self.signs)
-
-    @property
     def may_bend(self) -> bool:
-        only_turns = all(sign.type is ManeuverType.TURN for sign in self.signs)
-        return only_turns and STRAIGHT_DEG / 2 <= abs(self.turn_deg) < BEND_DEG
+        return self.only_turns and STRAIGHT_DEG / 2 <= abs(self.turn_deg) < BEND_DEG
 
 
 def directions(
@@ -132,18 +143,33 @@ def directions(
 def _crossings(trace: Trace, surroundings: Sequence[Surroundings | None]) -> Iterator[_Sign]:
     """Yield a sign wherever the line passes from one unit to another and there is something to say of it."""
     starts = trace.starts
-    rooms = [(i, around) for i, around in enumerate(surroundings) if around is not None]
-    for n, ((i, before), (j, after)) in enumerate(pairwise(rooms), start=1):
-        if before is after or (before.unit_id == after.unit_id and before.level_id == after.level_id):
-            continue
+    stays = _stays(surroundings)
+    for n, (here, there) in enumerate(pairwise(stays), start=2):
+        i, before, j, after = here.end, here.left, there.start, there.entered
         vertex = starts[i + 1]  # of several thresholds the first: one is through the door when one goes into it
-        until = next((k for k, room in rooms[n + 1 :] if room is not after and room.unit_id != after.unit_id), None)
+        until = next((stay.start for stay in stays[n:] if stay.entered.unit_id != after.unit_id), None)
         stay_m = (trace.along_m[-1] if until is None else trace.along_m[starts[until]]) - trace.along_m[starts[j]]
         if said := _threshold(before, after, stay_m, is_last=until is None):
             type_, named, standing = said
             new_level = before.level_id != after.level_id
             at_m, through_deg = trace.along_m[vertex], _through(trace, i + 1, j)
             yield _Sign(vertex, at_m, type_, *named, standing or new_level, new_level, through_deg)
+
+
+def _stays(surroundings: Sequence[Surroundings | None]) -> list[_Stay]:
+    """Return how one is in one unit after the other; thresholds are between them."""
+    stays: list[_Stay] = []
+    for i, around in enumerate(surroundings):
+        if around is None:
+            continue
+        left = stays[-1].left if stays else None
+        if left is None or (
+            around is not left and (around.unit_id != left.unit_id or around.level_id != left.level_id)
+        ):
+            stays.append(_Stay(i, i, around, around))
+        else:
+            stays[-1] = _Stay(stays[-1].start, i, stays[-1].entered, around)
+    return stays
 
 
 def _through(trace: Trace, start: int, end: int) -> float | None:
@@ -196,6 +222,8 @@ def _grouped(signs: Iterable[_Sign]) -> list[_Group]:
 
 def _is_near(sign: _Sign, group: Sequence[_Sign]) -> bool:
     """Return whether a sign is said with those before it. Two doors have to be nearer than a door and a turn."""
+    if sign.at_m - group[0].at_m > MERGE_M + DOOR_MERGE_M:
+        return False
     if sign.new_level and any(other.new_level for other in group):
         return False
     if len([other for other in (*group, sign) if other.type in DOORS]) != 1:

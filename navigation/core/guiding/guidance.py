@@ -73,11 +73,9 @@ def build_route(
     told = tuple(_Teller(telling, speech, destination).leg(stretches) for stretches, destination in legs)
     levels = telling.landmarks.snapshot.levels
     ids = {id_ for leg in told for step in leg.steps for id_ in (step.level_id, step.end_level_id)}
-    ordinals = {
-        id_: ordinal
-        for floor in {levels[id_].ordinal for id_ in ids}
-        for id_, ordinal in telling.landmarks.floors[floor].items()
-    }
+    ordinals: dict[UUID, float] = {}
+    for floor in {levels[id_].ordinal for id_ in ids}:
+        ordinals |= telling.landmarks.floors[floor]
     return Route(snapshot_hash, profile, telling.language, told, ordinals, tuple(warnings))
 
 
@@ -130,13 +128,18 @@ class _Teller:
 
     def _surroundings(self, trace: Trace) -> list[Surroundings | None]:
         """Return what is round each stretch: None for a door, which is between two rooms."""
-        known, at = self.telling.landmarks.known, self.telling.landmarks.at
-        return [
-            None
-            if s.kind is EdgeKind.DOOR
-            else known.get(s.feature_id) or at(s.level_id, s.feature_id, *_middle(s.points_m))
-            for s in trace.stretches
-        ]
+        at = self.telling.landmarks.at
+        surroundings: list[Surroundings | None] = []
+        unit_id, around = None, None
+        for s in trace.stretches:
+            if s.kind is EdgeKind.DOOR:
+                surroundings.append(None)
+                continue
+            if around is None or unit_id is None or s.feature_id is not unit_id:
+                around = at(s.level_id, s.feature_id, *_middle(s.points_m))
+                unit_id = s.feature_id if around.unit_id else None
+            surroundings.append(around)
+        return surroundings
 
     def _departure(self, start: Surroundings | None, said: Directions, cuts: list[Cut]) -> Cue:
         """Return how one sets out: out of the room, where its door is near, else towards a point of the compass."""

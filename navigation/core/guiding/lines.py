@@ -38,11 +38,10 @@ class Line:
 
     def turns(self) -> Iterator[tuple[int, float]]:
         """Yield the vertices where the line turns, and how far along it they are."""
-        points, bearings = self._points_m, []
-        for (ax, ay), (bx, by) in pairwise(points):
-            bearings.append(bearing_deg(bx - ax, by - ay) if (ax, ay) != (bx, by) else None)
+        points = self._points_m
+        bearings = [bearing_deg(bx - ax, by - ay) for (ax, ay), (bx, by) in pairwise(points)]
         for i, (before, after) in enumerate(pairwise(bearings), start=1):
-            if before is not None and after is not None and abs(turn_deg(before, after)) >= VERTEX_DEG:
+            if abs(turn_deg(before, after)) >= VERTEX_DEG and points[i - 1] != points[i] != points[i + 1]:
                 yield self.kept[i], self._along_m[i]
 
     def straight_m(self, at_m: float, since_m: float) -> float:

@@ -1,6 +1,5 @@
 """What a visitor is told to do: maneuvers, in the words of OSRM where it has them."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
@@ -88,8 +87,7 @@ class Cue(NamedTuple):
         return modifier_of(turn_deg(0.0, self.turn_deg + self.behind_deg))
 
 
-@dataclass(frozen=True)
-class Maneuver:
+class Maneuver(NamedTuple):
     """What to do, where, and into which bearing. `place` names what is entered, left, walked along or reached."""
 
     type: ManeuverType

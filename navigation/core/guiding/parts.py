@@ -9,7 +9,7 @@ from uuid import UUID
 from geo.bearings import bearing_deg
 from navigation.core.graph import EdgeKind
 from navigation.core.guiding.maneuvers import ManeuverType
-from navigation.core.guiding.stretches import Stretch, Trace
+from navigation.core.guiding.stretches import RIDES, Stretch, Trace
 from venues.core.imdf.features import Level
 
 RIDE_TYPES = {
@@ -48,7 +48,7 @@ Part = Trace | Ride
 def parts_of(stretches: Sequence[Stretch], levels: Mapping[UUID, Level]) -> list[Part]:
     """Return the stretches as walks and rides in turn; rides of one kind on the same way up or down are one."""
     parts: list[Part] = []
-    for kind, group in groupby(stretches, key=lambda s: s.kind if s.is_ride else None):
+    for kind, group in groupby(stretches, key=_ride_kind):
         members = tuple(group)
         if kind is None:
             parts.append(Trace.of(members))
@@ -60,6 +60,10 @@ def parts_of(stretches: Sequence[Stretch], levels: Mapping[UUID, Level]) -> list
         else:
             parts.append(ride)
     return parts
+
+
+def _ride_kind(stretch: Stretch) -> EdgeKind | None:
+    return stretch.kind if stretch.kind in RIDES else None
 
 
 def _joined(parts: Sequence[Part], onward: Ride) -> Ride | None:

@@ -1,9 +1,9 @@
 """A path as it is walked: straight pieces and rides, before anybody has put it into words."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from math import dist
+from typing import NamedTuple
 from uuid import UUID
 
 from navigation.core.graph import EdgeKind
@@ -14,8 +14,7 @@ Point = tuple[float, float]
 RIDES = (EdgeKind.STAIRS, EdgeKind.ESCALATOR, EdgeKind.LIFT, EdgeKind.RAMP)
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(NamedTuple):
     """One edge of a path, or one link to it.
 
     points_m: at least two points in metres. feature_id: the unit that is walked through, the opening that is passed or
@@ -30,13 +29,8 @@ class Stretch:
     length_mm: int
     duration_ms: int
 
-    @property
-    def is_ride(self) -> bool:
-        return self.kind in RIDES
 
-
-@dataclass(frozen=True)
-class Trace:
+class Trace(NamedTuple):
     """Consecutive stretches as one polyline with running sums at every vertex.
 
     points_m (k), along_m (k) metres of the drawn line, length_mm (k) and duration_ms (k) what was walked up to the
@@ -57,28 +51,46 @@ class Trace:
         points, along_m, lengths_mm, durations_ms = [stretches[0].points_m[0]], [0.0], [0], [0]
         owner: list[int] = []
         starts: list[int] = []
+        drawn_m, walked_mm, taken_ms = 0.0, 0, 0
         for index, stretch in enumerate(stretches):
             starts.append(len(owner))
-            start_m, length_mm, duration_ms = along_m[-1], lengths_mm[-1], durations_ms[-1]
             line = stretch.points_m
-            line_m = list(accumulate(map(dist, line, line[1:])))
-            points += line[1:]
-            owner += [index] * len(line_m)
-            along_m += [start_m + a_m for a_m in line_m]
-            for a_m in line_m[:-1]:
-                share = a_m / line_m[-1] if line_m[-1] else 1.0
-                lengths_mm.append(length_mm + round(share * stretch.length_mm))
-                durations_ms.append(duration_ms + round(share * stretch.duration_ms))
-            lengths_mm.append(length_mm + stretch.length_mm)
-            durations_ms.append(duration_ms + stretch.duration_ms)
+            if len(line) == 2:
+                drawn_m += dist(*line)
+            else:
+                *inner_m, line_m = accumulate(map(dist, line, line[1:]))
+                for point, a_m in zip(line[1:], inner_m, strict=False):
+                    share = a_m / line_m if line_m else 1.0
+                    points.append(point)
+                    along_m.append(drawn_m + a_m)
+                    lengths_mm.append(walked_mm + round(share * stretch.length_mm))
+                    durations_ms.append(taken_ms + round(share * stretch.duration_ms))
+                    owner.append(index)
+                drawn_m += line_m
+            walked_mm += stretch.length_mm
+            taken_ms += stretch.duration_ms
+            points.append(line[-1])
+            along_m.append(drawn_m)
+            lengths_mm.append(walked_mm)
+            durations_ms.append(taken_ms)
+            owner.append(index)
         return cls(tuple(stretches), points, along_m, lengths_mm, durations_ms, owner, starts)
 
     def features(self, start: int, end: int) -> tuple[UUID, ...]:
         """Return the features walked through between two vertices, each once, in order."""
-        owners = dict.fromkeys(self.owner[start:end])
-        return features_of(self.stretches[index] for index in owners)
+        return features_of(self.stretches[self.owner[start] : self.owner[end - 1] + 1])
 
 
 def features_of(stretches: Iterable[Stretch]) -> tuple[UUID, ...]:
     """Return the features of the stretches, each once, in order."""
-    return tuple(dict.fromkeys(s.feature_id for s in stretches if s.feature_id is not None))
+    return tuple(dict.fromkeys(_changes(stretches)))
+
+
+def _changes(stretches: Iterable[Stretch]) -> Iterator[UUID]:
+    """Yield the features of the stretches, but not again for every edge in one room: hashing a UUID is slow."""
+    last = None
+    for stretch in stretches:
+        feature_id = stretch.feature_id
+        if feature_id is not last and feature_id is not None:
+            yield feature_id
+        last = feature_id
