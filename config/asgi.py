@@ -14,6 +14,7 @@ django.setup(set_prefix=False)
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402  (the apps must be loaded first)
 from django.conf import settings  # noqa: E402
 
+from apikit.services import memory  # noqa: E402
 from beacons.services import positioning  # noqa: E402
 from config import embedded_worker  # noqa: E402
 from config.http import HttpApplication  # noqa: E402
@@ -49,6 +50,7 @@ def _start() -> None:
     hub().start()
     graphs.warm_up()
     positioning.warm_up()
+    memory.keep_for_good()
     if settings.EMBEDDED_WORKER:
         embedded_worker.start()
 

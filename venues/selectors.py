@@ -193,7 +193,11 @@ def named_blobs() -> set[str]:
 @collector_paused()
 def snapshot(content_hash: str) -> Snapshot:
     """Return the snapshot of that hash. Raises BlobMissing or BlobCorrupt."""
-    return Snapshot.from_bytes(storage.get_blob(content_hash))
+    data = storage.mapped_blob(content_hash)
+    found = Snapshot.from_bytes(data)
+    _ = found.shapes_m  # the last that reads all of it
+    storage.let_go(data)
+    return found
 
 
 def current_snapshot(venue: models.Venue) -> Snapshot:

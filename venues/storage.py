@@ -5,6 +5,7 @@ The store is the `blobs` entry of STORAGES: a folder, or any django-storages bac
 
 import fcntl
 import hashlib
+import mmap
 import os
 import tempfile
 from collections.abc import Iterator
@@ -53,9 +54,25 @@ def get_blob(content_hash: str) -> bytes:
             data: bytes = file.read()
     except FileNotFoundError as error:
         raise _missing(content_hash) from error
-    if hashlib.sha256(data).hexdigest() != content_hash:
-        raise BlobCorrupt(f"Blob {content_hash} is damaged. Restore it from a backup, or publish the map again.")
+    _require_whole(data, content_hash)
     return data
+
+
+def mapped_blob(content_hash: str) -> bytes | mmap.mmap:
+    """Return the blob as `get_blob` does, mapped where it is a file: what is read of it can be let go and read again."""
+    path = path_of(content_hash)
+    if path is None or path.stat().st_size == 0:  # nothing can't be mapped
+        return get_blob(content_hash)
+    with path.open("rb") as file:
+        data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    _require_whole(data, content_hash)
+    return data
+
+
+def let_go(data: bytes | mmap.mmap) -> None:
+    """Give back the memory of a mapped blob until it is read again."""
+    if isinstance(data, mmap.mmap):
+        data.madvise(mmap.MADV_DONTNEED)
 
 
 def holds_blob(content_hash: str) -> bool:
@@ -117,6 +134,11 @@ def _name(content_hash: str) -> str:
 
 def _missing(content_hash: str) -> BlobMissing:
     return BlobMissing(f"There is no blob {content_hash}. Check DALIL_BLOB_ROOT, or publish the map again.")
+
+
+def _require_whole(data: bytes | mmap.mmap, content_hash: str) -> None:
+    if hashlib.sha256(data).hexdigest() != content_hash:
+        raise BlobCorrupt(f"Blob {content_hash} is damaged. Restore it from a backup, or publish the map again.")
 
 
 def _put_file(path: Path, data: bytes) -> None:

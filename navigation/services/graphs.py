@@ -4,6 +4,7 @@ import mmap
 from dataclasses import dataclass
 from functools import lru_cache
 
+from apikit.services.memory import collector_paused
 from navigation.core import search, timed_search, visibility
 from navigation.core.finding.entrances import Entrances
 from navigation.core.finding.snapping import Snapper
@@ -45,6 +46,7 @@ def engine_for(publication: Publication) -> Engine:
 
 
 @lru_cache(maxsize=selectors.KEPT_SNAPSHOTS)
+@collector_paused()
 def engine(snapshot_hash: str, graph_hash: str, hierarchy_hash: str) -> Engine:
     """Return the engine of a snapshot, its graph and the hierarchy of that, by their hashes."""
     snapshot, index = selectors.snapshot(snapshot_hash), selectors.spatial_index(snapshot_hash)

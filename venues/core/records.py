@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from mmap import mmap
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ import orjson
 
 from venues.core.imdf.features import Feature, FeatureType
 
+Bytes = bytes | mmap
 Span = tuple[int, int]
 
 _START = re.compile(rb'[\[,]\{"feature_type":"[a-z]+","geometry":')
@@ -19,7 +21,7 @@ _START = re.compile(rb'[\[,]\{"feature_type":"[a-z]+","geometry":')
 class Records(Mapping[UUID, Feature]):
     """Features by id, as canonical bytes hold them from one index to another. Each is made anew when it is asked for."""
 
-    def __init__(self, data: bytes, ids: Sequence[UUID], spans: Sequence[Span]) -> None:
+    def __init__(self, data: Bytes, ids: Sequence[UUID], spans: Sequence[Span]) -> None:
         self._data = data
         self._numbers = {id_: number for number, id_ in enumerate(ids)}
         self._spans = np.array(spans, dtype=np.int64)
@@ -43,7 +45,7 @@ def features_from(data: bytes) -> tuple[Feature, ...]:
     return tuple(map(_feature, orjson.loads(data)))
 
 
-def spans_and_features(data: bytes) -> Iterator[tuple[Span, Feature]]:
+def spans_and_features(data: Bytes) -> Iterator[tuple[Span, Feature]]:
     """Yield the features of canonical bytes, each with where it stands there, decoded one after another.
 
     Raises orjson.JSONDecodeError, a ValueError, for other bytes.

@@ -17,7 +17,7 @@ from geo.frame import LocalFrame
 from geo.geojson import Bounds, bounds_of, read_geometries
 from venues.core.imdf import features as imdf
 from venues.core.imdf.features import Feature, FeatureType
-from venues.core.records import Records, Span, spans_and_features
+from venues.core.records import Bytes, Records, Span, spans_and_features
 
 # Shapes read at one go: many enough for arrays to pay, few enough for their GeoJSON to take no memory worth a word.
 SHAPES_AT_ONCE = 2_048
@@ -43,7 +43,7 @@ def canonical_bytes(features: Iterable[Feature]) -> bytes:
     return json.dumps(records, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
-def content_hash_of(data: bytes) -> str:
+def content_hash_of(data: Bytes) -> str:
     """Return the name of these bytes: their SHA-256 in hex."""
     return hashlib.sha256(data).hexdigest()
 
@@ -62,8 +62,8 @@ class Snapshot:
     _typed: Mapping[FeatureType, Mapping[UUID, Any]] = field(repr=False)
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> "Snapshot":
-        """Return the snapshot that canonical bytes stand for."""
+    def from_bytes(cls, data: Bytes) -> "Snapshot":
+        """Return the snapshot that canonical bytes stand for. It keeps them."""
         spans: list[Span] = []
         ids: list[UUID] = []
         bounds: list[Bounds] = []

@@ -20,6 +20,8 @@ from venues.core.spatial_index import SpatialIndex
 
 # Outdoors, where a map has only lines, one walks so far to the nearest of them.
 PATH_REACH_M = 15.0
+# Rooms kept ready to be asked: some 5 KB each. Those that many ask for are soon back.
+KEPT_ROOMS = 1_024
 
 Point = tuple[float, float]
 
@@ -61,7 +63,7 @@ class _Footways:
 
 
 class Snapper:
-    """Joins points to one graph. What it learns of a unit it keeps."""
+    """Joins points to one graph. What it learns of a unit it keeps for a while."""
 
     def __init__(self, graph: RoutingGraph, snapshot: Snapshot, index: SpatialIndex) -> None:
         self._graph, self._snapshot, self._index = graph, snapshot, index
@@ -105,12 +107,16 @@ class Snapper:
         return Snap(point, unit_id, None, links)
 
     def _room(self, unit_id: UUID) -> _Room:
-        if unit_id not in self._rooms:
+        room = self._rooms.get(unit_id)
+        if room is None:
+            if len(self._rooms) >= KEPT_ROOMS:
+                self._rooms.clear()
             nodes = self._graph.nodes_of_unit[unit_id]
             points_m = np.column_stack((self._graph.node_x_m[nodes], self._graph.node_y_m[nodes]))
             outline = self._snapshot.shapes_m[unit_id]
-            self._rooms[unit_id] = _Room(area_around(outline, points_m), walls_of(outline, 0.0), nodes, points_m)
-        return self._rooms[unit_id]
+            room = _Room(area_around(outline, points_m), walls_of(outline, 0.0), nodes, points_m)
+            self._rooms[unit_id] = room
+        return room
 
     def _beside_footway(self, point: LevelPoint, reach_m: float) -> Snap | None:
         if point.level_id not in self._footways:

@@ -19,6 +19,7 @@ carry the prefix `dalil:` (see docs/glossary.md):
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -342,9 +343,15 @@ class _Properties:
 
 def _uuid(name: str, value: Any) -> UUID:
     try:
-        return UUID(str(value))
+        return _same_uuid(str(value))
     except ValueError as error:
         raise FeatureError(f"{name} must be a UUID, got {value!r}") from error
+
+
+@lru_cache(maxsize=4_096)
+def _same_uuid(text: str) -> UUID:
+    """Return the id; thousands of units name the same few levels, and share their ids."""
+    return UUID(text)
 
 
 def _reference(name: str, value: Any) -> Reference:
