@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from beacons.core.health import Verdict
 from beacons.core.registry import BeaconFormat
 from venues.models import Venue
 
@@ -70,6 +71,41 @@ class BeaconKey(models.Model):
 
     def __str__(self) -> str:
         return f"key of {self.beacon_id}"
+
+
+class BeaconObservation(models.Model):
+    """One pass by a beacon, until it is folded into the beacon's health within a minute or so.
+
+    `mark` is made of the beacon, the device and a salt that is thrown away at the end of the day: it tells the devices at one
+    beacon apart, and leads neither to a visitor nor from one beacon to another.
+    """
+
+    beacon = models.ForeignKey(Beacon, on_delete=models.CASCADE, related_name="+")
+    mark = models.BigIntegerField()
+    deviation = models.FloatField(null=True)
+    """How much stronger than expected, in deviations of the noise; None where the beacon was missed."""
+    x_m = models.FloatField()
+    y_m = models.FloatField()
+    level_id = models.UUIDField()
+    distance_m = models.FloatField()
+    rssi_dbm = models.FloatField()
+    observed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"pass by {self.beacon_id}"
+
+
+class BeaconHealth(models.Model):
+    """What passers-by said of a beacon since its row last changed: sums and counts (core/health.py)."""
+
+    beacon = models.OneToOneField(Beacon, on_delete=models.CASCADE, primary_key=True, related_name="health")
+    verdict = models.CharField(max_length=10, choices=[(verdict.value, verdict.value) for verdict in Verdict])
+    sums = models.JSONField()
+    since = models.DateTimeField()
+    """When the beacon's row had last changed: what was learnt of it before says nothing of it now."""
+
+    def __str__(self) -> str:
+        return f"health of {self.beacon_id}"
 
 
 class DeploymentVersion(models.Model):

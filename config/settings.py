@@ -138,6 +138,8 @@ CELERY_BEAT_SCHEDULE = {
     "close-lost-visits": {"task": "notifications.tasks.close_lost", "schedule": 15.0},
     # A closure that was planned begins within a second.
     "begin-closures": {"task": "navigation.tasks.begin_closures", "schedule": 1.0, "options": {"expires": 5.0}},
+    # A beacon that was moved misleads whoever is about it: it has no weight within half a minute of the last pass needed.
+    "fold-observations": {"task": "beacons.tasks.fold_observations", "schedule": 30.0, "options": {"expires": 30.0}},
     # Answers are kept for 15 minutes: what is older goes within a minute.
     "purge-stored-answers": {"task": "apikit.tasks.purge_answers", "schedule": 60.0},
     "collect-blobs": {"task": "navigation.tasks.collect_blobs", "schedule": crontab(hour=2, minute=30)},
@@ -199,6 +201,7 @@ SPECTACULAR_SETTINGS = {
         "GeoJsonFeatureCollectionEnum": ["FeatureCollection"],
         "GeoJsonPointEnum": ["Point"],
         "GeoJsonLineStringEnum": ["LineString"],
+        "BeaconStateEnum": "beacons.models.BeaconState.choices",
         "DeviceKindEnum": "visitors.models.DeviceKind.choices",
         "OverrideKindEnum": ["forbid", "reweight", "add"],
         "CampaignKindEnum": "notifications.core.campaign.CampaignKind",

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from beacons import selectors
 from beacons.core import positioning, tracking
+from beacons.core.agreeing import agreeing
 from beacons.core.deployment import Deployment
 from beacons.core.level import on_the_map
 from beacons.core.sighting import Sighting
@@ -48,10 +49,12 @@ def locate(*, venue: Venue, visitor_id: UUID, sightings: Sequence[Sighting], now
     told = ephemeral.resolved(venue=venue, sightings=sightings, now=now)
     known = [one for one in told if deployment.index_of(one.identity, one.address) is not None]
     unknown = len(sightings) - len(known)
-    track = tracking.follow(terrain, _before(visitor_id, deployment), known)
+    before = _before(visitor_id, deployment)
+    believed = agreeing(deployment, known, tracking.position(terrain, before).point if before else None)
+    track = tracking.follow(terrain, before, believed)
     if track is not None:
         _keep(visitor_id, deployment, track)
-    position = tracking.position(terrain, track) if track else _off_the_map(deployment, known)
+    position = tracking.position(terrain, track) if track else _off_the_map(deployment, believed)
     if position is None or position.at < now - timedelta(seconds=KEPT_S):
         return Located(PositionStatus.NO_COVERAGE, None, len(known), unknown)
     placed = on_the_map(venues.spatial_index(deployment.snapshot_hash), position)

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from apikit.services import idempotency
 from beacons.core.batch import SightingBatch, parse_batch
-from beacons.services import positioning
+from beacons.services import health, positioning
 from beacons.services.positioning import Located
 from navigation import models, selectors
 from navigation.core.answers import place_json, position_json
@@ -64,6 +64,7 @@ def advance(session: Session, batch: SightingBatch, now: datetime) -> Guidance:
     visitor, venue = session.visitor, session.venue
     snapshot_hash = venue_selectors.current_publication(venue).snapshot_hash
     located = positioning.locate(venue=venue, visitor_id=visitor.id, sightings=batch.sightings, now=batch.newest_at)
+    health.note(venue=venue, visitor_id=visitor.id, located=located, sightings=batch.sightings, now=now)
     if (position := located.position) is None:
         return Guidance(located, None, None, [])
     place = locate(venue_selectors.spatial_index(snapshot_hash), position.point)

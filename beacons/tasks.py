@@ -1,0 +1,12 @@
+"""What workers do. Each task calls one service."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from beacons.services import health
+
+
+@shared_task
+def fold_observations() -> None:
+    """Fold what passers-by said of beacons into their health."""
+    health.fold(now=timezone.now())
