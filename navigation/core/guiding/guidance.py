@@ -128,7 +128,7 @@ class _Teller:
 
     def _surroundings(self, trace: Trace) -> list[Surroundings | None]:
         """Return what is round each stretch: None for a door, which is between two rooms."""
-        at = self.telling.landmarks.at
+        known, at = self.telling.landmarks.known, self.telling.landmarks.at
         surroundings: list[Surroundings | None] = []
         unit_id, around = None, None
         for s in trace.stretches:
@@ -136,8 +136,8 @@ class _Teller:
                 surroundings.append(None)
                 continue
             if around is None or unit_id is None or s.feature_id is not unit_id:
-                around = at(s.level_id, s.feature_id, *_middle(s.points_m))
-                unit_id = s.feature_id if around.unit_id else None
+                around = known.get(s.feature_id) or at(s.level_id, s.feature_id, *_middle(s.points_m))
+                unit_id = around.unit_id and s.feature_id
             surroundings.append(around)
         return surroundings
 

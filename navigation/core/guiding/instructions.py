@@ -79,11 +79,12 @@ class Speech:
         said = _Sentence(self, cue, levels)
         join = said.join(length_m)
         text = said.text(spoken=False)
-        aloud = said.text(spoken=True) if cue.type in RIDES else text
-        return Instruction(
-            self._finished(text, join, length_m, notes, spoken=False),
-            self._finished(aloud, join, length_m, notes, spoken=True),
-        )
+        written = self._finished(text, join, length_m, notes, spoken=False)
+        if cue.type in RIDES:
+            text = said.text(spoken=True)
+        elif join is None:
+            return Instruction(written, written)
+        return Instruction(written, self._finished(text, join, length_m, notes, spoken=True))
 
     def _finished(
         self, sentence: str, join: str | None, length_m: float, notes: Sequence[Note], *, spoken: bool
@@ -165,7 +166,8 @@ class _Sentence:
         modifier, onto = modifier_of(turn_deg), "_onto" if place else ""
         if self._clock and modifier not in (Modifier.STRAIGHT, Modifier.UTURN):
             return self._tables["clock"][f"{type_}{onto}"].format(hour=self._hour(turn_deg), place=place)
-        return self._tables[f"{type_}{onto}"][modifier].format(place=place)
+        sentence = self._tables[f"{type_}{onto}"][modifier]
+        return sentence.format(place=place) if place else sentence
 
     def _arrival(self) -> str:
         modifier, at = self.cue.modifier, "_at" if self._place else ""

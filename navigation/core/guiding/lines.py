@@ -52,6 +52,8 @@ class Line:
     def _at(self, along_m: float) -> Point:
         places_m = self._along_m
         i = min(max(bisect_right(places_m, along_m) - 1, 0), len(places_m) - 2)
+        if places_m[i] == along_m:
+            return self._points_m[i]
         (ax, ay), (bx, by) = self._points_m[i], self._points_m[i + 1]
         length_m = places_m[i + 1] - places_m[i]
         share = (along_m - places_m[i]) / length_m if length_m else 0.0
@@ -71,11 +73,11 @@ def simplified(points_m: Sequence[Point]) -> list[int]:
         (ax, ay), (bx, by) = points_m[start], points_m[end]
         dx, dy = bx - ax, by - ay
         length_m = hypot(dx, dy)
-        for i in range(start + 1, end):
-            x, y = points_m[i]
+        for i, (x, y) in enumerate(points_m[start + 1 : end], start + 1):
+            along = (x - ax) * dx + (y - ay) * dy
             aside_m = (
                 abs((x - ax) * dy - (y - ay) * dx) / length_m
-                if length_m and 0 <= (x - ax) * dx + (y - ay) * dy <= length_m * length_m
+                if length_m and 0 <= along <= length_m * length_m
                 else min(dist((x, y), (ax, ay)), dist((x, y), (bx, by)))
             )
             if aside_m > farthest:
