@@ -8,7 +8,7 @@ import hashlib
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -37,19 +37,36 @@ BATTERY_LOW_PERCENT = 20
 CONDEMNED = frozenset({Verdict.MOVED, Verdict.CLONED})
 
 
+@dataclass(frozen=True)
+class _Pass:
+    """The pass of one device that is going on: since when, up to which instant, and its fixes."""
+
+    deployment_hash: str
+    begun: datetime
+    newest: datetime
+    fixes: Sequence[Fix]
+
+
 def note(*, venue: Venue, visitor_id: UUID, located: Located, sightings: Sequence[Sighting], now: datetime) -> None:
-    """Add a confident fix to the device's pass; a pass that is over becomes observations of beacons."""
+    """Add a confident fix to the device's pass; a pass that is over becomes observations of beacons.
+
+    What was sent before and comes again says nothing more.
+    """
     if located.position is None or located.status is not PositionStatus.OK or not sightings:
         return
     deployment_hash = selectors.current_deployment_hash(venue)
-    kept: tuple[str, datetime, list[Fix]] | None = storage.load(visitor_id, storage.Kind.PASS)
-    begun, fixes = kept[1:] if kept and kept[0] == deployment_hash else (now, [])
+    kept: _Pass | None = storage.load(visitor_id, storage.Kind.PASS)
+    if kept and located.position.at <= kept.newest:
+        return
+    begun, fixes = (kept.begun, kept.fixes) if kept and kept.deployment_hash == deployment_hash else (now, [])
     told = ephemeral.resolved(venue=venue, sightings=sightings, now=now)
     fixes = [*fixes, Fix(located.position.point, _means(selectors.deployment(deployment_hash), told))][-MOST_FIXES:]
     if now - begun < PASS:
-        storage.save(visitor_id, storage.Kind.PASS, (deployment_hash, begun, fixes), expires_s=2 * PASS.seconds)
+        going_on = _Pass(deployment_hash, begun, located.position.at, fixes)
+        storage.save(visitor_id, storage.Kind.PASS, going_on, expires_s=2 * PASS.seconds)
         return
-    storage.save(visitor_id, storage.Kind.PASS, None, expires_s=1)
+    over = _Pass(deployment_hash, now, located.position.at, [])
+    storage.save(visitor_id, storage.Kind.PASS, over, expires_s=2 * PASS.seconds)
     terrain = selectors.terrain(deployment_hash)
     _store(terrain.ether.deployment, evidence_of(terrain, fixes), visitor_id, now)
 

@@ -123,6 +123,16 @@ def test_made_up_sightings_do_not_empty_a_deployment(busy: Venue) -> None:
     assert 1 <= quarantined <= max(1, health.QUARANTINED_SHARE * total)
 
 
+def test_what_is_sent_again_is_no_pass(busy: Venue) -> None:
+    visitor = uuid4()
+    heard = sightings_at(busy, 25, 20, GROUND)
+    for second in range(30):
+        now = NOW + timedelta(seconds=second)
+        located = positioning.locate(venue=busy, visitor_id=visitor, sightings=heard, now=NOW)
+        health.note(venue=busy, visitor_id=visitor, located=located, sightings=heard, now=now)
+    assert not BeaconObservation.objects.exists()
+
+
 def test_nothing_stored_leads_to_a_visitor(busy: Venue) -> None:
     stroll(busy, 25, 20)
     rows = list(BeaconObservation.objects.all())

@@ -9,6 +9,7 @@ import shapely
 
 from beacons.core.sighting import Sighting
 from beacons.services import deployments, positioning, registry
+from geo.position import PositionStatus
 from notifications.core.zones import Zone, ZoneIndex, membership
 from tests.beacons.conftest import FRAME, GROUND, NOW, csv_of, grid
 from tests.beacons.test_locating import place_of, sightings_at
@@ -50,3 +51,25 @@ def test_up_to_three_cloned_beacons_cause_no_remote_zone_entry(busy: Venue, coun
         assert located.position is not None
         assert sum(membership(zones, located.position).values()) < 0.01
         assert place_of(busy, located) == pytest.approx((10, 10), abs=3)
+
+
+def test_sightings_sent_again_move_nobody_and_make_nothing_newer(busy: Venue) -> None:
+    visitor = uuid4()
+    early, late = NOW, NOW + timedelta(seconds=8)
+    recorded = [replace(one, heard_at=early) for one in sightings_at(busy, 50, 30, GROUND)]
+    positioning.locate(venue=busy, visitor_id=visitor, sightings=recorded, now=early)
+    fresh = [replace(one, heard_at=late) for one in sightings_at(busy, 44, 26, GROUND)]
+    first = positioning.locate(venue=busy, visitor_id=visitor, sightings=fresh, now=late)
+    again = positioning.locate(
+        venue=busy, visitor_id=visitor, sightings=recorded + fresh, now=late + timedelta(seconds=5)
+    )
+    assert first.position is not None
+    assert again.position is not None
+    assert (again.position.at, again.position.point) == (first.position.at, first.position.point)
+
+
+def test_an_old_recording_is_no_position_of_now(busy: Venue) -> None:
+    recorded = sightings_at(busy, 50, 30, GROUND)
+    for age_s, status in ((15, PositionStatus.STALE), (60, PositionStatus.NO_COVERAGE)):
+        now = NOW + timedelta(seconds=age_s)
+        assert positioning.locate(venue=busy, visitor_id=uuid4(), sightings=recorded, now=now).status is status
