@@ -64,11 +64,11 @@ def locate(*, venue: Venue, visitor_id: UUID, sightings: Sequence[Sighting], now
 
 
 def warm_up() -> None:
-    """Lay the terrain of every published venue and compile the kernels, so that the first visitor does not wait."""
+    """Lay the terrain of every venue with beacons and compile the kernels, so that the first visitor does not wait."""
     for venue in venues.published_venues():
         with suppress(NotDeployed):
-            terrain = selectors.current_terrain(venue)
-            tracking.warm_up(terrain)
+            if selectors.current_deployment(venue).ids:
+                tracking.warm_up(selectors.current_terrain(venue))
 
 
 def _off_the_map(deployment: Deployment, known: Sequence[Sighting]) -> Position | None:
