@@ -1,5 +1,8 @@
 """Searching with doors that open and close: A* on arrays, each door asked at the moment of arrival.
 
+What is left to go is bounded by the hierarchy: by what it costs at least where every door is open. So the search looks at little
+more than the way itself and what leads round a closed door.
+
 A label is what the way to a node cost and what the clock says there. It is set once, the cheapest first and of those that cost
 as much the earliest; so the search is exact where the cost is the duration (who comes earlier never leaves later), and with
 other costs it asks each door at the clock of the cheapest way to it. Waiting costs its time.
@@ -17,7 +20,7 @@ from numba import njit
 from navigation.core.graph import NONE, EdgeKind, Ints, RoutingGraph
 from navigation.core.heap import pop, push
 from navigation.core.profiles import FORBIDDEN, Costs
-from navigation.core.search import UNREACHED, Path, Seed
+from navigation.core.search import UNREACHED, Hierarchy, Metric, Path, Seed
 from navigation.core.timetable import MAX_WAIT_MS, NEVER, Longs, Timetable
 
 # A key holds a cost and behind it a clock, which settles ties: 2**27 ms is a day and a half, and costs stay below 2**35 ms.
@@ -27,21 +30,13 @@ LATEST_MS = 2**CLOCK_BITS - 1
 
 @dataclass(frozen=True, eq=False)
 class Clocked:
-    """The costs of one traveller on one graph, and the durations that move the clock.
+    """The costs of one traveller where every door is open, and the durations that move the clock.
 
-    costs_ms (m,) is minimized, FORBIDDEN where there is no way; durations_ms (m,) is what it takes.
+    durations_ms (m,) is what each edge takes; what the metric costs is minimized.
     """
 
-    graph: RoutingGraph
-    costs_ms: Costs = field(repr=False)
+    metric: Metric
     durations_ms: Costs = field(repr=False)
-    least_ms_per_m: float
-    """No edge gets anybody a metre further, as the crow flies, for less cost."""
-
-    @classmethod
-    def of(cls, graph: RoutingGraph, costs_ms: Costs, durations_ms: Costs) -> "Clocked":
-        """Return these costs and durations, ready to be searched."""
-        return cls(graph, costs_ms, durations_ms, _least_ms_per_m(graph, costs_ms))
 
 
 def shortest_path_at(
@@ -53,18 +48,17 @@ def shortest_path_at(
     """
     if not sources or not targets:
         return None
-    graph = clocked.graph
+    graph = clocked.metric.graph
     target_ms = np.full(graph.node_count, NONE, np.int64)
     target_of = {}
     for index, seed in sorted(enumerate(targets), key=lambda target: -target[1].cost_ms):
         target_ms[seed.node], target_of[seed.node] = seed.cost_ms, index
-    target_nodes = np.array([seed.node for seed in targets], np.int32)
     source_of = {seed.node: index for index, seed in sorted(enumerate(sources), key=lambda source: -source[1].cost_ms)}
     cost_ms, last, via = _search(
-        graph.first_out, graph.head, clocked.costs_ms, clocked.durations_ms,
+        graph.first_out, graph.head, clocked.metric.costs_ms, clocked.durations_ms,
         timetable.slot, timetable.first, timetable.opens_ms, timetable.closes_ms, MAX_WAIT_MS,
         np.array([seed.node for seed in sources], np.int32), np.array([seed.cost_ms for seed in sources], np.int64), at_ms,
-        target_ms, graph.node_x_m, graph.node_y_m, _circle(graph, target_nodes), clocked.least_ms_per_m,
+        target_ms, clocked.metric.costs_to(targets),
     )  # fmt: skip
     if last == NONE:
         return None
@@ -80,8 +74,9 @@ def warm_up() -> None:
         model.add_node(node, x_m=0.0, y_m=float(node), level=UUID(int=0))
     model.add_edge(0, 1, kind=EdgeKind.WALK, length_m=1.0, feature=UUID(int=0))
     graph, one_ms = RoutingGraph.from_networkx(model), np.ones(1, np.int32)
+    metric = Metric.of(graph, Hierarchy.of(graph), one_ms)
     timetable = Timetable.of(datetime.fromtimestamp(0, UTC), 1, ())
-    shortest_path_at(Clocked.of(graph, one_ms, one_ms), timetable, 0, [Seed(0, 0)], [Seed(1, 0)])
+    shortest_path_at(Clocked(metric, one_ms), timetable, 0, [Seed(0, 0)], [Seed(1, 0)])
 
 
 def waits_ms(timetable: Timetable, durations_ms: Costs, edges: Ints, at_ms: int) -> Longs:
@@ -94,23 +89,6 @@ def waits_ms(timetable: Timetable, durations_ms: Costs, edges: Ints, at_ms: int)
     return waits
 
 
-def _least_ms_per_m(graph: RoutingGraph, costs_ms: Costs) -> float:
-    crow_m = np.hypot(
-        graph.node_x_m[graph.head] - graph.node_x_m[graph.tail], graph.node_y_m[graph.head] - graph.node_y_m[graph.tail]
-    )
-    usable = (costs_ms != FORBIDDEN) & (crow_m > 0)
-    if not usable.any():
-        return 0.0
-    # A breath below the exact bound: rounding in the kernel must not lift it above.
-    return float((costs_ms[usable] / crow_m[usable]).min()) * (1 - 1e-9)
-
-
-def _circle(graph: RoutingGraph, nodes: Ints) -> np.ndarray:
-    """Return x, y and radius in metres of a circle around the nodes."""
-    x_m, y_m = graph.node_x_m[nodes], graph.node_y_m[nodes]
-    return np.array([x_m.mean(), y_m.mean(), np.hypot(x_m - x_m.mean(), y_m - y_m.mean()).max()])
-
-
 def _unwind(tail: Ints, via: Ints, last: int) -> Ints:
     """Return the edges that lead to the node, first to last."""
     edges = []
@@ -118,13 +96,6 @@ def _unwind(tail: Ints, via: Ints, last: int) -> Ints:
         edges.append(edge)
         last = int(tail[edge])
     return np.array(edges[::-1], np.int32)
-
-
-@njit(cache=True, nogil=True)
-def _bound(x_m, y_m, circle, least):  # type: ignore[no-untyped-def]  # Numba infers the types
-    """Return what it costs at least to get from the place into the circle: whole, so that it stays consistent."""
-    away_m = np.sqrt((x_m - circle[0]) ** 2 + (y_m - circle[1]) ** 2) - circle[2]
-    return np.int64(np.floor(away_m * least)) if away_m > 0.0 else np.int64(0)
 
 
 @njit(cache=True, nogil=True)
@@ -147,25 +118,26 @@ def _wait(slot, first, opens, closes, at):  # type: ignore[no-untyped-def]  # Nu
 
 
 @njit(cache=True, nogil=True)
-def _set_out(sources, source_ms, at, x_m, y_m, circle, least, cost, clock, keys, items):  # type: ignore[no-untyped-def]  # Numba infers the types
+def _set_out(sources, source_ms, at, left, cost, clock, keys, items):  # type: ignore[no-untyped-def]  # Numba infers the types
     """Put the sources in the heap; return its size."""
     size = 0
     for i in range(len(sources)):
         node = sources[i]
-        if source_ms[i] < cost[node]:
+        if left[node] != UNREACHED and source_ms[i] < cost[node]:
             cost[node] = source_ms[i]
             clock[node] = at + source_ms[i]
-            key = cost[node] + _bound(x_m[node], y_m[node], circle, least)
-            size = push(keys, items, size, (key << CLOCK_BITS) | clock[node], node)
+            size = push(keys, items, size, ((cost[node] + left[node]) << CLOCK_BITS) | clock[node], node)
     return size
 
 
 @njit(cache=True, nogil=True)
 def _search(  # type: ignore[no-untyped-def]  # Numba infers the types
-    first_out, head, costs, durations, slots, first, opens, closes, max_wait, sources, source_ms, at, target_ms,
-    x_m, y_m, circle, least,
+    first_out, head, costs, durations, slots, first, opens, closes, max_wait, sources, source_ms, at, target_ms, left
 ):  # fmt: skip
-    """Return the cost of the best way to a target, its last node, and the edge by which each node was reached."""
+    """Return the cost of the best way to a target, its last node, and the edge by which each node was reached.
+
+    `left` (n,) is the least that it costs from each node to a target, UNREACHED where no way leads there.
+    """
     n = len(first_out) - 1
     cost = np.full(n, np.int64(UNREACHED))
     clock = np.full(n, np.int64(UNREACHED))
@@ -173,7 +145,7 @@ def _search(  # type: ignore[no-untyped-def]  # Numba infers the types
     settled = np.zeros(n, np.bool_)
     keys = np.empty(len(head) + len(sources), np.int64)
     items = np.empty(len(keys), np.int32)
-    size = _set_out(sources, source_ms, at, x_m, y_m, circle, least, cost, clock, keys, items)
+    size = _set_out(sources, source_ms, at, left, cost, clock, keys, items)
     best = np.int64(UNREACHED)
     last = NONE
     while size > 0:
@@ -194,12 +166,11 @@ def _search(  # type: ignore[no-untyped-def]  # Numba infers the types
             other = head[edge]
             onward = cost[node] + wait + costs[edge]
             later = clock[node] + wait + durations[edge]
-            if later > LATEST_MS or settled[other]:
+            if later > LATEST_MS or settled[other] or left[other] == UNREACHED:
                 continue
             if onward < cost[other] or (onward == cost[other] and later < clock[other]):
                 cost[other] = onward
                 clock[other] = later
                 via[other] = edge
-                key = onward + _bound(x_m[other], y_m[other], circle, least)
-                size = push(keys, items, size, (key << CLOCK_BITS) | later, other)
+                size = push(keys, items, size, ((onward + left[other]) << CLOCK_BITS) | later, other)
     return best, last, via

@@ -75,7 +75,7 @@ def _finder_without(engine: Engine, travel: Travel, shut: bytes) -> Finder:
 @lru_cache(maxsize=KEPT_FINDERS)
 def _clocked(engine: Engine, travel: Travel) -> Clocked:
     finder = _finder(engine, travel)
-    return Clocked.of(engine.graph, finder.metric.costs_ms, finder.durations_ms)
+    return Clocked(finder.metric, finder.durations_ms)
 
 
 def profiles_json() -> Mapping[str, Any]:

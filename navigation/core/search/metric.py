@@ -120,11 +120,23 @@ class Metric:
 
     def costs_from(self, sources: Sequence[Seed]) -> Longs:
         """(n,) the cost of the cheapest way from any source to every node, UNREACHED where there is none."""
+        return self._costs_at_all(self._customized.slot_ms, sources)
+
+    def costs_to(self, targets: Sequence[Seed]) -> Longs:
+        """(n,) the cost of the cheapest way from every node to any target, UNREACHED where there is none."""
+        return self._costs_at_all(self._backwards_ms, targets)
+
+    @cached_property
+    def _backwards_ms(self) -> Ints:
+        """What each slot costs where all ways are gone backwards."""
+        return self._customized.slot_ms.reshape(-1, 2)[:, ::-1].reshape(-1)
+
+    def _costs_at_all(self, slot_ms: Ints, seeds: Sequence[Seed]) -> Longs:
         h = self.hierarchy
-        room = _room_for(h, len(sources))
-        seeds, _ = _grouped([sources])
+        room = _room_for(h, len(seeds))
+        seed_rows, _ = _grouped([seeds])
         costs = many.costs_to_all(
-            h.ranks, h.rank, h.arc_head, h.arc_depth, self._customized.slot_ms, seeds, room.marks, room.strands
+            h.ranks, h.rank, h.arc_head, h.arc_depth, slot_ms, seed_rows, room.marks, room.strands
         )
         return _unreached(costs)
 

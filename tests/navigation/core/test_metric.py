@@ -58,11 +58,13 @@ def test_a_matrix_is_what_networkx_finds_row_by_row(metric, data):
 
 
 @given(metric=metrics(), data=st.data())
-def test_costs_from_somewhere_are_those_of_networkx(metric, data):
+def test_costs_from_somewhere_and_to_it_are_those_of_networkx(metric, data):
     sources = data.draw(seeds_on(metric.graph))
     every = [[Seed(node, 0)] for node in range(metric.graph.node_count)]
     truth = list(map(reached, costs_of(metric.graph, metric.costs_ms, sources, every)))
     assert metric.costs_from(sources).tolist() == truth
+    backwards = [costs_of(metric.graph, metric.costs_ms, [Seed(node, 0)], [sources])[0] for node in range(len(every))]
+    assert metric.costs_to(sources).tolist() == list(map(reached, backwards))
     limit_ms = data.draw(st.integers(0, 200_000))
     nodes, costs_ms = metric.isochrone(sources, limit_ms)
     expected = [(node, cost) for node, cost in enumerate(truth) if cost <= limit_ms]

@@ -35,6 +35,10 @@ def graph_of(size: int, pairs: list[tuple[int, int]], places: list[tuple[int, in
     return RoutingGraph.from_networkx(model)
 
 
+def clocked_on(graph: RoutingGraph, costs: Any, durations: Any) -> Clocked:
+    return Clocked(Metric.of(graph, Hierarchy.of(graph), costs), durations)
+
+
 def plain_search(
     model: "nx.MultiDiGraph[int]", waits: Any, at_ms: int, sources: list[Seed], targets: list[Seed]
 ) -> int | None:
@@ -90,7 +94,7 @@ def problems(draw: st.DrawFn, *, weighted: bool) -> Any:
 def agree(problem: Any) -> None:
     graph, costs, durations, rules, at_ms, sources, targets = problem
     timetable = Timetable.of(BEGIN, graph.edge_count, rules)
-    clocked = Clocked.of(graph, costs, durations)
+    clocked = clocked_on(graph, costs, durations)
     found = shortest_path_at(clocked, timetable, at_ms, sources, targets)
     model = graph.to_networkx()
     for _, _, edge, data in model.edges(keys=True, data=True):
@@ -131,7 +135,7 @@ def test_with_wishes_doors_are_asked_at_the_clock_of_the_cheapest_way(problem: A
 def test_the_hierarchy_and_the_clock_agree_with_the_plain_search(problem: Any) -> None:
     graph, costs, durations, rules, at_ms, sources, targets = problem
     timetable = Timetable.of(BEGIN, graph.edge_count, rules)
-    doors = Doors(timetable, Clocked.of(graph, costs, durations), at_ms)
+    doors = Doors(timetable, clocked_on(graph, costs, durations), at_ms)
     metric = Metric.of(graph, Hierarchy.of(graph), costs).without(timetable.shut)
     path, waited = doors.path(metric, sources, targets, frozenset())
     exact = shortest_path_at(doors.clocked, timetable, at_ms, sources, targets)
@@ -155,7 +159,7 @@ def seconds_to_the_end(open_ms: Spans) -> float | None:
     graph, timetable = corridor(open_ms)
     round_about = (graph.tail == 3) | (graph.head == 3)
     durations = np.where(round_about, 30 * MINUTE_MS, MINUTE_MS).astype(np.int32)
-    found = shortest_path_at(Clocked.of(graph, durations, durations), timetable, 0, [Seed(0, 0)], [Seed(2, 0)])
+    found = shortest_path_at(clocked_on(graph, durations, durations), timetable, 0, [Seed(0, 0)], [Seed(2, 0)])
     return None if found is None else found.cost_ms / 1000
 
 
