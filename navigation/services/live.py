@@ -64,7 +64,8 @@ def advance(session: Session, batch: SightingBatch, now: datetime) -> Guidance:
     visitor, venue = session.visitor, session.venue
     snapshot_hash = venue_selectors.current_publication(venue).snapshot_hash
     located = positioning.locate(venue=venue, visitor_id=visitor.id, sightings=batch.sightings, now=batch.newest_at)
-    health.note(venue=venue, visitor_id=visitor.id, located=located, sightings=batch.sightings, now=now)
+    if has_consented(visitor, Purpose.ANALYTICS):
+        health.note(venue=venue, visitor_id=visitor.id, located=located, sightings=batch.sightings, now=now)
     if (position := located.position) is None:
         return Guidance(located, None, None, [])
     place = locate(venue_selectors.spatial_index(snapshot_hash), position.point)

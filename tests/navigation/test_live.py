@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from math import dist
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -12,6 +13,7 @@ from navigation.models import Trip, TripState
 from tests.navigation.crowd import Phone, heard, line_of
 from tests.venues.small_map import FRAME, id_of
 from venues.models import Venue
+from visitors import storage
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +55,16 @@ def test_without_consent_to_positioning_nothing_is_located(client: Client, equip
     phone = Phone(client, positioning=False)
     refused = phone.call("POST", "/venues/small/sightings", phone.batch("Ground", 40.0, 15.0, just_now()))
     assert (refused.status_code, refused.json()["code"]) == (403, "consent_missing")
+
+
+@pytest.mark.parametrize("consented", [True, False])
+def test_only_who_consented_to_analytics_tells_of_the_beacons_health(
+    client: Client, equipped: Venue, consented: bool
+) -> None:
+    phone = Phone(client, analytics=consented)
+    answers = phone.walk("First", [(45.0, 30.0)] * 5, just_now())
+    assert answers[-1]["status"] == "ok"
+    assert (storage.load(UUID(phone.id), storage.Kind.PASS) is not None) is consented
 
 
 def test_silence_and_foreign_beacons_give_no_position_but_a_status(phone: Phone) -> None:
