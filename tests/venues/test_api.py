@@ -97,10 +97,11 @@ def test_a_place_has_an_address_of_its_own(client: Client, publication):
     assert answer["snapshot"] == publication.snapshot_hash
 
 
-def test_a_room_without_a_name_has_an_address_too(client: Client, publication):
+def test_a_room_without_a_name_and_a_level_have_an_address_too(client: Client, publication):
     answer = client.get(f"{VENUE}/places/{id_of('cafe room')}").json()
     assert (answer["feature_type"], answer["properties"]["name"]["en"]) == ("unit", "Café")
-    assert client.get(f"{VENUE}/places/{id_of('Ground')}").status_code == 404
+    assert client.get(f"{VENUE}/places/{id_of('Ground')}").json()["feature_type"] == "level"
+    assert client.get(f"{VENUE}/places/{id_of('nothing')}").status_code == 404
 
 
 def test_categories_are_named_and_counted(client: Client, publication):
