@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from navigation import models
-from navigation.core.closing import Closing
 from navigation.core.compiling.overrides import Override, OverrideKind, read_override
+from navigation.core.timing.closing import Closing
 from navigation.errors import ClosureNotFound, OverrideNotFound, TripNotFound
 from venues.models import Venue
 from visitors.models import Visitor

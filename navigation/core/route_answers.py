@@ -10,12 +10,12 @@ import numpy as np
 
 from geo.geojson import DECIMALS
 from navigation.core.answers import level_json
-from navigation.core.closing import Closing
 from navigation.core.guiding.instructions import landmark_text
 from navigation.core.guiding.stretches import Point
 from navigation.core.guiding.wording import wording
 from navigation.core.preferences import Avoidance
 from navigation.core.route import Leg, Route, Step
+from navigation.core.timing.closing import Closing
 from venues.core.imdf.labels import label_in
 from venues.core.snapshot import Snapshot
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from apikit.services.memory import collector_paused
-from navigation.core import search, timed_search, visibility
+from navigation.core import search, visibility
 from navigation.core.finding.entrances import Entrances
 from navigation.core.finding.snapping import Snapper
 from navigation.core.following.connectors import Connectors
@@ -13,6 +13,7 @@ from navigation.core.graph import RoutingGraph
 from navigation.core.guiding.landmarks import Landmarks
 from navigation.core.guiding.sights import Sights
 from navigation.core.search.hierarchy import Hierarchy
+from navigation.core.timing import timed_search
 from navigation.errors import GraphMissing
 from venues import selectors, storage
 from venues.core.snapshot import Snapshot

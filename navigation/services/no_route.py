@@ -11,7 +11,7 @@ from navigation.core.finding.reaching import nearest_reached
 from navigation.core.profiles import WALKING, durations_ms
 from navigation.core.route_answers import BlockedReason, blocked_by_json, closure_json, lng_lat, shut_json
 from navigation.core.search import UNREACHED, blocking_edges, costs_from
-from navigation.core.timetable import NEVER, Cause, Rule
+from navigation.core.timing.timetable import NEVER, Cause, Rule
 from navigation.errors import NoRoute, PointNotWalkable
 from navigation.services.graphs import Engine
 from navigation.services.timetables import Departure

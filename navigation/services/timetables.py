@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from navigation import selectors
-from navigation.core import closing, hours
-from navigation.core.closing import Closing
-from navigation.core.passages import Passages
-from navigation.core.timetable import Rule, Timetable
+from navigation.core.timing import closing, hours
+from navigation.core.timing.closing import Closing
+from navigation.core.timing.passages import Passages
+from navigation.core.timing.timetable import Rule, Timetable
 from navigation.services.graphs import Engine
 from venues import selectors as venue_selectors
 from venues.models import Venue

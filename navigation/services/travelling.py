@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from navigation.core.doors import Doors
 from navigation.core.finding.anchors import Finder
 from navigation.core.preferences import FASTEST_MPS, SLOWEST_MPS, Avoidance, Preference, Wish
 from navigation.core.profiles import PROFILES, Profile
 from navigation.core.search import Metric
-from navigation.core.timed_search import Clocked
+from navigation.core.timing.doors import Doors
+from navigation.core.timing.timed_search import Clocked
 from navigation.errors import ProfileNotFound
 from navigation.services.graphs import Engine
 from navigation.services.timetables import Departure

@@ -11,10 +11,10 @@ from django.db import transaction
 from apikit.errors import ApiError
 from geo.position import LevelPoint, Position
 from navigation import models, selectors, storage
-from navigation.core.closing import shut_ahead
 from navigation.core.following.matching import match
 from navigation.core.following.progress import Arrived, Event, OffRoute, Progress, begin, progress_json, step
 from navigation.core.route import Route
+from navigation.core.timing.closing import shut_ahead
 from navigation.services import graphs, routing
 from navigation.services.routing import RouteRequest
 from navigation.services.travelling import Travel

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.position import LevelPoint
-from navigation.core.doors import Doors, Wait
 from navigation.core.finding.snapping import Link, Snap, Snapper
 from navigation.core.graph import NONE, EdgeKind, RoutingGraph
 from navigation.core.guiding.guidance import Destination
 from navigation.core.guiding.stretches import Point, Stretch
 from navigation.core.profiles import Costs, Pace
 from navigation.core.search import UNREACHED, Longs, Metric, Path, Seed
+from navigation.core.timing.doors import Doors, Wait
 
 
 @dataclass(frozen=True, eq=False)

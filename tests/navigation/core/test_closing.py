@@ -5,9 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from navigation.core.closing import Closing, rules_of
-from navigation.core.passages import Passages
-from navigation.core.timetable import SPAN_MS
+from navigation.core.timing.closing import Closing, rules_of
+from navigation.core.timing.passages import Passages
+from navigation.core.timing.timetable import SPAN_MS
 from tests.navigation.core import small_map as here
 from tests.navigation.core.hand_graph import FLIGHT, NODE, RIDE, hand_graph
 

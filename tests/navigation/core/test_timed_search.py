@@ -10,12 +10,21 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from navigation.core.doors import Doors
 from navigation.core.graph import EdgeKind, RoutingGraph
 from navigation.core.profiles import FORBIDDEN
 from navigation.core.search import Hierarchy, Metric, Seed
-from navigation.core.timed_search import Clocked, shortest_path_at, waits_ms
-from navigation.core.timetable import MAX_WAIT_MS, SPAN_MS, Cause, Rule, Spans, Timetable, complement, intersection
+from navigation.core.timing.doors import Doors
+from navigation.core.timing.timed_search import Clocked, shortest_path_at, waits_ms
+from navigation.core.timing.timetable import (
+    MAX_WAIT_MS,
+    SPAN_MS,
+    Cause,
+    Rule,
+    Spans,
+    Timetable,
+    complement,
+    intersection,
+)
 
 BEGIN = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MINUTE_MS = 60_000

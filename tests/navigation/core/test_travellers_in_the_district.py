@@ -11,13 +11,13 @@ import pytest
 
 from navigation.core.compiling import compile_graph
 from navigation.core.graph import NONE, EdgeKind, RoutingGraph
-from navigation.core.hours import rules_of
-from navigation.core.passages import Passages
 from navigation.core.profiles import FORBIDDEN, PROFILES, WHEELCHAIR_SLOPE_PERCENT, WHEELCHAIR_WIDTH_M
 from navigation.core.search.hierarchy import Hierarchy
 from navigation.core.search.metric import Metric
 from navigation.core.search.seeds import UNREACHED, Path, Seed
-from navigation.core.timetable import Timetable
+from navigation.core.timing.hours import rules_of
+from navigation.core.timing.passages import Passages
+from navigation.core.timing.timetable import Timetable
 from venues.core.snapshot import Snapshot
 from venues.core.walkable import is_walkable
 from venues.services.imdf_files import read_imdf_file

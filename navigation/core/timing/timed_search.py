@@ -21,7 +21,7 @@ from navigation.core.graph import NONE, EdgeKind, Ints, RoutingGraph
 from navigation.core.heap import pop, push
 from navigation.core.profiles import FORBIDDEN, Costs
 from navigation.core.search import UNREACHED, Hierarchy, Metric, Path, Seed
-from navigation.core.timetable import MAX_WAIT_MS, NEVER, Longs, Timetable
+from navigation.core.timing.timetable import MAX_WAIT_MS, NEVER, Longs, Timetable
 
 # A key holds a cost and behind it a clock, which settles ties: 2**27 ms is a day and a half, and costs stay below 2**35 ms.
 CLOCK_BITS = 27

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
 
-from navigation.core.passages import Passages
-from navigation.core.timetable import SPAN_MS, Cause, Rule, Spans
+from navigation.core.timing.passages import Passages
+from navigation.core.timing.timetable import SPAN_MS, Cause, Rule, Spans
 from venues.core.openness import HoursError, open_periods
 from venues.core.snapshot import Snapshot
 

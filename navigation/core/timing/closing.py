@@ -7,9 +7,9 @@ from uuid import UUID
 
 from navigation.core.following.pace import steps_ahead
 from navigation.core.following.progress import Progress
-from navigation.core.passages import Passages
 from navigation.core.route import Route, Step
-from navigation.core.timetable import SPAN_MS, Cause, Rule, complement
+from navigation.core.timing.passages import Passages
+from navigation.core.timing.timetable import SPAN_MS, Cause, Rule, complement
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ import numpy as np
 
 from navigation.core.graph import NONE, Ints
 from navigation.core.search import UNREACHED, Metric, Path, Seed
-from navigation.core.timed_search import Clocked, shortest_path_at, waits_ms
-from navigation.core.timetable import MAX_WAIT_MS, WINDOW_MS, Longs, Rule, Timetable
+from navigation.core.timing.timed_search import Clocked, shortest_path_at, waits_ms
+from navigation.core.timing.timetable import MAX_WAIT_MS, WINDOW_MS, Longs, Rule, Timetable
 
 
 @dataclass(frozen=True)
