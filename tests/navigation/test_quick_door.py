@@ -10,7 +10,8 @@ from config.http import HttpApplication
 from config.quick import answer_headers
 from tests.navigation.test_routes_api import ROUTES, place, point
 
-pytestmark = pytest.mark.django_db
+# The door closes connections behind it, as a server does: nothing may hang in a transaction of the test.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 BODY = {
     "origin": point(5, 20),

@@ -62,7 +62,8 @@ def test_a_visitor_keeps_the_trip_and_gets_its_route_on_the_new_map(phone: Phone
     assert "route" in first["trip"]
     assert "route" not in second["trip"], "the new route is sent once"
     inside = phone.walk("Ground", line_of((32.0, 15.0), (37.0, 15.0), 3), begin + timedelta(seconds=12))
-    cafe = phone.walk("Ground", line_of((37.0, 22.0), (37.0, 30.0), 5), begin + timedelta(seconds=18))
+    to_the_counter = [*line_of((37.0, 18.0), (37.0, 30.0), 10), *[(37.0, 30.0)] * 3]
+    cafe = phone.walk("Ground", to_the_counter, begin + timedelta(seconds=17))
     assert [each["trip"]["state"] for each in inside + cafe if each["trip"]][-1] == "arrived"
 
 
