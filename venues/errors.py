@@ -11,7 +11,6 @@ ApiError
 │   ├── DraftNotFound          there is no such draft, or the venue has none
 │   └── FeatureNotFound        the draft has no such feature
 ├── InvalidRequest
-│   ├── InvalidPlaceQuery      a parameter of a search can't be used
 │   ├── MapUnreadable          the file holds no map that can be opened
 │   ├── InvalidVenue           a venue's slug, name or time zone can't be used
 │   ├── InvalidFeature         what was sent is no feature, or no change of one
@@ -67,10 +66,6 @@ class DraftNotFound(NotFound):
 
 class FeatureNotFound(NotFound):
     code = "feature_not_found"
-
-
-class InvalidPlaceQuery(InvalidRequest):
-    code = "invalid_place_query"
 
 
 class MapUnreadable(InvalidRequest):

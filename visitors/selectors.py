@@ -1,8 +1,6 @@
 """Visitors and their consent, as read from the database."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from uuid import UUID
 
 from visitors import models
 from visitors.core.consent import Consent, LedgerLine, Purpose, consent_of
@@ -18,10 +16,6 @@ def visitor_by_token(token: str) -> models.Visitor | None:
     return models.Visitor.objects.filter(token_hash=hash_of(token)).first()
 
 
-def visitor_by_id(visitor_id: UUID) -> models.Visitor | None:
-    return models.Visitor.objects.filter(pk=visitor_id).first()
-
-
 def ledger(visitor: models.Visitor) -> list[LedgerLine]:
     """Return every line of the visitor's consent ledger, oldest first."""
     return [_line(entry) for entry in models.ConsentEntry.objects.filter(visitor=visitor).order_by("id")]
@@ -33,14 +27,6 @@ def current_consent(visitor: models.Visitor) -> Consent:
 
 def has_consented(visitor: models.Visitor, purpose: Purpose) -> bool:
     return current_consent(visitor)[purpose]
-
-
-def consent_by_visitor(visitor_ids: Iterable[UUID]) -> Mapping[UUID, Consent]:
-    """Return the current consent of each of the visitors, in one query."""
-    lines: dict[UUID, list[LedgerLine]] = {visitor_id: [] for visitor_id in visitor_ids}
-    for entry in models.ConsentEntry.objects.filter(visitor_id__in=list(lines)).order_by("id"):
-        lines[entry.visitor_id].append(_line(entry))
-    return {visitor_id: consent_of(own) for visitor_id, own in lines.items()}
 
 
 def devices(visitor: models.Visitor) -> list[models.Device]:

@@ -15,7 +15,6 @@ class Kind(StrEnum):
 
     TRACK = "track"  # beacons: what is believed of where the visitor is
     PASS = "pass"  # beacons: the newest fixes and what was heard there, for the health of beacons
-    POSITION = "position"  # navigation: the newest position
     ZONES = "zones"  # notifications: where the visitor stands in each zone
     PROGRESS = "progress"  # navigation: how far along the trip
 

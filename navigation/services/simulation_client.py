@@ -1,7 +1,7 @@
 """The client side of a simulated visitor: what an app asks of a running server, over HTTP and the live door."""
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 from uuid import UUID
 
@@ -78,10 +78,8 @@ def _id_or_point(asked: str) -> Json | None:
     >>> _id_or_point("51.5,25.3,-1")
     {'lng': 51.5, 'lat': 25.3, 'level': -1.0}
     """
-    try:
+    with suppress(ValueError):
         return {"place": str(UUID(asked))}
-    except ValueError:
-        pass
     try:
         lng, lat, level = map(float, asked.split(","))
     except ValueError:

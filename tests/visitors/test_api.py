@@ -141,7 +141,7 @@ def test_the_export_holds_consent_and_devices(phone: Phone) -> None:
 def test_erasing_leaves_nothing(phone: Phone, django_capture_on_commit_callbacks: Any) -> None:
     visitor = Visitor.objects.get()
     phone.ask("post", "/devices", {"kind": "fcm", "token": "one"})
-    storage.save(visitor.id, storage.Kind.POSITION, "somewhere", expires_s=60)
+    storage.save(visitor.id, storage.Kind.TRACK, "somewhere", expires_s=60)
     StoredAnswer.objects.create(
         scope=f"{storage.scope_of(visitor.id)}sightings",
         key="1",
@@ -153,4 +153,4 @@ def test_erasing_leaves_nothing(phone: Phone, django_capture_on_commit_callbacks
         assert phone.ask("delete", "").status_code == 204
     assert phone.ask("get", "").status_code == 401
     assert [model.objects.count() for model in (Visitor, ConsentEntry, Device, StoredAnswer)] == [0, 0, 0, 0]
-    assert cache.get(storage.key_of(visitor.id, storage.Kind.POSITION)) is None
+    assert cache.get(storage.key_of(visitor.id, storage.Kind.TRACK)) is None

@@ -175,17 +175,9 @@ class Snapshot:
     @cached_property
     def units_by_level(self) -> Mapping[UUID, tuple[imdf.Unit, ...]]:
         """The units of each level, in the order of their ids."""
-        return self._grouped_by_level(self.units)
-
-    @cached_property
-    def openings_by_level(self) -> Mapping[UUID, tuple[imdf.Opening, ...]]:
-        """The openings of each level, in the order of their ids."""
-        return self._grouped_by_level(self.openings)
-
-    def _grouped_by_level(self, items: Mapping[UUID, Any]) -> Mapping[UUID, tuple[Any, ...]]:
-        groups: dict[UUID, list[Any]] = {level_id: [] for level_id in self.levels}
-        for item in items.values():
-            groups[item.level_id].append(item)
+        groups: dict[UUID, list[imdf.Unit]] = {level_id: [] for level_id in self.levels}
+        for unit in self.units.values():
+            groups[unit.level_id].append(unit)
         return MappingProxyType({level_id: tuple(group) for level_id, group in groups.items()})
 
 

@@ -17,14 +17,8 @@ from beacons.core.altbeacon import AltBeacon
 from beacons.core.eddystone import EidFrame, EncryptedTlmFrame, TlmFrame, UidFrame, UrlFrame, encode_url
 from beacons.core.frames import Frame, announced_power_dbm, decode, encode, identity_of
 from beacons.core.ibeacon import IBeacon
-from beacons.core.propagation import (
-    distance_from,
-    measured_power_from_ranging_data,
-    ranging_data_from_measured_power,
-    rssi_at,
-)
 from beacons.core.sighting import AltBeaconId, EddystoneEid, EddystoneUid, IBeaconId
-from tests.beacons.core.strategies import frames, powers
+from tests.beacons.core.strategies import frames
 
 VECTORS = Path(__file__).parents[3] / "fixtures" / "advertisements"
 FORMATS = {
@@ -126,14 +120,3 @@ def test_identities_and_powers_come_from_the_frames_that_have_them() -> None:
     assert identity_of(UrlFrame(-18, "https://c.com")) is None
     assert announced_power_dbm(IBeacon(uuid, 1, 2, -59)) == announced_power_dbm(UidFrame(-18, "00" * 10, "11" * 6))
     assert announced_power_dbm(TlmFrame(None, None, 0, 0.0)) is None
-
-
-@given(distance_m=st.floats(0.1, 50), exponent=st.floats(1.6, 4.0))
-def test_propagation_is_its_own_inverse(distance_m: float, exponent: float) -> None:
-    rssi_dbm = rssi_at(distance_m, measured_power_dbm=-59, exponent=exponent)
-    assert distance_from(rssi_dbm, measured_power_dbm=-59, exponent=exponent) == pytest.approx(distance_m, rel=1e-9)
-
-
-@given(powers)
-def test_references_at_one_metre_and_at_none_convert_both_ways(power_dbm: int) -> None:
-    assert measured_power_from_ranging_data(ranging_data_from_measured_power(power_dbm)) == power_dbm
