@@ -12,6 +12,8 @@ class Visitor(models.Model):
     """An anonymous session on one or more devices of one person. It is known by its bearer token alone."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    pseudonym = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    """What the visitor is called wherever anyone can read it: another one every day, and the last one is kept nowhere."""
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     """SHA-256 in hex of the bearer token; the token itself is stored nowhere."""
     language = models.CharField(max_length=35)  # BCP 47 (RFC 5646, section 4.4.1) recommends room for 35 characters
@@ -26,7 +28,7 @@ class Visitor(models.Model):
         ordering: ClassVar = ["-created_at"]
 
     def __str__(self) -> str:
-        return str(self.id)
+        return str(self.pseudonym)
 
     @property
     def is_authenticated(self) -> Literal[True]:

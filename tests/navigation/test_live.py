@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from math import dist
-from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -14,6 +13,7 @@ from tests.navigation.crowd import Phone, heard, line_of
 from tests.venues.small_map import FRAME, id_of
 from venues.models import Venue
 from visitors import storage
+from visitors.models import Visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -64,7 +64,7 @@ def test_only_who_consented_to_analytics_tells_of_the_beacons_health(
     phone = Phone(client, analytics=consented)
     answers = phone.walk("First", [(45.0, 30.0)] * 5, just_now())
     assert answers[-1]["status"] == "ok"
-    assert (storage.load(UUID(phone.id), storage.Kind.PASS) is not None) is consented
+    assert (storage.load(Visitor.objects.get().pk, storage.Kind.PASS) is not None) is consented
 
 
 def test_silence_and_foreign_beacons_give_no_position_but_a_status(phone: Phone) -> None:

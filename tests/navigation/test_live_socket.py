@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import orjson
 import pytest
@@ -14,6 +13,7 @@ from notifications.transports.live import group_of_visitor
 from tests.navigation.crowd import Phone
 from tests.navigation.sockets import Socket
 from tests.venues.small_map import id_of
+from visitors.models import Visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -127,8 +127,9 @@ async def test_a_client_that_reads_too_slowly_is_disconnected_instead_of_filling
     await socket.connect()
     await send(socket, type="dance")
     await receive(socket, "error")
+    visitor = await Visitor.objects.aget(pseudonym=phone.id)
     for _ in range(50):
-        hub().publish(Frame(group_of_visitor(UUID(phone.id)), "position", None, '{"type":"position"}'))
+        hub().publish(Frame(group_of_visitor(visitor.pk), "position", None, '{"type":"position"}'))
     output = await socket.receive_output(WAIT_S)
     while output["type"] == "websocket.send":
         output = await socket.receive_output(WAIT_S)

@@ -1,6 +1,7 @@
 """The visitors API as a phone meets it."""
 
 import base64
+from datetime import date
 from typing import Any
 
 import pytest
@@ -40,7 +41,7 @@ def phone(client: Client) -> Phone:
 
 
 def test_a_new_visitor_gets_a_token_that_is_not_stored(phone: Phone) -> None:
-    visitor = Visitor.objects.get(pk=phone.answer["id"])
+    visitor = Visitor.objects.get(pseudonym=phone.answer["id"])
     assert len(phone.answer["token"]) >= 43
     assert phone.answer["token"] not in {str(value) for value in vars(visitor).values()}
 
@@ -49,6 +50,16 @@ def test_the_token_finds_its_visitor(phone: Phone) -> None:
     me = phone.ask("get", "").json()
     assert (me["id"], me["language"], me["profile"]) == (phone.answer["id"], "ar", "wheelchair")
     assert me["consent"] == {"positioning": True, "history": False, "analytics": False, "marketing": False}
+
+
+def test_another_day_gives_another_pseudonym_and_keeps_the_visitor(phone: Phone) -> None:
+    assert phone.ask("get", "").json()["id"] == phone.answer["id"], "the same day keeps it"
+    Visitor.objects.update(last_seen_on=date(2026, 1, 1))
+    tomorrow = phone.ask("get", "").json()
+    assert tomorrow["id"] != phone.answer["id"]
+    assert phone.ask("get", "").json() == tomorrow
+    stored = {str(value) for value in Visitor.objects.values_list().get()}
+    assert phone.answer["id"] not in stored, "nothing tells who yesterday's was"
 
 
 def test_without_a_body_a_visitor_walks_in_english_and_consents_to_nothing(client: Client) -> None:
@@ -104,7 +115,7 @@ def test_an_endpoint_belongs_to_the_visitor_who_claimed_it_last(phone: Phone, cl
     phone.ask("post", "/devices", {"kind": "fcm", "token": "registration"})
     other = Phone(client)
     other.ask("post", "/devices", {"kind": "fcm", "token": "registration"})
-    assert str(Device.objects.get().visitor_id) == other.answer["id"]
+    assert str(Device.objects.get().visitor.pseudonym) == other.answer["id"]
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,7 @@ class NewVisitorSerializer(serializers.Serializer[models.Visitor]):
 
 
 class VisitorSerializer(serializers.ModelSerializer[models.Visitor]):
+    id = serializers.UUIDField(source="pseudonym", help_text="A pseudonym: another one every day. The token stays.")
     consent = serializers.SerializerMethodField()
 
     class Meta:

@@ -15,6 +15,7 @@ class Migration(migrations.Migration):
             name="Visitor",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("pseudonym", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("token_hash", models.CharField(editable=False, max_length=64, unique=True)),
                 ("language", models.CharField(max_length=35)),
                 ("profile", models.CharField(max_length=40)),

@@ -1,6 +1,7 @@
 """Anonymous sessions: begun with a token, changed, handed out whole, erased without a trace."""
 
 import secrets
+import uuid
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -38,10 +39,11 @@ def change(*, visitor: models.Visitor, language: str | None = None, profile: str
 
 
 def touch(visitor: models.Visitor, *, today: date) -> None:
-    """Note that the visitor was here today: one write a day."""
+    """Note that the visitor was here today, under a pseudonym of today's: one write a day."""
     if visitor.last_seen_on < today:
-        models.Visitor.objects.filter(pk=visitor.pk, last_seen_on__lt=today).update(last_seen_on=today)
-        visitor.last_seen_on = today
+        unseen = models.Visitor.objects.filter(pk=visitor.pk, last_seen_on__lt=today)
+        unseen.update(last_seen_on=today, pseudonym=uuid.uuid4())
+        visitor.refresh_from_db(fields=["last_seen_on", "pseudonym"])
 
 
 def export(visitor: models.Visitor) -> dict[str, Any]:
