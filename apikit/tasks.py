@@ -3,10 +3,10 @@
 from celery import shared_task
 from django.utils import timezone
 
-from apikit.services import idempotency
+from apikit.services import retention
 
 
 @shared_task
-def purge_answers() -> None:
-    """Delete the stored answers that nobody may ask for again."""
-    idempotency.purge(timezone.now())
+def purge_expired() -> None:
+    """Delete every row that is older than its table's `retention.toml` allows."""
+    retention.purge(timezone.now())

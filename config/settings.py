@@ -140,8 +140,8 @@ CELERY_BEAT_SCHEDULE = {
     "begin-closures": {"task": "navigation.tasks.begin_closures", "schedule": 1.0, "options": {"expires": 5.0}},
     # A beacon that was moved misleads whoever is about it: it has no weight within half a minute of the last pass needed.
     "fold-observations": {"task": "beacons.tasks.fold_observations", "schedule": 30.0, "options": {"expires": 30.0}},
-    # Answers are kept for 15 minutes: what is older goes within a minute.
-    "purge-stored-answers": {"task": "apikit.tasks.purge_answers", "schedule": 60.0},
+    # Every row ends as its table's retention.toml says; the shortest-lived are answers, kept for 15 minutes.
+    "purge-expired": {"task": "apikit.tasks.purge_expired", "schedule": 60.0, "options": {"expires": 60.0}},
     "collect-blobs": {"task": "navigation.tasks.collect_blobs", "schedule": crontab(hour=2, minute=30)},
 }
 

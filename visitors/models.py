@@ -39,7 +39,7 @@ class Visitor(models.Model):
 class ConsentEntry(models.Model):
     """One line of the ledger: a purpose was granted or withdrawn at an instant. Lines are only ever added."""
 
-    visitor = models.ForeignKey(Visitor, on_delete=models.CASCADE, related_name="consent_entries")
+    visitor = models.ForeignKey(Visitor, on_delete=models.CASCADE, related_name="consent_ledger")
     purpose = models.CharField(max_length=20, choices=[(purpose.value, purpose.value) for purpose in Purpose])
     granted = models.BooleanField()
     at = models.DateTimeField()

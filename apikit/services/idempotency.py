@@ -1,16 +1,16 @@
-"""The same request again gets the first answer again, whoever asks first and however many ask at once."""
+"""The same request again gets the first answer again, whoever asks first and however many ask at once.
+
+Answers are kept as `apikit/retention.toml` says.
+"""
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
 from apikit import models
 from apikit.errors import KeyReused
-
-KEPT_FOR = timedelta(minutes=15)
-"""As long as a batch may be late (CAMPAIGNS.md): what comes after that triggers nothing anyway."""
 
 Seal = Callable[[bytes], bytes]
 
@@ -38,15 +38,15 @@ def answer_once(
     return answer
 
 
+def was_answered(*, scope: str, body: bytes, besides: str) -> bool:
+    """Return whether this body was answered before under a key other than `besides`."""
+    others = models.StoredAnswer.objects.filter(scope=scope, body_hash=_hash(body)).exclude(key=besides)
+    return others.exists()
+
+
 def forget(scope_prefix: str) -> None:
     """Delete every stored answer whose scope begins so."""
     models.StoredAnswer.objects.filter(scope__startswith=scope_prefix).delete()
-
-
-def purge(now: datetime) -> int:
-    """Delete the answers that nobody may ask for again; return how many."""
-    deleted, _ = models.StoredAnswer.objects.filter(created_at__lt=now - KEPT_FOR).delete()
-    return deleted
 
 
 def _hash(body: bytes) -> bytes:

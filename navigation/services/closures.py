@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -18,8 +18,6 @@ from venues.core.snapshot import Snapshot
 from venues.models import Venue
 
 CLOSABLE = (FeatureType.UNIT, FeatureType.OPENING, FeatureType.RELATIONSHIP)
-# How long the end of a closure is kept, for those who ask what was closed today (our assumption).
-KEPT_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -60,8 +58,7 @@ def open_again(closure: models.Closure) -> None:
 
 
 def begin_due(*, now: datetime) -> int:
-    """Tell of the closures whose time has come, each once, forget those long over, and return how many began."""
-    models.Closure.objects.filter(ends_at__lt=now - KEPT_FOR).delete()
+    """Tell of the closures whose time has come, each once, and return how many began."""
     due = models.Closure.objects.select_related("venue").filter(has_begun=False, starts_at__lte=now)
     return sum(_begin(closure) for closure in due)
 

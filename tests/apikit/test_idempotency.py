@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
@@ -48,14 +48,6 @@ def test_a_request_that_failed_may_be_sent_again() -> None:
     with pytest.raises(RuntimeError):
         ask(b"body", fail)
     assert ask(b"body", lambda: b"now") == b"now"
-
-
-@pytest.mark.django_db
-def test_answers_are_purged_after_a_quarter_of_an_hour() -> None:
-    ask(b"body", lambda: b"old", key="1", now=NOW - timedelta(minutes=16))
-    ask(b"body", lambda: b"new", key="2", now=NOW - timedelta(minutes=14))
-    assert idempotency.purge(NOW) == 1
-    assert StoredAnswer.objects.get().key == "2"
 
 
 @pytest.mark.services

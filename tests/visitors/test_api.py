@@ -15,7 +15,7 @@ from visitors.models import ConsentEntry, Device, Visitor
 pytestmark = pytest.mark.django_db
 
 KEYS = {
-    "p256dh": base64.urlsafe_b64encode(b"\x04" + b"k" * 64).decode().rstrip("="),
+    "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",  # RFC 8291, section 5
     "auth": base64.urlsafe_b64encode(b"a" * 16).decode().rstrip("="),
 }
 SUBSCRIPTION = {"endpoint": "https://push.example/abc", "expirationTime": None, "keys": KEYS}

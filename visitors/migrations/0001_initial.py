@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                     "visitor",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="consent_entries",
+                        related_name="consent_ledger",
                         to="visitors.visitor",
                     ),
                 ),

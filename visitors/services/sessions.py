@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from apikit.services import idempotency
+from apikit.services import idempotency, retention
 from visitors import models, selectors, storage
 from visitors.core.consent import Purpose
 from visitors.services import consent
@@ -47,22 +47,10 @@ def touch(visitor: models.Visitor, *, today: date) -> None:
 
 
 def export(visitor: models.Visitor) -> dict[str, Any]:
-    """Return everything that is kept about the visitor in this package; packages above add their own."""
-    return {
-        "id": visitor.id,
-        "language": visitor.language,
-        "profile": visitor.profile,
-        "created_at": visitor.created_at,
-        "last_seen_on": visitor.last_seen_on,
-        "consent": selectors.current_consent(visitor),
-        "consent_ledger": [
-            {"purpose": line.purpose, "granted": line.granted, "at": line.at} for line in selectors.ledger(visitor)
-        ],
-        "devices": [
-            {"id": device.id, "kind": device.kind, "token": device.token, "subscription": device.subscription}
-            for device in selectors.devices(visitor)
-        ],
-    }
+    """Return everything that is kept about the visitor, in every package: `visitors.Device` rows as `devices`, and so on."""
+    return (
+        retention.columns_of(visitor) | {"consent": selectors.current_consent(visitor)} | retention.records_of(visitor)
+    )
 
 
 @transaction.atomic
