@@ -52,6 +52,17 @@ class ConsentEntry(models.Model):
         return f"{self.purpose} {'granted' if self.granted else 'withdrawn'}"
 
 
+class VisitorCode(models.Model):
+    """The code that a visitor shows now, and reads out to an operator who is to help."""
+
+    visitor = models.OneToOneField(Visitor, on_delete=models.CASCADE, primary_key=True, related_name="code")
+    code = models.CharField(max_length=9, unique=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"until {self.expires_at:%H:%M}"
+
+
 class DeviceKind(models.TextChoices):
     """Which service carries messages to a device."""
 

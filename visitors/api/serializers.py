@@ -134,6 +134,13 @@ class DeviceAnswerSerializer(serializers.ModelSerializer[models.Device]):
         fields = ("id", "kind", "created_at")
 
 
+class CodeSerializer(serializers.Serializer[Any]):
+    """A code to read out to an operator, who then sees for which reasons this visitor got messages or did not."""
+
+    code = serializers.CharField(help_text="Eight letters and digits in two groups: none looks or sounds like another.")
+    expires_at = serializers.DateTimeField()
+
+
 def _bytes_in_base64url(value: str, length: int) -> str:
     try:
         decoded = base64.b64decode(

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern] = [
     path("visitors/me", views.Me.as_view()),
     path("visitors/me/export", views.MyExport.as_view()),
     path("visitors/me/consent", views.MyConsent.as_view()),
+    path("visitors/me/code", views.MyCode.as_view()),
     path("visitors/me/devices", views.MyDevices.as_view()),
     path("visitors/me/devices/<uuid:device_id>", views.MyDevice.as_view()),
 ]

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from apikit.api.throttling import Throttle
 from visitors import models
 from visitors.api.serializers import (
+    CodeSerializer,
     ConsentSerializer,
     DeviceAnswerSerializer,
     DeviceSerializer,
@@ -25,7 +26,7 @@ from visitors.api.serializers import (
 )
 from visitors.authentication import VisitorTokenAuthentication
 from visitors.models import DeviceKind
-from visitors.services import consent, devices, sessions
+from visitors.services import codes, consent, devices, sessions
 
 
 class VisitorView(APIView):
@@ -89,6 +90,14 @@ class MyConsent(VisitorView):
         wanted = _valid(ConsentSerializer(data=request.data))
         standing = consent.record(visitor=visitor_of(request), wanted=wanted, now=timezone.now())
         return Response({purpose.value: granted for purpose, granted in standing.items()})
+
+
+class MyCode(VisitorView):
+    @extend_schema(operation_id="showMyCode", request=None, responses={201: CodeSerializer})
+    def post(self, request: Request) -> Response:
+        """Show a code to read out to an operator, for a quarter of an hour. The one before it ends."""
+        shown = codes.show(visitor=visitor_of(request), now=timezone.now())
+        return Response(CodeSerializer(shown).data, status=status.HTTP_201_CREATED)
 
 
 class MyDevices(VisitorView):

@@ -79,4 +79,21 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["visitor", "purpose", "-id"], name="newest_consent")],
             },
         ),
+        migrations.CreateModel(
+            name="VisitorCode",
+            fields=[
+                (
+                    "visitor",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="code",
+                        serialize=False,
+                        to="visitors.visitor",
+                    ),
+                ),
+                ("code", models.CharField(max_length=9, unique=True)),
+                ("expires_at", models.DateTimeField(db_index=True)),
+            ],
+        ),
     ]
