@@ -1,0 +1,72 @@
+"""What a campaign did, in shares with their uncertainty; and which numbers are too small to be told."""
+
+from dataclasses import dataclass
+from math import sqrt
+
+SMALLEST_CELL = 10
+"""No number that stands for fewer visitors is told (CAMPAIGNS.md asks for it of every report): it could be about one of them."""
+Z_95 = 1.959964
+"""The standard normal's 97.5 % quantile: intervals hold the true share in 95 of 100 reports."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """`hits` of `of` visitors, and the interval that the true share lies in with 95 %."""
+
+    hits: int
+    of: int
+    low: float
+    high: float
+
+    @property
+    def value(self) -> float:
+        return self.hits / self.of
+
+
+@dataclass(frozen=True)
+class Difference:
+    """By how much one share is greater than another, and the interval that the true difference lies in with 95 %."""
+
+    value: float
+    low: float
+    high: float
+
+
+def told(visitors: int) -> int | None:
+    """Return the number where it is large enough to be told, else None.
+
+    >>> told(10), told(9), told(0)
+    (10, None, None)
+    """
+    return visitors if visitors >= SMALLEST_CELL else None
+
+
+def share(hits: int, of: int) -> Share | None:
+    """Return the share with its score interval (Wilson 1927), None where either number is too small to be told."""
+    if told(hits) is None or told(of) is None:
+        return None
+    low, high = _wilson(hits, of)
+    return Share(hits, of, low, high)
+
+
+def difference(group: tuple[int, int], control: tuple[int, int]) -> Difference | None:
+    """Return how much greater the share in a group, (hits, of), is than in the control group; None as for `share`.
+
+    The interval is the hybrid of two score intervals (Newcombe 1998, Statistics in Medicine 17, method 10): it keeps its
+    95 % where shares are near 0, as shares of visitors who walk in are.
+    """
+    ours, theirs = share(*group), share(*control)
+    if ours is None or theirs is None:
+        return None
+    value = ours.value - theirs.value
+    below = sqrt((ours.value - ours.low) ** 2 + (theirs.high - theirs.value) ** 2)
+    above = sqrt((ours.high - ours.value) ** 2 + (theirs.value - theirs.low) ** 2)
+    return Difference(value, value - below, value + above)
+
+
+def _wilson(hits: int, of: int) -> tuple[float, float]:
+    share_ = hits / of
+    centre = share_ + Z_95**2 / (2 * of)
+    half = Z_95 * sqrt(share_ * (1 - share_) / of + Z_95**2 / (4 * of**2))
+    scale = 1 + Z_95**2 / of
+    return (centre - half) / scale, (centre + half) / scale
