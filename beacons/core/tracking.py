@@ -107,7 +107,7 @@ def _scans(
 
 def _scan(heard: Strengths) -> Scan:
     """Return the strongest beacons of a second: of each the mean of the stronger half, since bodies only take away."""
-    means = {index: _stronger_half(values) for index, values in heard.items()}
+    means = {index: stronger_half(values) for index, values in heard.items()}
     ranked = sorted(means, key=lambda index: (-means[index], index))
     strongest = ranked[:BEACONS_USED]
     return Scan(
@@ -118,7 +118,8 @@ def _scan(heard: Strengths) -> Scan:
     )
 
 
-def _stronger_half(values: Sequence[float]) -> float:
+def stronger_half(values: Sequence[float]) -> float:
+    """Return the mean of the stronger half of what was heard of a beacon, in dBm: reflections and bodies only take away."""
     kept = sorted(values, reverse=True)[: (len(values) + 1) // 2]
     return sum(kept) / len(kept)
 
