@@ -142,6 +142,48 @@ def _identity_json(deployment: Deployment, index: int) -> Json:
     return fields | numbers | address
 
 
+class Phone:
+    """What a phone hears along a walk, in a world that is drawn once for it."""
+
+    def __init__(self, snapshot: Snapshot, deployment: Deployment, walk: Walk, rng: np.random.Generator) -> None:
+        self._snapshot = snapshot
+        self._walk = walk
+        self._rng = rng
+        self._identities = [_identity_json(deployment, index) for index in range(len(deployment.ids))]
+        self._buildings = {building_id: number for number, building_id in enumerate(sorted(snapshot.buildings))}
+        offset_db = float(rng.normal(0, PHONE_SPREAD_DB))
+        self._world = World.draw(self._placements(deployment), Air(), offset_db, rng)
+
+    def hear(self, elapsed_s: float) -> tuple[Truth, list[tuple[Json, float]]]:
+        """Return where the phone is then, and each beacon that it hears as it names it, with its RSSI, strongest first."""
+        truth = self._walk.at(elapsed_s)
+        walker = Walker(
+            truth.x_m,
+            truth.y_m,
+            self._snapshot.levels[truth.level_id].ordinal,
+            self._building_of(truth.level_id),
+            truth.bearing_deg,
+        )
+        heard = self._world.hear(walker, self._rng)
+        return truth, [(self._identities[index], rssi_dbm) for index, rssi_dbm in heard]
+
+    def _placements(self, deployment: Deployment) -> Placements:
+        levels = deployment.levels
+        return Placements(
+            deployment.x_m,
+            deployment.y_m,
+            deployment.height_m,
+            np.array([levels[index].ordinal for index in deployment.level], dtype=float),
+            np.array([self._building_of(levels[index].id) for index in deployment.level], dtype=np.intp),
+            deployment.measured_power_dbm,
+        )
+
+    def _building_of(self, level_id: UUID) -> int:
+        """Return the number of the level's building, -1 outdoors and where several share the level."""
+        ids = self._snapshot.levels[level_id].building_ids
+        return self._buildings[ids[0]] if len(ids) == 1 else -1
+
+
 class _Visitor:
     """One visitor's state on the way."""
 
@@ -159,28 +201,9 @@ class _Visitor:
         self._walk = walk
         self._tell = tell
         self._rng = np.random.default_rng(behaviour.seed)
-        self._identities = [_identity_json(deployment, index) for index in range(len(deployment.ids))]
-        self._buildings = {building_id: number for number, building_id in enumerate(sorted(snapshot.buildings))}
-        offset_db = float(self._rng.normal(0, PHONE_SPREAD_DB))
-        self._world = World.draw(self._placements(deployment), Air(), offset_db, self._rng)
+        self._phone = Phone(snapshot, deployment, walk, self._rng)
         self._truths: dict[int, Truth] = {}
         self._unanswered: set[int] = set()
-
-    def _placements(self, deployment: Deployment) -> Placements:
-        levels = deployment.levels
-        return Placements(
-            deployment.x_m,
-            deployment.y_m,
-            deployment.height_m,
-            np.array([levels[index].ordinal for index in deployment.level], dtype=float),
-            np.array([self._building_of(levels[index].id) for index in deployment.level], dtype=np.intp),
-            deployment.measured_power_dbm,
-        )
-
-    def _building_of(self, level_id: UUID) -> int:
-        """Return the number of the level's building, -1 outdoors and where several share the level."""
-        ids = self._snapshot.levels[level_id].building_ids
-        return self._buildings[ids[0]] if len(ids) == 1 else -1
 
     async def walk(self, socket: websockets.ClientConnection) -> None:
         """Send a batch for every second of the walk, at the chosen speed, then stand a little at the end.
@@ -223,18 +246,9 @@ class _Visitor:
             self.report.batches += 1
 
     def _batch(self, sequence: int, elapsed_s: float, heard_at: datetime) -> Json:
-        truth = self._walk.at(elapsed_s)
-        self._truths[sequence] = truth
-        walker = Walker(
-            truth.x_m,
-            truth.y_m,
-            self._snapshot.levels[truth.level_id].ordinal,
-            self._building_of(truth.level_id),
-            truth.bearing_deg,
-        )
+        self._truths[sequence], heard = self._phone.hear(elapsed_s)
         sightings = [
-            {"beacon": self._identities[index], "rssi_dbm": rssi_dbm, "heard_at": heard_at.isoformat()}
-            for index, rssi_dbm in self._world.hear(walker, self._rng)
+            {"beacon": beacon, "rssi_dbm": rssi_dbm, "heard_at": heard_at.isoformat()} for beacon, rssi_dbm in heard
         ]
         return {"sequence": sequence, "sightings": sightings}
 
