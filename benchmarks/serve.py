@@ -7,20 +7,15 @@ Every answer must be a route. The map is published into a SQLite file and a blob
 """
 
 import json
-import os
 import random
 import selectors
-import signal
 import socket
-import subprocess
-import sys
 import tempfile
 from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import cycle, islice
 from pathlib import Path
-from time import monotonic, perf_counter, sleep
+from time import monotonic, perf_counter
 from typing import Any
 
 from rich.console import Console
@@ -29,6 +24,7 @@ from benchmarks import database
 from benchmarks.districts import generated
 from benchmarks.import_district import SLUG
 from benchmarks.reporting import Result, report, spread
+from benchmarks.serving import START_LIMIT_S, Asked, Server, post
 from venues.core.imdf.features import Unit
 from venues.core.snapshot import Snapshot
 from venues.core.walkable import is_walkable
@@ -37,7 +33,6 @@ SEED = 20_261_123
 CONNECTIONS = 4
 COLD_REQUESTS = 500
 WARM_REQUESTS = 5_000  # different ones, asked in turns
-START_LIMIT_S = 300.0
 Waypoint = Mapping[str, Any]
 
 
@@ -51,7 +46,7 @@ def main() -> None:
         with Console(stderr=True).status("publishing the district"):
             snapshot, nodes = _published(Path(folder), options.buildings)
         requests = [_request(origin, destination) for origin, destination in _pairs(snapshot)]
-        with _Server.started() as server:
+        with Server.started() as server:
             results = list(_measured(server, requests, nodes, options.seconds))
     report(results, seed=SEED, packages=("django", "uvicorn", "uvloop", "httptools", "orjson"), as_json=options.json)
 
@@ -90,14 +85,10 @@ def _point(chance: random.Random, snapshot: Snapshot, unit: Unit) -> Waypoint:
 
 def _request(origin: Waypoint, destination: Waypoint) -> bytes:
     body = json.dumps({"origin": origin, "destination": destination}).encode()
-    head = (
-        f"POST /api/v1/venues/{SLUG}/routes HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n"
-    )
-    return head.encode() + body
+    return post(f"/api/v1/venues/{SLUG}/routes", body)
 
 
-def _measured(server: "_Server", requests: Sequence[bytes], nodes: int, seconds: float) -> Iterator[Result]:
+def _measured(server: Server, requests: Sequence[bytes], nodes: int, seconds: float) -> Iterator[Result]:
     first_us = next(_answered_us(server.port, requests[:1], connections=1))
     start_s = perf_counter() - server.began_s
     yield Result("dalil", "serve_start", nodes, {"build_s": round(start_s, 3), "first_us": round(first_us, 1)})
@@ -125,7 +116,7 @@ def _answered_us(
     begin = monotonic()
     with selectors.DefaultSelector() as selector:
         for request in islice(waiting, connections):
-            asked = _Asked(socket.create_connection(("127.0.0.1", port)), request)
+            asked = Asked(socket.create_connection(("127.0.0.1", port)), request)
             selector.register(asked.connection, selectors.EVENT_READ, asked)
         while selector.get_map():
             for key, _ in selector.select():
@@ -138,85 +129,6 @@ def _answered_us(
                     key.data.connection.close()
                 else:
                     key.data.ask(following)
-
-
-class _Asked:
-    """A connection with one request on its way."""
-
-    def __init__(self, connection: socket.socket, request: bytes) -> None:
-        self.connection = connection
-        self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.ask(request)
-
-    def ask(self, request: bytes) -> None:
-        self._answer, self._began_s = b"", perf_counter()
-        self.connection.sendall(request)
-
-    def read(self) -> float | None:
-        """Return the microseconds that the answer took, or None while it is not whole. Raises SystemExit."""
-        received = self.connection.recv(1 << 18)
-        self._answer += received
-        head, end, body = self._answer.partition(b"\r\n\r\n")
-        if not received or (end and not head.startswith(b"HTTP/1.1 200")):
-            raise SystemExit(f"This is no route: {self._answer[:500]!r}")
-        if not end or len(body) < _content_length(head):
-            return None
-        return (perf_counter() - self._began_s) * 1e6
-
-
-def _content_length(head: bytes) -> int:
-    (length,) = [line.partition(b":")[2] for line in head.splitlines() if line.lower().startswith(b"content-length:")]
-    return int(length)
-
-
-@dataclass
-class _Server:
-    """The server as `make run` starts it, on a free port."""
-
-    port: int
-    process: "subprocess.Popen[bytes]"
-    began_s: float = field(default_factory=perf_counter)
-
-    @classmethod
-    def started(cls) -> "_Server":
-        """Return the server when it accepts connections. Raises SystemExit when it does not."""
-        port = _free_port()
-        command = ["-m", "uvicorn", "config.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
-        server = cls(port, subprocess.Popen([sys.executable, *command, "--log-level", "warning", "--lifespan", "on"]))
-        while not _listens(port):
-            if server.process.poll() is not None or perf_counter() - server.began_s > START_LIMIT_S:
-                raise SystemExit("The server does not start.")
-            sleep(0.005)
-        return server
-
-    def __enter__(self) -> "_Server":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.process.send_signal(signal.SIGINT)
-        self.process.wait(timeout=30)
-
-    def cpu_s(self) -> float:
-        """Return the processor time that it has taken (proc_pid_stat(5): utime and stime)."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def memory_mb(self) -> float:
-        """Return its resident memory (proc_pid_statm(5))."""
-        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 if __name__ == "__main__":

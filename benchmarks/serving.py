@@ -1,0 +1,113 @@
+"""The real server as a process of its own, and requests over connections that are kept."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter, sleep
+
+from tests.servers import free_port
+
+START_LIMIT_S = 300.0
+
+
+@dataclass
+class Server:
+    """The server as `make run` starts it, on a free port, with this process's environment and what is added to it."""
+
+    port: int
+    process: "subprocess.Popen[bytes]"
+    began_s: float = field(default_factory=perf_counter)
+
+    @classmethod
+    def started(cls, environment: Mapping[str, str] | None = None) -> "Server":
+        """Return the server when it accepts connections. Raises SystemExit when it does not."""
+        port = free_port()
+        command = ["-m", "uvicorn", "config.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
+        process = subprocess.Popen(
+            [sys.executable, *command, "--log-level", "warning", "--lifespan", "on"],
+            env=os.environ | (environment or {}),
+        )
+        server = cls(port, process)
+        while not _listens(port):
+            if server.process.poll() is not None or perf_counter() - server.began_s > START_LIMIT_S:
+                raise SystemExit("The server does not start.")
+            sleep(0.005)
+        return server
+
+    def __enter__(self) -> "Server":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(timeout=30)
+
+    def cpu_s(self) -> float:
+        """Return the processor time that it has taken."""
+        return cpu_s(self.process.pid)
+
+    def memory_mb(self) -> float:
+        """Return its resident memory (proc_pid_statm(5))."""
+        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+class Asked:
+    """A connection with one request on its way. It is kept open for the next one."""
+
+    def __init__(self, connection: socket.socket, request: bytes) -> None:
+        self.connection = connection
+        self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.ask(request)
+
+    def ask(self, request: bytes) -> None:
+        self._answer, self._began_s = b"", perf_counter()
+        self.connection.sendall(request)
+
+    def read(self) -> float | None:
+        """Return the microseconds that the answer took, or None while it is not whole. Raises SystemExit unless it is 200."""
+        received = self.connection.recv(1 << 18)
+        self._answer += received
+        head, end, body = self._answer.partition(b"\r\n\r\n")
+        if not received or (end and not head.startswith(b"HTTP/1.1 200")):
+            raise SystemExit(f"This is not what was asked for: {self._answer[:500]!r}")
+        if not end or len(body) < _content_length(head):
+            return None
+        return (perf_counter() - self._began_s) * 1e6
+
+    @property
+    def body(self) -> bytes:
+        """The body of the answer, once it is whole."""
+        return self._answer.partition(b"\r\n\r\n")[2]
+
+
+def post(path: str, body: bytes, headers: Mapping[str, str] | None = None) -> bytes:
+    """Return a POST of JSON as it goes over the wire."""
+    lines = [
+        f"POST {path} HTTP/1.1",
+        "Host: localhost",
+        "Content-Type: application/json",
+        f"Content-Length: {len(body)}",
+        *(f"{name}: {value}" for name, value in (headers or {}).items()),
+    ]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+def cpu_s(pid: int) -> float:
+    """Return the processor time that a process has taken (proc_pid_stat(5): utime and stime)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _content_length(head: bytes) -> int:
+    (length,) = [line.partition(b":")[2] for line in head.splitlines() if line.lower().startswith(b"content-length:")]
+    return int(length)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
