@@ -10,6 +10,8 @@ ApiError
 │   ├── MatrixTooLarge         422: it names the limit
 │   ├── InvalidClosure         422: what can't be closed, or no period
 │   └── InvalidOverride        422: an override of the compiled graph can't be read
+├── Conflict
+│   └── SightingsReplayed      409: the same sightings came before under another sequence
 ├── ConsentMissing             403: the visitor has not consented to what was asked for
 ├── GraphMissing               503: the map was published without its routing graph
 └── NotFound
@@ -20,7 +22,7 @@ ApiError
     └── OverrideNotFound
 """
 
-from apikit.errors import ApiError, InvalidRequest, NotFound
+from apikit.errors import ApiError, Conflict, InvalidRequest, NotFound
 
 
 class InvalidWaypoint(InvalidRequest):
@@ -62,6 +64,10 @@ class CategoryNotFound(NotFound):
 class GraphMissing(ApiError):
     code = "graph_missing"
     status = 503
+
+
+class SightingsReplayed(Conflict):
+    code = "sightings_replayed"
 
 
 class ConsentMissing(ApiError):

@@ -14,6 +14,7 @@ class Kind(StrEnum):
     """Every kind of state kept in the cache for a visitor; a package that keeps another adds its line here."""
 
     TRACK = "track"  # beacons: what is believed of where the visitor is
+    WATERMARK = "watermark"  # beacons: the newest event time that came in
     PASS = "pass"  # beacons: the newest fixes and what was heard there, for the health of beacons
     ZONES = "zones"  # notifications: where the visitor stands in each zone
     PROGRESS = "progress"  # navigation: how far along the trip

@@ -60,21 +60,21 @@ class Barometer:
 
 @dataclass(frozen=True)
 class SightingBatch:
-    """What a phone heard and felt. `newest_at` is event time, the moment that the batch is about."""
+    """What a phone heard and felt. `newest_at` is event time, the moment that it is about; None where it tells no time."""
 
     sequence: int
     sightings: tuple[Sighting, ...]
     gnss: Gnss | None
     motion: Motion | None
     barometer: Barometer | None
-    newest_at: datetime
+    newest_at: datetime | None
 
 
 def parse_batch(raw: bytes | Json, received_at: datetime) -> SightingBatch:
     """Return the batch. Raises InvalidBatch, whose `param` names the item, such as `sightings[3].rssi_dbm`."""
     batch = _object(_json(raw) if isinstance(raw, bytes) else raw, "")
     sequence = _whole(batch, "sequence", "sequence", 0, LARGEST_SEQUENCE)
-    items = batch.get("sightings") or []
+    items = [] if batch.get("sightings") is None else batch["sightings"]
     if not isinstance(items, list):
         raise _refusal("sightings", "must be a list", items)
     if len(items) > MOST_SIGHTINGS:
@@ -91,7 +91,7 @@ def parse_batch(raw: bytes | Json, received_at: datetime) -> SightingBatch:
         gnss=gnss,
         motion=_optional(batch, "motion", _motion),
         barometer=_optional(batch, "barometer", _barometer),
-        newest_at=max([sighting.heard_at for sighting in sightings] + ([gnss.at] if gnss else []), default=received_at),
+        newest_at=max([sighting.heard_at for sighting in sightings] + ([gnss.at] if gnss else []), default=None),
     )
 
 

@@ -1,12 +1,12 @@
 """Why a position is where it is: what each beacon said, what was expected of it there, and how far it moved the fix."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from beacons.core import positioning, tracking
+from beacons.core import tracking
 from beacons.core.emission import (
     EXPONENT,
     FLOOR_LOSS_DB,
@@ -15,10 +15,10 @@ from beacons.core.emission import (
     STOREY_M,
     WALL_LOSS_DB,
 )
+from beacons.core.fixing import fix_of
 from beacons.core.hearing import BODY_LOSS_DB, FAST_DB, STATIC_DB, Floats
 from beacons.core.sighting import Sighting
 from beacons.core.terrain import Terrain
-from beacons.core.window import recent
 from geo.position import LevelPoint, Position
 
 
@@ -27,8 +27,9 @@ class Pull:
     """One beacon's part in a fix. The shift, in metres, is where the fix is less where it would be without the beacon.
 
     `residual_db`: how much stronger it was than expected at the fix, the phone's offset taken off: above 0 it speaks for a
-    place nearer to it. `weight`: its share of the evidence, 0 where it was too weak to be used. The shift is None where
-    nobody would be located without it.
+    place nearer to it. `weight`: its share of the evidence, 0 where it was too weak to be used. `believed`: whether it can have
+    been heard beside the others; who can't has no weight. The shift is None where it has no say, or where nobody would be
+    located without it.
     """
 
     index: int
@@ -37,6 +38,7 @@ class Pull:
     expected_dbm: float
     residual_db: float
     weight: float
+    believed: bool
     shift_m: tuple[float, float] | None
 
 
@@ -49,38 +51,32 @@ class Explanation:
     pulls: tuple[Pull, ...]
 
 
-def fix_of(terrain: Terrain, sightings: Sequence[Sighting]) -> Position | None:
-    """Return the fix of these sightings of a visitor of whom nothing else is known, None where nothing known was heard."""
-    track = tracking.follow(terrain, None, sightings)
-    if track is not None:
-        return tracking.position(terrain, track)
-    deployment, window = terrain.ether.deployment, recent(sightings)
-    heard = positioning.heard_of(deployment, window)
-    return positioning.locate(deployment, heard, window[-1].heard_at) if len(heard.index) else None
-
-
 def explained(terrain: Terrain, sightings: Sequence[Sighting]) -> Explanation | None:
-    """Return why the fix of these sightings is where it is, None where nothing known was heard."""
-    position = fix_of(terrain, sightings)
-    if position is None:
+    """Return why the fix of these sightings is where it is, None where nothing known was heard.
+
+    It is the fix of a visitor of whom nothing else is known.
+    """
+    found = fix_of(terrain, None, sightings)
+    if found.position is None:
         return None
-    by_beacon = _by_beacon(terrain, sightings)
+    by_beacon, believed = _by_beacon(terrain, sightings), _by_beacon(terrain, found.believed)
     means = {index: float(np.mean([one.rssi_dbm for one in own])) for index, own in by_beacon.items()}
-    indices = sorted(means, key=lambda index: (-means[index], index))
+    indices = sorted(means, key=lambda index: (index not in believed, -means[index], index))
     packets = np.array([len(by_beacon[index]) for index in indices])
     rssi_dbm = np.array([means[index] for index in indices])
-    weight = np.where(np.arange(len(indices)) < tracking.BEACONS_USED, 1 / (STATIC_DB**2 + FAST_DB**2 / packets), 0)
-    expected = expected_dbm(terrain, position.point, np.array(indices))
+    counts = np.arange(len(indices)) < min(tracking.BEACONS_USED, len(believed))
+    weight = np.where(counts, 1 / (STATIC_DB**2 + FAST_DB**2 / packets), 0)
+    expected = expected_dbm(terrain, found.position.point, np.array(indices))
     offset_db = float(weight @ (rssi_dbm - expected) / weight.sum())
-    pulls = tuple(
+    pulls = [
         Pull(
             index, int(packets[i]), float(rssi_dbm[i]), float(expected[i] + offset_db),
-            float(rssi_dbm[i] - expected[i] - offset_db), float(weight[i] / weight.sum()),
-            _shift_m(terrain, position, [one for other in indices if other != index for one in by_beacon[other]]),
+            float(rssi_dbm[i] - expected[i] - offset_db), float(weight[i] / weight.sum()), index in believed,
+            _shift_m(terrain, found.position, by_beacon, index) if index in believed else None,
         )
         for i, index in enumerate(indices)
-    )  # fmt: skip
-    return Explanation(position, offset_db, pulls)
+    ]  # fmt: skip
+    return Explanation(found.position, offset_db, tuple(sorted(pulls, key=lambda pull: (-pull.rssi_dbm, pull.index))))
 
 
 def expected_dbm(terrain: Terrain, point: LevelPoint, beacons: NDArray[np.intp]) -> Floats:
@@ -105,8 +101,11 @@ def _by_beacon(terrain: Terrain, sightings: Sequence[Sighting]) -> dict[int, lis
     return found
 
 
-def _shift_m(terrain: Terrain, position: Position, others: Sequence[Sighting]) -> tuple[float, float] | None:
-    without = fix_of(terrain, others) if others else None
+def _shift_m(
+    terrain: Terrain, position: Position, by_beacon: Mapping[int, Sequence[Sighting]], index: int
+) -> tuple[float, float] | None:
+    others = [one for other, own in by_beacon.items() if other != index for one in own]
+    without = fix_of(terrain, None, others).position if others else None
     if without is None:
         return None
     return position.point.x_m - without.point.x_m, position.point.y_m - without.point.y_m

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import numpy as np
 from scipy.special import ndtr
 
-from beacons.core.explaining import expected_dbm, fix_of
+from beacons.core.explaining import expected_dbm
+from beacons.core.fixing import fix_of
 from beacons.core.hearing import FAST_DB, GETS_THROUGH, STATIC_DB, THRESHOLD_DBM, Floats
 from beacons.core.sighting import Sighting
 from beacons.core.terrain import Terrain
@@ -79,7 +80,7 @@ def _by_the_others(terrain: Terrain, fix: Fix, index: int, residual_db: float) -
         Sighting(deployment.identities[other], deployment.addresses[other] or None, fix.rssi_dbm[other], INSTANT)
         for other in others
     ]
-    without = fix_of(terrain, sightings)
+    without = fix_of(terrain, None, sightings).position
     if without is None:
         return fix, residual_db
     own_dbm, *others_dbm = expected_dbm(terrain, without.point, np.array([index, *others]))

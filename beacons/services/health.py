@@ -21,7 +21,7 @@ from beacons.core.deployment import Deployment
 from beacons.core.health import Health, Observation, Place, Verdict, step
 from beacons.core.passing import Evidence, Fix, evidence_of
 from beacons.core.sighting import Sighting
-from beacons.services import deployments, ephemeral
+from beacons.services import deployments
 from beacons.services.positioning import Located
 from geo.position import PositionStatus
 from venues import selectors as venues
@@ -39,33 +39,31 @@ CONDEMNED = frozenset({Verdict.MOVED, Verdict.CLONED})
 
 @dataclass(frozen=True)
 class _Pass:
-    """The pass of one device that is going on: since when, up to which instant, and its fixes."""
+    """The pass of one device that is going on: since when, and its fixes."""
 
     deployment_hash: str
     begun: datetime
-    newest: datetime
     fixes: Sequence[Fix]
 
 
-def note(*, venue: Venue, visitor_id: UUID, located: Located, sightings: Sequence[Sighting], now: datetime) -> None:
+def note(*, venue: Venue, visitor_id: UUID, located: Located, now: datetime) -> None:
     """Add a confident fix to the device's pass; a pass that is over becomes observations of beacons.
 
     What was sent before and comes again says nothing more.
     """
-    if located.position is None or located.status is not PositionStatus.OK or not sightings:
+    if located.position is None or located.status is not PositionStatus.OK or not located.is_new:
         return
     deployment_hash = selectors.current_deployment_hash(venue)
     kept: _Pass | None = storage.load(visitor_id, storage.Kind.PASS)
-    if kept and located.position.at <= kept.newest:
-        return
     begun, fixes = (kept.begun, kept.fixes) if kept and kept.deployment_hash == deployment_hash else (now, [])
-    told = ephemeral.resolved(venue=venue, sightings=sightings, now=now)
-    fixes = [*fixes, Fix(located.position.point, _means(selectors.deployment(deployment_hash), told))][-MOST_FIXES:]
+    fixes = [*fixes, Fix(located.position.point, _means(selectors.deployment(deployment_hash), located.heard))][
+        -MOST_FIXES:
+    ]
     if now - begun < PASS:
-        going_on = _Pass(deployment_hash, begun, located.position.at, fixes)
+        going_on = _Pass(deployment_hash, begun, fixes)
         storage.save(visitor_id, storage.Kind.PASS, going_on, expires_s=2 * PASS.seconds)
         return
-    over = _Pass(deployment_hash, now, located.position.at, [])
+    over = _Pass(deployment_hash, now, [])
     storage.save(visitor_id, storage.Kind.PASS, over, expires_s=2 * PASS.seconds)
     terrain = selectors.terrain(deployment_hash)
     _store(terrain.ether.deployment, evidence_of(terrain, fixes), visitor_id, now)

@@ -6,14 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import transaction
+
 from beacons import selectors
-from beacons.core import positioning, tracking
-from beacons.core.agreeing import agreeing
+from beacons.core import tracking
+from beacons.core.batch import MOST_LATE, SightingBatch
 from beacons.core.deployment import Deployment
+from beacons.core.event_time import Watermark, in_time
+from beacons.core.fixing import fix_of
 from beacons.core.level import on_the_map
 from beacons.core.sighting import Sighting
 from beacons.core.tracking import Track
-from beacons.core.window import recent
 from beacons.errors import NotDeployed
 from beacons.services import ephemeral
 from geo.position import Position, PositionStatus
@@ -31,36 +34,44 @@ class Located:
 
     status: PositionStatus
     position: Position | None
-    known: int
-    """How many of the batch's sightings are of beacons of ours."""
+    heard: Sequence[Sighting]
+    """Those of the batch's sightings that are of beacons of ours, ephemeral identities resolved."""
     unknown: int
+    """How many were of others'."""
+    late: int
+    """How many were left out, because the visitor's position rests on newer ones already or they are too old."""
+    newest_at: datetime
+    """Event time now: the newest of all that the visitor sent."""
+    is_new: bool
+    """Whether something newer stands behind the position than behind the one before: nothing else leads or triggers."""
 
 
-def locate(*, venue: Venue, visitor_id: UUID, sightings: Sequence[Sighting], now: datetime) -> Located:
+def locate(*, venue: Venue, visitor_id: UUID, batch: SightingBatch, received_at: datetime) -> Located:
     """Return where the visitor is, by this batch and what the cache still holds of the moment before.
 
-    `now` is when the batch arrived. What is believed is kept in the cache for seconds, and sightings nowhere.
+    What is believed is kept in the cache for seconds, the newest event time for as long as data may be late, and sightings
+    nowhere; all of it once the caller's transaction is committed, so that a batch that failed can come again.
     """
+    mark: Watermark | None = storage.load(visitor_id, storage.Kind.WATERMARK)
+    fresh = in_time(batch.sightings, mark, received_at)
+    now, raised = _event_time(mark, batch.newest_at, received_at)
+    if raised is not None and raised is not mark:
+        _keep(visitor_id, storage.Kind.WATERMARK, raised, MOST_LATE.total_seconds())
+    late = len(batch.sightings) - len(fresh)
     try:
         terrain = selectors.current_terrain(venue)
     except NotDeployed:
-        return Located(PositionStatus.NO_COVERAGE, None, 0, len(sightings))
+        return Located(PositionStatus.NO_COVERAGE, None, [], len(fresh), late, now, is_new=False)
     deployment = terrain.ether.deployment
-    told = ephemeral.resolved(venue=venue, sightings=sightings, now=now)
+    told = ephemeral.resolved(venue=venue, sightings=fresh, now=received_at)
     known = [one for one in told if deployment.index_of(one.identity, one.address) is not None]
-    unknown = len(sightings) - len(known)
     before = _before(visitor_id, deployment)
-    believed = agreeing(deployment, known, tracking.position(terrain, before).point if before else None)
-    track = tracking.follow(terrain, before, believed)
-    if track is not None:
-        _keep(visitor_id, deployment, track)
-    position = tracking.position(terrain, track) if track else _off_the_map(deployment, believed)
-    if position is None or position.at < now - timedelta(seconds=KEPT_S):
-        return Located(PositionStatus.NO_COVERAGE, None, len(known), unknown)
-    placed = on_the_map(venues.spatial_index(deployment.snapshot_hash), position)
-    if placed.at < now - STALE:
-        placed = replace(placed, status=PositionStatus.STALE)
-    return Located(placed.status, placed, len(known), unknown)
+    found = fix_of(terrain, before, known)
+    if found.track is not None:
+        _keep(visitor_id, storage.Kind.TRACK, (deployment.snapshot_hash, found.track), KEPT_S)
+    status, position = _told(deployment, found.position, now)
+    is_new = position is not None and (before is None or position.at > before.at)
+    return Located(status, position, known, len(fresh) - len(known), late, now, is_new)
 
 
 def warm_up() -> None:
@@ -71,14 +82,24 @@ def warm_up() -> None:
                 tracking.warm_up(selectors.current_terrain(venue))
 
 
-def _off_the_map(deployment: Deployment, known: Sequence[Sighting]) -> Position | None:
-    """Return the position among beacons that hang where the map has no floor; None where nothing was heard."""
-    window = recent(known)
-    return (
-        positioning.locate(deployment, positioning.heard_of(deployment, window), window[-1].heard_at)
-        if window
-        else None
-    )
+def _event_time(
+    mark: Watermark | None, newest_at: datetime | None, received_at: datetime
+) -> tuple[datetime, Watermark | None]:
+    """Return what time it is for the device, and the watermark after its batch; without one where it never told a time."""
+    if newest_at is None:
+        return (mark.now(received_at) if mark else received_at), mark
+    raised = mark.raised(newest_at, received_at) if mark else Watermark(newest_at, received_at)
+    return raised.newest_at, raised
+
+
+def _told(deployment: Deployment, position: Position | None, now: datetime) -> tuple[PositionStatus, Position | None]:
+    """Return the position as it is told at an event time: where one can walk, and nothing of long ago."""
+    if position is None or position.at < now - timedelta(seconds=KEPT_S):
+        return PositionStatus.NO_COVERAGE, None
+    placed = on_the_map(venues.spatial_index(deployment.snapshot_hash), position)
+    if placed.at < now - STALE:
+        placed = replace(placed, status=PositionStatus.STALE)
+    return placed.status, placed
 
 
 def _before(visitor_id: UUID, deployment: Deployment) -> Track | None:
@@ -87,5 +108,5 @@ def _before(visitor_id: UUID, deployment: Deployment) -> Track | None:
     return kept[1] if kept and kept[0] == deployment.snapshot_hash else None
 
 
-def _keep(visitor_id: UUID, deployment: Deployment, track: Track) -> None:
-    storage.save(visitor_id, storage.Kind.TRACK, (deployment.snapshot_hash, track), expires_s=KEPT_S)
+def _keep(visitor_id: UUID, kind: storage.Kind, value: object, expires_s: float) -> None:
+    transaction.on_commit(lambda: storage.save(visitor_id, kind, value, expires_s=expires_s))

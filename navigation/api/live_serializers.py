@@ -131,6 +131,9 @@ class SightingsAnswerSerializer(serializers.Serializer[Any]):
     trip = TripSerializer(allow_null=True)
     messages = MessageSerializer(many=True)
     unknown_beacons = serializers.IntegerField(help_text="Sightings of beacons that are not of this venue.")
+    late_sightings = serializers.IntegerField(
+        help_text="Sightings that had no say: heard no later than what you sent before, or more than 15 minutes ago."
+    )
 
 
 class TripRequestSerializer(serializers.Serializer[Any]):

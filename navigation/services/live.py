@@ -19,7 +19,7 @@ from beacons.services import health, positioning
 from beacons.services.positioning import Located
 from navigation import models, selectors
 from navigation.core.answers import place_json, position_json
-from navigation.errors import ConsentMissing
+from navigation.errors import ConsentMissing, SightingsReplayed
 from navigation.services import trips
 from navigation.services.trips import RerouteReason, TripNews, TripRequest
 from notifications.core.message import Message, to_json
@@ -60,18 +60,23 @@ class Guidance:
 
 
 def advance(session: Session, batch: SightingBatch, now: datetime) -> Guidance:
-    """Take a batch of sightings: where the visitor is, what is there, how the trip goes on, what is sent to them."""
+    """Take a batch of sightings: where the visitor is, what is there, how the trip goes on, what is sent to them.
+
+    What was sent before, or comes too late, moves nobody, leads nobody and triggers nothing.
+    """
     visitor, venue = session.visitor, session.venue
     snapshot_hash = venue_selectors.current_publication(venue).snapshot_hash
-    located = positioning.locate(venue=venue, visitor_id=visitor.id, sightings=batch.sightings, now=batch.newest_at)
+    located = positioning.locate(venue=venue, visitor_id=visitor.id, batch=batch, received_at=now)
     if has_consented(visitor, Purpose.ANALYTICS):
-        health.note(venue=venue, visitor_id=visitor.id, located=located, sightings=batch.sightings, now=now)
+        health.note(venue=venue, visitor_id=visitor.id, located=located, now=now)
     if (position := located.position) is None:
         return Guidance(located, None, None, [])
     place = locate(venue_selectors.spatial_index(snapshot_hash), position.point)
+    if not located.is_new:
+        return Guidance(located, place, None, [])
     trip = trips.follow(visitor=visitor, venue=venue, position=position, now=now)
     messages = notices.on_position(
-        visitor=visitor, venue=venue, snapshot_hash=snapshot_hash, position=position, at=batch.newest_at, now=now
+        visitor=visitor, venue=venue, snapshot_hash=snapshot_hash, position=position, at=located.newest_at, now=now
     )
     return Guidance(located, place, trip, [message.value() for message in messages])
 
@@ -79,7 +84,7 @@ def advance(session: Session, batch: SightingBatch, now: datetime) -> Guidance:
 def take_sightings(session: Session, content: Mapping[str, Any], now: datetime) -> bytes:
     """Return the JSON answer to a batch; a repeated batch gets its first answer again. One transaction, then the frames.
 
-    Raises InvalidBatch, ConsentMissing, KeyReused (the sequence number was used for another batch).
+    Raises InvalidBatch, ConsentMissing, KeyReused (the sequence number was used for another batch), SightingsReplayed.
     """
     batch = parse_batch(content, now)
     if not has_consented(session.visitor, Purpose.POSITIONING):
@@ -87,13 +92,17 @@ def take_sightings(session: Session, content: Mapping[str, Any], now: datetime) 
             "Positions need your consent: PUT /api/v1/visitors/me/consent with positioning true.", param="positioning"
         )
     sealer = Sealer(session.token, purpose="sightings")
+    scope = f"{scope_of(session.visitor.id)}sightings:{session.venue.id.hex}"
+    told = orjson.dumps(
+        {name: part for name, part in content.items() if name != "sequence"}, option=orjson.OPT_SORT_KEYS
+    )
     return idempotency.answer_once(
-        scope=f"{scope_of(session.visitor.id)}sightings:{session.venue.id.hex}",
+        scope=scope,
         key=str(batch.sequence),
-        body=orjson.dumps(content, option=orjson.OPT_SORT_KEYS),
+        body=told,
         seal=sealer.seal,
         unseal=sealer.unseal,
-        compute=lambda: _first_answer(session, batch, now),
+        compute=lambda: _first_answer(session, batch, scope, told, now),
         now=now,
     )
 
@@ -125,8 +134,10 @@ def reroute_closed(*, venue: Venue, now: datetime) -> int:
     return led
 
 
-def _first_answer(session: Session, batch: SightingBatch, now: datetime) -> bytes:
+def _first_answer(session: Session, batch: SightingBatch, scope: str, told: bytes, now: datetime) -> bytes:
     guidance = advance(session, batch, now)
+    if batch.newest_at is not None and not guidance.located.is_new:
+        _refuse_replay(batch, scope, told)
     answer = _answer(session, batch, guidance)
     located = {key: answer[key] for key in ("sequence", "status", "position", "place")}
     transaction.on_commit(lambda: _tell(session.visitor, "position", located))
@@ -134,6 +145,15 @@ def _first_answer(session: Session, batch: SightingBatch, now: datetime) -> byte
         rerouted, trip = guidance.trip.rerouted, answer["trip"]
         transaction.on_commit(lambda: _tell_trip(session.visitor, trip, rerouted))
     return orjson.dumps(answer)
+
+
+def _refuse_replay(batch: SightingBatch, scope: str, told: bytes) -> None:
+    """Raise SightingsReplayed where the same was sent before. Asked only of who brings nothing new: it costs a query."""
+    if idempotency.was_answered(scope=scope, body=told, besides=str(batch.sequence)):
+        raise SightingsReplayed(
+            "These sightings were sent before under another sequence. Send what was heard since then.",
+            param="sightings",
+        )
 
 
 def _answer(session: Session, batch: SightingBatch, guidance: Guidance) -> Json:
@@ -148,6 +168,7 @@ def _answer(session: Session, batch: SightingBatch, guidance: Guidance) -> Json:
         "trip": trips.trip_json(guidance.trip) if guidance.trip else None,
         "messages": [to_json(message) for message in guidance.messages],
         "unknown_beacons": located.unknown,
+        "late_sightings": located.late,
     }
 
 

@@ -1,14 +1,18 @@
 """A small map: a street, and a building of two levels beside it; and beacons in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.core.cache import cache
+from django.test import TestCase
 
+from beacons.core.batch import SightingBatch
 from beacons.core.registry import COLUMNS
+from beacons.core.sighting import Sighting
+from beacons.services import positioning
 from geo.frame import LocalFrame
 from venues import storage
 from venues.core.imdf.features import Feature, FeatureType
@@ -105,3 +109,18 @@ def grid() -> list[dict[str, str]]:
     places += [(x, y, UPPER) for x in range(4, 60, 7) for y in range(4, 40, 7)]
     places += [(x, y, STREET_LEVEL) for x in range(6, 60, 12) for y in (-16, -5)]
     return [row(minor, float(x), float(y), on) for minor, (x, y, on) in enumerate(places, start=1)]
+
+
+def batch_of(sightings: Sequence[Sighting], **parts: Any) -> SightingBatch:
+    """Return the batch of these sightings, and of what else a phone feels."""
+    newest_at = max((one.heard_at for one in sightings), default=None)
+    felt = {"gnss": None, "motion": None, "barometer": None, "newest_at": newest_at} | parts
+    return SightingBatch(sequence=1, sightings=tuple(sightings), **felt)
+
+
+def located(
+    venue: Venue, sightings: Sequence[Sighting], *, visitor: UUID, at: datetime = NOW, **parts: Any
+) -> positioning.Located:
+    """Return what comes of a batch that arrives at an instant, and is committed."""
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        return positioning.locate(venue=venue, visitor_id=visitor, batch=batch_of(sightings, **parts), received_at=at)

@@ -13,9 +13,9 @@ from beacons.core.eid import EidKey, ephemeral_identifier
 from beacons.core.sighting import EddystoneEid, IBeaconId, Sighting
 from beacons.errors import ImportRefused, InvalidBeacon
 from beacons.models import Beacon, BeaconKey
-from beacons.services import deployments, ephemeral, positioning, registry
+from beacons.services import deployments, ephemeral, registry
 from geo.position import PositionStatus
-from tests.beacons.conftest import GROUND, NOW, csv_of, grid, row
+from tests.beacons.conftest import GROUND, NOW, csv_of, grid, located, row
 from tests.beacons.test_locating import place_of, sightings_at
 from venues import storage as blobs
 from venues.models import Venue
@@ -56,15 +56,15 @@ def secretive(venue: Venue) -> Venue:
 def test_a_visitor_is_located_by_ephemeral_identifiers(secretive: Venue) -> None:
     plain = sightings_at(secretive, 25, 20, GROUND)
     heard = [Sighting(sent(minor_of(each)), each.address, each.rssi_dbm, each.heard_at) for each in plain]
-    located = positioning.locate(venue=secretive, visitor_id=uuid4(), sightings=heard, now=NOW)
-    assert (located.status, located.known, located.unknown) == (PositionStatus.OK, len(plain), 0)
-    assert place_of(secretive, located) == pytest.approx((25, 20), abs=1.5)
+    found = located(secretive, heard, visitor=uuid4())
+    assert (found.status, len(found.heard), found.unknown) == (PositionStatus.OK, len(plain), 0)
+    assert place_of(secretive, found) == pytest.approx((25, 20), abs=1.5)
 
 
 def test_identifiers_of_others_and_of_yesterday_are_unknown(secretive: Venue) -> None:
     heard = [Sighting(each, None, -50.0, NOW) for each in (EddystoneEid("00" * 8), sent(1, skew_s=-86_400))]
-    located = positioning.locate(venue=secretive, visitor_id=uuid4(), sightings=heard, now=NOW)
-    assert (located.position, located.known, located.unknown) == (None, 0, 2)
+    found = located(secretive, heard, visitor=uuid4())
+    assert (found.position, len(found.heard), found.unknown) == (None, 0, 2)
 
 
 @pytest.fixture

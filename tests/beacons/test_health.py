@@ -11,8 +11,8 @@ from accounts.models import User
 from beacons import selectors
 from beacons.core.sighting import Sighting
 from beacons.models import Beacon, BeaconHealth, BeaconObservation, BeaconState
-from beacons.services import deployments, health, positioning, registry
-from tests.beacons.conftest import FRAME, GROUND, NOW, csv_of, grid
+from beacons.services import deployments, health, registry
+from tests.beacons.conftest import FRAME, GROUND, NOW, csv_of, grid, located
 from tests.beacons.test_locating import sightings_at
 from venues.models import Venue
 
@@ -46,8 +46,8 @@ def stroll(
         heard = [one for one in heard if not _is(one, without) and not _is(one, strong)]
         if strong is not None:
             heard.append(Sighting(registry.placement(strong).identity, None, -62.0, now))
-        located = positioning.locate(venue=venue, visitor_id=visitor, sightings=heard, now=now)
-        health.note(venue=venue, visitor_id=visitor, located=located, sightings=heard, now=now)
+        found = located(venue, heard, visitor=visitor, at=now)
+        health.note(venue=venue, visitor_id=visitor, located=found, now=now)
 
 
 def _is(one: Sighting, beacon: Beacon | None) -> bool:
@@ -128,8 +128,8 @@ def test_what_is_sent_again_is_no_pass(busy: Venue) -> None:
     heard = sightings_at(busy, 25, 20, GROUND)
     for second in range(30):
         now = NOW + timedelta(seconds=second)
-        located = positioning.locate(venue=busy, visitor_id=visitor, sightings=heard, now=NOW)
-        health.note(venue=busy, visitor_id=visitor, located=located, sightings=heard, now=now)
+        found = located(busy, heard, visitor=visitor, at=now)
+        health.note(venue=busy, visitor_id=visitor, located=found, now=now)
     assert not BeaconObservation.objects.exists()
 
 

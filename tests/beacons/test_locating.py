@@ -11,7 +11,7 @@ from beacons import selectors
 from beacons.core.sighting import IBeaconId, Sighting
 from beacons.services import deployments, positioning, registry
 from geo.position import PositionStatus
-from tests.beacons.conftest import FLEET, FRAME, GROUND, NOW, STREET_LEVEL, csv_of, grid
+from tests.beacons.conftest import FLEET, FRAME, GROUND, NOW, STREET_LEVEL, csv_of, grid, located
 from venues import selectors as venues
 from venues.models import Venue
 
@@ -39,28 +39,28 @@ def sightings_at(venue: Venue, x_m: float, y_m: float, level_id: UUID, ago_s: fl
 
 
 def locate(venue: Venue, sightings: list[Sighting], visitor: UUID = VISITOR) -> positioning.Located:
-    return positioning.locate(venue=venue, visitor_id=visitor, sightings=sightings, now=NOW)
+    return located(venue, sightings, visitor=visitor)
 
 
-def place_of(venue: Venue, located: positioning.Located) -> tuple[float, float]:
-    assert located.position is not None
-    point = located.position.point
+def place_of(venue: Venue, found: positioning.Located) -> tuple[float, float]:
+    assert found.position is not None
+    point = found.position.point
     return FRAME.to_metres(*venues.current_snapshot(venue).frame.to_lng_lat(point.x_m, point.y_m))
 
 
 def test_a_visitor_in_the_hall_is_found_there(located_venue: Venue) -> None:
-    located = locate(located_venue, sightings_at(located_venue, 25, 20, GROUND))
-    assert located.status is PositionStatus.OK
-    assert located.position is not None
-    assert located.position.point.level_id == GROUND
-    assert place_of(located_venue, located) == pytest.approx((25, 20), abs=1.5)
+    found = locate(located_venue, sightings_at(located_venue, 25, 20, GROUND))
+    assert found.status is PositionStatus.OK
+    assert found.position is not None
+    assert found.position.point.level_id == GROUND
+    assert place_of(located_venue, found) == pytest.approx((25, 20), abs=1.5)
 
 
 def test_unknown_beacons_are_counted_and_change_nothing(located_venue: Venue) -> None:
     foreign = [Sighting(IBeaconId(UUID(int=1), 0, i), None, -40.0, NOW) for i in range(3)]
     known = sightings_at(located_venue, 25, 20, GROUND)
     with_foreign, without = locate(located_venue, known + foreign), locate(located_venue, known, uuid4())
-    assert (with_foreign.unknown, with_foreign.known) == (3, len(known))
+    assert (with_foreign.unknown, with_foreign.heard) == (3, known)
     assert with_foreign.position is not None
     assert without.position is not None
     assert with_foreign.position.point == without.position.point
@@ -68,13 +68,13 @@ def test_unknown_beacons_are_counted_and_change_nothing(located_venue: Venue) ->
 
 def test_nothing_known_is_no_coverage_and_no_position(located_venue: Venue, venue: Venue) -> None:
     for batch in ([], [Sighting(IBeaconId(UUID(FLEET), 7, 9999), None, -40.0, NOW)]):
-        located = locate(located_venue, batch)
-        assert (located.status, located.position) == (PositionStatus.NO_COVERAGE, None)
+        found = locate(located_venue, batch)
+        assert (found.status, found.position) == (PositionStatus.NO_COVERAGE, None)
 
 
 def test_a_venue_without_beacons_has_no_coverage(venue: Venue) -> None:
-    located = locate(venue, [Sighting(IBeaconId(UUID(FLEET), 7, 1), None, -40.0, NOW)])
-    assert (located.status, located.position, located.unknown) == (PositionStatus.NO_COVERAGE, None, 1)
+    found = locate(venue, [Sighting(IBeaconId(UUID(FLEET), 7, 1), None, -40.0, NOW)])
+    assert (found.status, found.position, found.unknown) == (PositionStatus.NO_COVERAGE, None, 1)
 
 
 def test_a_short_silence_is_bridged_by_the_window(located_venue: Venue) -> None:
@@ -88,18 +88,20 @@ def test_a_cache_that_vanished_is_a_cold_start(located_venue: Venue) -> None:
     assert locate(located_venue, []).position is None
 
 
-def test_late_sightings_give_a_stale_position(located_venue: Venue) -> None:
-    located = locate(located_venue, sightings_at(located_venue, 25, 20, GROUND, ago_s=20))
-    assert located.status is PositionStatus.STALE
-    assert located.position is not None
-    assert located.position.at == NOW - timedelta(seconds=20)
+def test_silence_makes_a_position_stale_and_then_none(located_venue: Venue) -> None:
+    visitor = uuid4()
+    located(located_venue, sightings_at(located_venue, 25, 20, GROUND), visitor=visitor)
+    for silence_s, status in ((5, PositionStatus.OK), (20, PositionStatus.STALE), (31, PositionStatus.NO_COVERAGE)):
+        found = located(located_venue, [], visitor=visitor, at=NOW + timedelta(seconds=silence_s))
+        assert (found.status, found.is_new) == (status, False)
+        assert (found.position is None) is (status is PositionStatus.NO_COVERAGE)
 
 
 def test_a_position_in_the_doorway_lies_where_one_can_walk(located_venue: Venue) -> None:
     index = venues.spatial_index(selectors.current_deployment(located_venue).snapshot_hash)
     for y_m in (-2.0, -0.5, 0.5, 2.0):
         for level_id in (GROUND, STREET_LEVEL):
-            located = locate(located_venue, sightings_at(located_venue, 30, y_m, level_id), uuid4())
-            assert located.position is not None
-            assert index.unit_at(located.position.point) is not None
-            assert located.position.point.level_id in {GROUND, STREET_LEVEL}
+            found = locate(located_venue, sightings_at(located_venue, 30, y_m, level_id), uuid4())
+            assert found.position is not None
+            assert index.unit_at(found.position.point) is not None
+            assert found.position.point.level_id in {GROUND, STREET_LEVEL}

@@ -8,13 +8,14 @@ import pytest
 import shapely
 
 from beacons.core.sighting import Sighting
-from beacons.services import deployments, positioning, registry
+from beacons.services import deployments, registry
 from geo.position import PositionStatus
 from notifications.core.zones import Zone, ZoneIndex, membership
-from tests.beacons.conftest import FRAME, GROUND, NOW, csv_of, grid
+from tests.beacons.conftest import FRAME, GROUND, NOW, csv_of, grid, located
 from tests.beacons.test_locating import place_of, sightings_at
 from venues import selectors as venues
 from venues.models import Venue
+from visitors import storage
 
 
 @pytest.fixture
@@ -47,29 +48,56 @@ def test_up_to_three_cloned_beacons_cause_no_remote_zone_entry(busy: Venue, coun
         now = NOW + timedelta(seconds=second)
         honest = [replace(one, heard_at=now) for one in sightings_at(busy, 10, 10, GROUND)]
         false = cloned(busy, count, second) if second >= 5 or not is_known else []
-        located = positioning.locate(venue=busy, visitor_id=visitor, sightings=honest + false, now=now)
-        assert located.position is not None
-        assert sum(membership(zones, located.position).values()) < 0.01
-        assert place_of(busy, located) == pytest.approx((10, 10), abs=3)
+        found = located(busy, honest + false, visitor=visitor, at=now)
+        assert found.position is not None
+        assert sum(membership(zones, found.position).values()) < 0.01
+        assert place_of(busy, found) == pytest.approx((10, 10), abs=3)
 
 
 def test_sightings_sent_again_move_nobody_and_make_nothing_newer(busy: Venue) -> None:
     visitor = uuid4()
     early, late = NOW, NOW + timedelta(seconds=8)
     recorded = [replace(one, heard_at=early) for one in sightings_at(busy, 50, 30, GROUND)]
-    positioning.locate(venue=busy, visitor_id=visitor, sightings=recorded, now=early)
+    located(busy, recorded, visitor=visitor, at=early)
     fresh = [replace(one, heard_at=late) for one in sightings_at(busy, 44, 26, GROUND)]
-    first = positioning.locate(venue=busy, visitor_id=visitor, sightings=fresh, now=late)
-    again = positioning.locate(
-        venue=busy, visitor_id=visitor, sightings=recorded + fresh, now=late + timedelta(seconds=5)
-    )
+    first = located(busy, fresh, visitor=visitor, at=late)
+    again = located(busy, recorded + fresh, visitor=visitor, at=late + timedelta(seconds=5))
     assert first.position is not None
     assert again.position is not None
     assert (again.position.at, again.position.point) == (first.position.at, first.position.point)
+    assert (first.is_new, again.is_new, again.late) == (True, False, len(recorded + fresh))
 
 
-def test_an_old_recording_is_no_position_of_now(busy: Venue) -> None:
+def test_a_recording_of_before_is_no_position_even_when_everything_else_is_forgotten(busy: Venue) -> None:
+    visitor = uuid4()
+    located(busy, sightings_at(busy, 44, 26, GROUND), visitor=visitor)
+    storage.save(visitor, storage.Kind.TRACK, None, expires_s=1)
+    recorded = sightings_at(busy, 50, 30, GROUND, ago_s=60)
+    again = located(busy, recorded, visitor=visitor, at=NOW + timedelta(seconds=60))
+    assert (again.status, again.position, again.late) == (PositionStatus.NO_COVERAGE, None, len(recorded))
+
+
+def test_what_was_heard_longer_ago_than_data_may_be_late_is_no_position(busy: Venue) -> None:
     recorded = sightings_at(busy, 50, 30, GROUND)
-    for age_s, status in ((15, PositionStatus.STALE), (60, PositionStatus.NO_COVERAGE)):
-        now = NOW + timedelta(seconds=age_s)
-        assert positioning.locate(venue=busy, visitor_id=uuid4(), sightings=recorded, now=now).status is status
+    found = located(busy, recorded, visitor=uuid4(), at=NOW + timedelta(minutes=15))
+    assert (found.status, found.position, found.late) == (PositionStatus.NO_COVERAGE, None, len(recorded))
+
+
+def test_a_recording_counts_at_whatever_speed_it_comes(busy: Venue) -> None:
+    """A phone that was offline sends minutes at once; a simulated walk runs at twenty times its pace."""
+    visitor = uuid4()
+    for second in range(40):
+        heard = sightings_at(busy, 10 + second, 20, GROUND, ago_s=600 - second)
+        found = located(busy, heard, visitor=visitor, at=NOW + timedelta(seconds=second / 20))
+        assert (found.status, found.is_new, found.late) == (PositionStatus.OK, True, 0)
+    assert place_of(busy, found) == pytest.approx((49, 20), abs=5)
+
+
+def test_a_device_whose_clock_is_wrong_falls_silent_by_its_own_clock(busy: Venue) -> None:
+    visitor = uuid4()
+    heard = sightings_at(busy, 44, 26, GROUND, ago_s=300)
+    statuses = [
+        located(busy, heard if not silence_s else [], visitor=visitor, at=NOW + timedelta(seconds=silence_s)).status
+        for silence_s in (0, 5, 15, 40)
+    ]
+    assert statuses == [PositionStatus.OK, PositionStatus.OK, PositionStatus.STALE, PositionStatus.NO_COVERAGE]

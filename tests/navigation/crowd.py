@@ -6,7 +6,7 @@ from math import hypot, log10
 from typing import Any
 
 import orjson
-from django.test import Client
+from django.test import Client, TestCase
 
 from tests.venues.small_map import id_of, lng_lat
 
@@ -57,13 +57,9 @@ class Phone:
     def call(self, method: str, path: str, body: object = None) -> Any:
         """Return the response of a request that bears the visitor's token."""
         headers = {"Authorization": f"Bearer {self.token}"}
-        return self.client.generic(
-            method,
-            f"/api/v1{path}",
-            orjson.dumps(body) if body is not None else b"",
-            "application/json",
-            headers=headers,
-        )
+        content = orjson.dumps(body) if body is not None else b""
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            return self.client.generic(method, f"/api/v1{path}", content, "application/json", headers=headers)
 
     def batch(self, level: str, x_m: float, y_m: float, at: datetime) -> dict[str, Any]:
         self.sequence += 1
