@@ -145,6 +145,20 @@ CELERY_BEAT_SCHEDULE = {
     "collect-blobs": {"task": "navigation.tasks.collect_blobs", "schedule": crontab(hour=2, minute=30)},
 }
 
+# --- push --------------------------------------------------------------------------------------------------------------
+
+# The key of a service account of the Firebase project, a JSON file; without it nothing is sent through FCM.
+FCM_CREDENTIALS = env.str("DALIL_FCM_CREDENTIALS", default="")
+FCM_URL = env.str("DALIL_FCM_URL", default="https://fcm.googleapis.com")
+# The server's key for Web Push (RFC 8292). Embedded, one is made in the data folder; in production Web Push is off without.
+VAPID_PRIVATE_KEY = env.str("DALIL_VAPID_PRIVATE_KEY", default="")
+VAPID_SUBJECT = env.str("DALIL_VAPID_SUBJECT", default="mailto:operator@localhost.localdomain")
+VAPID_KEY_FILE = None if PRODUCTION else DATA_ROOT / "vapid.key"
+# What one push provider is given at most; after an outage a tenth of it at first.
+PUSH_PER_S = env.float("DALIL_PUSH_PER_S", default=500.0)
+# Push services of one's own within a private network: these hosts may be sent to, by plain http too.
+PUSH_PRIVATE_HOSTS = env.list("DALIL_PUSH_PRIVATE_HOSTS", default=[])
+
 # --- people, languages, time -------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"

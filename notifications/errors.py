@@ -52,17 +52,25 @@ class CampaignStateConflict(Conflict):
 
 
 class TransportError(Exception):
-    """A delivery failed. `permanent` says that trying again can't help."""
+    """A delivery failed.
+
+    `permanent`: trying again can't help. `endpoint_gone`: the endpoint will never take a message again. `is_outage`: the
+    provider itself fails, whatever it is given. `is_quota`: it was given too much.
+    """
 
     def __init__(
         self,
         detail: str,
         *,
         permanent: bool = False,
+        endpoint_gone: bool = False,
+        is_outage: bool = False,
         is_quota: bool = False,
         retry_after_s: float | None = None,
     ) -> None:
         super().__init__(detail)
-        self.permanent = permanent
+        self.permanent = permanent or endpoint_gone
+        self.endpoint_gone = endpoint_gone
+        self.is_outage = is_outage
         self.is_quota = is_quota
         self.retry_after_s = retry_after_s

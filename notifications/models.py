@@ -13,6 +13,7 @@ from django.db import models
 from notifications.core import campaign as core
 from notifications.core.deciding import Reason
 from notifications.core.message import Message, Text
+from notifications.core.provider import Gate
 from notifications.core.visits import LeftBecause
 
 
@@ -198,6 +199,7 @@ class VisitorMessage(models.Model):
     link = models.TextField(blank=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    displayed_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -243,6 +245,8 @@ class Delivery(models.Model):
     transport = models.CharField(max_length=10)
     endpoint = models.CharField(max_length=80)
     """What the transport reaches: the visitor's live group, or the id of a device."""
+    provider = models.CharField(max_length=20)
+    """Whose service carries it (core/provider.py): deliveries wait together while it is down."""
     state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField()
@@ -265,6 +269,24 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.transport}: {self.state}"
+
+
+class ProviderGate(models.Model):
+    """What all workers know of a push provider: a row of `core.provider.Gate`. Without a row nothing is known yet."""
+
+    provider = models.CharField(primary_key=True, max_length=20)
+    tokens = models.FloatField()
+    filled_at = models.DateTimeField()
+    failures = models.PositiveIntegerField(default=0)
+    shut_count = models.PositiveIntegerField(default=0)
+    shut_until = models.DateTimeField(null=True)
+    recovered_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.provider
+
+    def value(self) -> Gate:
+        return Gate(self.tokens, self.filled_at, self.failures, self.shut_count, self.shut_until, self.recovered_at)
 
 
 def text_from(values: dict[str, str]) -> Text:

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from notifications import models
 from notifications.core import campaign as core
-from notifications.core.deciding import GLOBAL_CAP_WINDOW, History, Past, Reason, Recipient, Rules
+from notifications.core.deciding import CONSENT_OF_KIND, GLOBAL_CAP_WINDOW, History, Past, Reason, Recipient, Rules
 from notifications.core.zone_features import zones_of
 from notifications.core.zones import ZoneIndex
 from notifications.errors import CampaignNotFound
@@ -100,5 +100,11 @@ def history(visitor: Visitor, campaign_id: UUID, at: datetime) -> History:
 
 def messages_after(visitor: Visitor, seq: int, now: datetime) -> list[models.VisitorMessage]:
     """Return the visitor's messages with a greater number that are still worth showing, oldest first, a page at most."""
-    rows = models.VisitorMessage.objects.filter(visitor=visitor, seq__gt=seq, expires_at__gt=now)
+    rows = models.VisitorMessage.objects.filter(visitor=visitor, seq__gt=seq, expires_at__gt=now).exclude(
+        decision__campaign__venue__notification_rules__stopped=True
+    )
+    purposes = consented(visitor)
+    rows = rows.filter(
+        decision__campaign__kind__in=[kind for kind, need in CONSENT_OF_KIND.items() if need in purposes]
+    )
     return list(rows.select_related("decision__campaign").order_by("seq")[:MESSAGES_A_PAGE])

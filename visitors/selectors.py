@@ -1,6 +1,8 @@
 """Visitors and their consent, as read from the database."""
 
 import hashlib
+from collections.abc import Collection
+from uuid import UUID
 
 from visitors import models
 from visitors.core.consent import Consent, LedgerLine, Purpose, consent_of
@@ -23,6 +25,14 @@ def ledger(visitor: models.Visitor) -> list[LedgerLine]:
 
 def current_consent(visitor: models.Visitor) -> Consent:
     return consent_of(ledger(visitor))
+
+
+def consents_of(visitor_ids: Collection[UUID]) -> dict[UUID, Consent]:
+    """Return the consent that stands of each of these visitors, by their key."""
+    lines: dict[UUID, list[LedgerLine]] = {visitor_id: [] for visitor_id in visitor_ids}
+    for entry in models.ConsentEntry.objects.filter(visitor_id__in=visitor_ids).order_by("id"):
+        lines[entry.visitor_id].append(_line(entry))
+    return {visitor_id: consent_of(written) for visitor_id, written in lines.items()}
 
 
 def has_consented(visitor: models.Visitor, purpose: Purpose) -> bool:

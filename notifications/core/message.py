@@ -10,6 +10,8 @@ from uuid import UUID
 MAX_PAYLOAD_BYTES = 4096
 # What the envelope takes at most: keys, ids, sequence number, time to live, and the options of the platforms.
 ENVELOPE_BYTES = 512
+# FCM keeps a message for four weeks at most; Web Push services keep it as long or shorter.
+MAX_TTL_S = 28 * 24 * 3600
 DEFAULT_LANGUAGE = "en"
 
 
@@ -55,6 +57,11 @@ def payload_bytes(text: Text) -> int:
     """Return the size in bytes of what is sent at most for a text: its UTF-8 JSON and the envelope."""
     words = {"title": text.title, "body": text.body, "image": text.image, "link": text.link}
     return len(json.dumps(words, ensure_ascii=False).encode()) + ENVELOPE_BYTES
+
+
+def ttl_s(message: Message, now: datetime) -> int:
+    """Return the whole seconds that the message is still of use, as push services take them."""
+    return max(0, min(int((message.expires_at - now).total_seconds()), MAX_TTL_S))
 
 
 def to_json(message: Message) -> dict[str, object]:

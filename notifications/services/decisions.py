@@ -13,13 +13,11 @@ from notifications.core.message import text_in
 from notifications.core.templates import render
 from notifications.core.zone_features import name_of
 from notifications.events import message_queued
-from notifications.transports import TRANSPORTS
-from notifications.transports.live import LiveTransport, group_of_visitor
+from notifications.services import outbox
 from venues.core.imdf.labels import label_in
 from venues.models import Venue
 from venues.selectors import snapshot
 from visitors.models import Visitor
-from visitors.selectors import devices
 
 
 def decide_all(
@@ -119,10 +117,7 @@ def _queue(
         created_at=case.now,
         expires_at=case.occasion.at + timedelta(seconds=case.campaign.ttl_s),
     )
-    models.Delivery.objects.bulk_create(
-        models.Delivery(message=message, transport=transport, endpoint=endpoint, next_attempt_at=case.now)
-        for transport, endpoint in _endpoints_of(visitor)
-    )
+    outbox.queue(message=message, visitor=visitor, due_at=case.now)
     return message
 
 
@@ -130,11 +125,6 @@ def _next_seq(visitor: Visitor) -> int:
     """Return the visitor's next message number; the row stays locked until the batch is committed."""
     Visitor.objects.filter(pk=visitor.pk).update(message_seq=F("message_seq") + 1)
     return Visitor.objects.values_list("message_seq", flat=True).get(pk=visitor.pk)
-
-
-def _endpoints_of(visitor: Visitor) -> list[tuple[str, str]]:
-    pushed = [(device.kind, str(device.pk)) for device in devices(visitor) if device.kind in TRANSPORTS]
-    return [(LiveTransport.name, group_of_visitor(visitor.pk)), *pushed]
 
 
 def _values(venue: Venue, occasion: Occasion, language: str, snapshot_hash: str) -> dict[str, str]:

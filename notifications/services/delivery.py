@@ -1,130 +1,135 @@
-"""Emptying the outbox: claim, then act. Any number of workers may do this at once, and any of them may die at any step."""
+"""Emptying the outbox: claim, look again whether the message may be sent, send, write. Workers may die at any step."""
 
 import logging
 import random
-import uuid
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from notifications import models, selectors
-from notifications.core.campaign import CampaignKind
-from notifications.core.deciding import CONSENT_OF_KIND, Reason
+from notifications import models
+from notifications.core.message import Message
+from notifications.core.provider import Outcome
 from notifications.core.retry import delay_s
 from notifications.errors import TransportError
-from notifications.models import DecisionState, DeliveryState
+from notifications.models import DeliveryState
+from notifications.services import gates, outbox, recipients
+from notifications.services.outbox import Result
 from notifications.transports import TRANSPORTS
+from notifications.transports.base import Endpoint
+from visitors.services import devices
 
-LEASE = timedelta(seconds=60)
-# As many as one worker surely sends within the lease.
-CLAIMED_AT_ONCE = 20
+# A worker gives way after so long: the sweep calls it again.
+DRAIN = timedelta(seconds=60)
+# A provider's bucket is waited for so long at most; while the provider is down the worker does something else.
+LONGEST_PAUSE_S = 1.0
+
+UNREGISTERED = "The device is not registered any more."
 
 logger = logging.getLogger(__name__)
 
+Clock = Callable[[], datetime]
+Draw = Callable[[], float]
+"""The source of jitter: uniform in [0, 1)."""
 
-def deliver_due(*, clock: Callable[[], datetime] = timezone.now, draw: Callable[[], float] = random.random) -> int:
-    """Send everything that is due; return how many deliveries were taken up. `draw` is the jitter's source, [0, 1)."""
-    taken = 0
-    while claimed := claim(now=clock()):
-        for delivery in claimed:
-            attempt(delivery, now=clock(), draw=draw())
-        taken += len(claimed)
+
+def deliver_due(
+    *, clock: Clock = timezone.now, draw: Draw = random.random, pause: Callable[[float], None] = time.sleep
+) -> int:
+    """Send everything that is due; return how many deliveries were taken up."""
+    taken, until = 0, clock() + DRAIN
+    while (now := clock()) < until:
+        claim = outbox.claim(now=now)
+        if claim.deliveries:
+            attempt(claim.deliveries, clock=clock, draw=draw)
+            taken += len(claim.deliveries)
+        elif claim.wait_s is not None and claim.wait_s <= LONGEST_PAUSE_S:
+            pause(claim.wait_s)
+        else:
+            break
     return taken
 
 
-def claim(*, now: datetime) -> list[models.Delivery]:
-    """Return deliveries that are due and now ours until the lease ends, with everything that sending needs.
-
-    A lease that has ended belongs to a worker that died: its delivery is due again.
-    """
-    due = Q(state__in=models.OPEN_DELIVERY_STATES, next_attempt_at__lte=now)
-    found = list(models.Delivery.objects.filter(due).values_list("pk", flat=True)[:CLAIMED_AT_ONCE])
-    if not found:
-        return []
-    lease_id = uuid.uuid4()
-    models.Delivery.objects.filter(due, pk__in=found).update(
-        state=DeliveryState.LEASED, lease_id=lease_id, next_attempt_at=now + LEASE
-    )
-    ours = models.Delivery.objects.filter(lease_id=lease_id, state=DeliveryState.LEASED)
-    return list(ours.select_related("message__visitor", "message__decision__campaign"))
-
-
-def attempt(delivery: models.Delivery, *, now: datetime, draw: float) -> None:
-    """Send a claimed delivery, or say why not; write what came of it."""
-    message = delivery.message
-    if message.expires_at <= now:
-        _close(delivery, DeliveryState.EXPIRED, DecisionState.EXPIRED)
-    elif (reason := _objection(message)) is not None:
-        _suppress(delivery, reason, now)
-    else:
-        _send(delivery, now, draw)
+def attempt(deliveries: Sequence[models.Delivery], *, clock: Clock, draw: Draw) -> None:
+    """Send claimed deliveries, all at once, or find why not; write what came of them."""
+    now = clock()
+    endpoints = recipients.endpoints(deliveries)
+    unfit = _unfit(deliveries, endpoints, now)
+    refused = {result.delivery.pk for result in unfit}
+    fit = [delivery for delivery in deliveries if delivery.pk not in refused]
+    failures = _send_all([(delivery, endpoints[delivery.pk]) for delivery in fit], now)
+    after = clock()
+    sent = [_result(*each, after, draw()) for each in zip(fit, failures, strict=True)]
+    outbox.write([*unfit, *sent], now=after)
+    gates.note(_outcomes(fit, failures), now=after, draw=draw())
+    for delivery, failure in zip(fit, failures, strict=True):
+        if failure is not None and failure.endpoint_gone:
+            devices.forget(delivery.endpoint)
 
 
-def _send(delivery: models.Delivery, now: datetime, draw: float) -> None:
-    try:
-        TRANSPORTS[delivery.transport].send(delivery.endpoint, delivery.message.value())
-    except TransportError as error:
-        _note_failure(delivery, error, now, draw)
-    else:
-        _close(delivery, DeliveryState.ACCEPTED, DecisionState.SENT)
+def _unfit(deliveries: Sequence[models.Delivery], endpoints: Mapping[UUID, Endpoint], now: datetime) -> list[Result]:
+    """Return how those end that must not be sent: too late, not wanted any more, or with nowhere to go."""
+    objections = recipients.objections(deliveries)
+    results = []
+    for delivery in deliveries:
+        if delivery.message.expires_at <= now:
+            results.append(Result(delivery, DeliveryState.EXPIRED, was_sent=False))
+        elif delivery.pk in objections:
+            reason = objections[delivery.pk]
+            results.append(Result(delivery, DeliveryState.DEAD, reason, reason=reason, was_sent=False))
+        elif delivery.pk not in endpoints:
+            results.append(Result(delivery, DeliveryState.DEAD, UNREGISTERED, was_sent=False))
+    return results
 
 
-def _note_failure(delivery: models.Delivery, error: TransportError, now: datetime, draw: float) -> None:
-    """Put the delivery off, or give it up where trying again can't help or would come too late."""
+def _send_all(addressed: Sequence[tuple[models.Delivery, Endpoint]], now: datetime) -> list[TransportError | None]:
+    """Send all at the same time; return what failed of each, None where it was accepted."""
+    sendings = [(delivery.transport, endpoint, delivery.message.value()) for delivery, endpoint in addressed]
+
+    def send(sending: tuple[str, Endpoint, Message]) -> TransportError | None:
+        transport, endpoint, message = sending
+        try:
+            TRANSPORTS[transport].send(endpoint, message, now)
+        except TransportError as error:
+            return error
+        except Exception as error:  # of a library that we did not foresee: this one is tried again, the others go out
+            logger.exception("Transport %s failed in a way that it should not", transport)
+            return TransportError(f"{type(error).__name__}: {error}")
+        return None
+
+    if len(sendings) <= 1:
+        return [send(sending) for sending in sendings]
+    with ThreadPoolExecutor(len(sendings)) as pool:
+        return list(pool.map(send, sendings))
+
+
+def _result(delivery: models.Delivery, failure: TransportError | None, now: datetime, draw: float) -> Result:
+    """Return how an attempt ended: accepted, given up where trying again can't help or would come too late, or put off."""
+    if failure is None:
+        return Result(delivery, DeliveryState.ACCEPTED)
     attempts = delivery.attempts + 1
-    wait_s = delay_s(attempts, draw, is_quota=error.is_quota, retry_after_s=error.retry_after_s)
+    wait_s = delay_s(attempts, draw, is_quota=failure.is_quota, retry_after_s=failure.retry_after_s)
     next_attempt_at = now + timedelta(seconds=wait_s)
-    logger.info("Delivery %s failed for the %d. time: %s", delivery.pk, attempts, error)
-    if error.permanent:
-        _close(delivery, DeliveryState.DEAD, DecisionState.FAILED, error=str(error))
-    elif next_attempt_at >= delivery.message.expires_at:
-        _close(delivery, DeliveryState.EXPIRED, DecisionState.EXPIRED, error=str(error))
-    else:
-        _ours(delivery).update(
-            state=DeliveryState.RETRY,
-            attempts=attempts,
-            next_attempt_at=next_attempt_at,
-            lease_id=None,
-            error=_short(error),
+    logger.info("Delivery %s failed for the %d. time: %s", delivery.pk, attempts, failure)
+    if failure.permanent:
+        return Result(delivery, DeliveryState.DEAD, str(failure))
+    if next_attempt_at >= delivery.message.expires_at:
+        return Result(delivery, DeliveryState.EXPIRED, str(failure))
+    return Result(delivery, DeliveryState.RETRY, str(failure), next_attempt_at)
+
+
+def _outcomes(
+    deliveries: Sequence[models.Delivery], failures: Sequence[TransportError | None]
+) -> Mapping[str, Outcome]:
+    """Return what these attempts tell of each provider. Any answer but an outage shows that it is there."""
+    outcomes: dict[str, Outcome] = {}
+    for delivery, failure in zip(deliveries, failures, strict=True):
+        found = outcomes.get(delivery.provider, Outcome())
+        outcomes[delivery.provider] = found.and_one(
+            failed=failure is not None and failure.is_outage,
+            retry_after_s=None if failure is None else failure.retry_after_s,
         )
-
-
-def _close(delivery: models.Delivery, state: DeliveryState, outcome: DecisionState, error: str = "") -> None:
-    """Write the end of a delivery, and the decision's: sent by the first success, else the outcome of the last to end."""
-    closed = _ours(delivery).update(state=state, attempts=delivery.attempts + 1, lease_id=None, error=_short(error))
-    if not closed:
-        return
-    others = models.Delivery.objects.filter(message_id=delivery.message_id, state__in=models.OPEN_DELIVERY_STATES)
-    if outcome is DecisionState.SENT or not others.exists():
-        _reserved(delivery).update(state=outcome)
-
-
-def _suppress(delivery: models.Delivery, reason: Reason, now: datetime) -> None:
-    """Write that the message may not be sent any more, to any endpoint; nobody is shown it from now on."""
-    _reserved(delivery).update(state=DecisionState.SUPPRESSED, reason=reason)
-    models.VisitorMessage.objects.filter(pk=delivery.message_id).update(expires_at=now)
-    _ours(delivery).update(state=DeliveryState.DEAD, lease_id=None, error=reason)
-
-
-def _objection(message: models.VisitorMessage) -> Reason | None:
-    """Return what has come up against the message since it was decided: the kill switch, or consent withdrawn."""
-    campaign = message.decision.campaign
-    if selectors.is_stopped(campaign.venue_id):
-        return Reason.KILL_SWITCH
-    needed = CONSENT_OF_KIND[CampaignKind(campaign.kind)]
-    return None if needed in selectors.consented(message.visitor) else Reason.NO_CONSENT
-
-
-def _ours(delivery: models.Delivery) -> QuerySet[models.Delivery]:
-    """The delivery as long as the lease is ours: who took too long writes nothing."""
-    return models.Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.LEASED, lease_id=delivery.lease_id)
-
-
-def _reserved(delivery: models.Delivery) -> QuerySet[models.Decision]:
-    return models.Decision.objects.filter(pk=delivery.message.decision_id, state=DecisionState.RESERVED)
-
-
-def _short(error: object) -> str:
-    return str(error)[:200]
+    return outcomes

@@ -1,5 +1,6 @@
 """Messages over the visitor's open sockets. A hint, never the record: who has no socket reads the message later."""
 
+from datetime import datetime
 from uuid import UUID
 
 import orjson
@@ -7,6 +8,7 @@ import redis
 
 from notifications.core.message import Message, to_json
 from notifications.errors import TransportError
+from notifications.transports.base import Endpoint
 from notifications.transports.hub import Frame, hub
 
 
@@ -28,9 +30,13 @@ def message_frame(group: str, message: Message) -> Frame:
 
 class LiveTransport:
     name = "live"
+    per_s = None
 
-    def send(self, endpoint: str, message: Message) -> None:
+    def is_ready(self) -> bool:
+        return True
+
+    def send(self, endpoint: Endpoint, message: Message, now: datetime) -> None:
         try:
-            hub().publish(message_frame(endpoint, message))
+            hub().publish(message_frame(endpoint.address, message))
         except redis.RedisError as error:
             raise TransportError(f"Redis did not take the frame: {error}") from error

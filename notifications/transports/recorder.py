@@ -2,9 +2,11 @@
 
 from collections import deque
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from notifications.core.message import Message
 from notifications.errors import TransportError
+from notifications.transports.base import Endpoint
 
 
 @dataclass
@@ -12,10 +14,14 @@ class Recorder:
     """`failures` are raised in turn, one a call; after that every message is accepted and recorded."""
 
     name: str = "recorder"
+    per_s: float | None = None
     failures: deque[TransportError] = field(default_factory=deque)
     sent: list[tuple[str, Message]] = field(default_factory=list)
 
-    def send(self, endpoint: str, message: Message) -> None:
+    def is_ready(self) -> bool:
+        return True
+
+    def send(self, endpoint: Endpoint, message: Message, now: datetime) -> None:
         if self.failures:
             raise self.failures.popleft()
-        self.sent.append((endpoint, message))
+        self.sent.append((endpoint.address, message))

@@ -1,6 +1,6 @@
 """The outbox: claimed by lease, sent, tried again, given up; nothing lost and nothing shown twice when workers die."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,8 +9,10 @@ from notifications.core.deciding import Reason
 from notifications.errors import TransportError
 from notifications.models import Campaign, Decision, DecisionState, Delivery, DeliveryState, VenueRules, VisitorMessage
 from notifications.services import delivery
+from notifications.services import outbox as outbox_of
 from notifications.services.demo import ensure_demo
 from notifications.transports import TRANSPORTS
+from notifications.transports.base import Endpoint
 from notifications.transports.recorder import Recorder
 from tests.notifications.places import NOON, after
 from venues.models import Venue
@@ -50,11 +52,17 @@ def queue(campaign: Campaign, visitor: Visitor, number: int = 1) -> Delivery:
         created_at=NOON,
         expires_at=after(TTL_S),
     )
-    return Delivery.objects.create(message=message, transport="live", endpoint="visitor.x", next_attempt_at=NOON)
+    return Delivery.objects.create(
+        message=message, transport="live", provider="live", endpoint="visitor.x", next_attempt_at=NOON
+    )
 
 
 def deliver(at: datetime, draw: float = 0.5) -> int:
     return delivery.deliver_due(clock=lambda: at, draw=lambda: draw)
+
+
+def claimed(at: datetime) -> Sequence[Delivery]:
+    return outbox_of.claim(now=at).deliveries
 
 
 def standing(row: Delivery) -> tuple[str, str]:
@@ -104,7 +112,7 @@ def test_a_retry_that_would_come_too_late_ends_at_once(outbox: Delivery, recorde
 
 
 def test_a_worker_that_dies_between_claim_and_sending_loses_nothing(outbox: Delivery, recorder: Recorder) -> None:
-    delivery.claim(now=NOON)  # and the worker is killed here
+    claimed(NOON)  # and the worker is killed here
 
     assert deliver(after(59)) == 0
     assert deliver(after(60)) == 1
@@ -114,8 +122,8 @@ def test_a_worker_that_dies_between_claim_and_sending_loses_nothing(outbox: Deli
 def test_a_worker_that_dies_between_sending_and_recording_sends_again_under_the_same_collapse_id(
     outbox: Delivery, recorder: Recorder
 ) -> None:
-    [claimed] = delivery.claim(now=NOON)
-    recorder.send(claimed.endpoint, claimed.message.value())  # accepted, and the worker is killed here
+    [taken] = claimed(NOON)
+    recorder.send(Endpoint(taken.endpoint), taken.message.value(), NOON)  # accepted, and the worker is killed here
 
     assert deliver(after(60)) == 1
     assert len(recorder.sent) == 2
@@ -124,19 +132,19 @@ def test_a_worker_that_dies_between_sending_and_recording_sends_again_under_the_
 
 
 def test_a_worker_that_took_longer_than_its_lease_writes_nothing(outbox: Delivery, recorder: Recorder) -> None:
-    [slow] = delivery.claim(now=NOON)
-    [fast] = delivery.claim(now=after(60))
+    slow = claimed(NOON)
+    fast = claimed(after(60))
     recorder.failures.append(TransportError("no such endpoint", permanent=True))
-    delivery.attempt(slow, now=after(61), draw=0.5)
+    delivery.attempt(slow, clock=lambda: after(61), draw=lambda: 0.5)
 
     assert standing(outbox) == (DeliveryState.LEASED, DecisionState.RESERVED)
-    delivery.attempt(fast, now=after(62), draw=0.5)
+    delivery.attempt(fast, clock=lambda: after(62), draw=lambda: 0.5)
     assert standing(outbox) == (DeliveryState.ACCEPTED, DecisionState.SENT)
 
 
 def test_a_claimed_delivery_is_nobody_elses(outbox: Delivery) -> None:
-    assert len(delivery.claim(now=NOON)) == 1
-    assert delivery.claim(now=NOON) == []
+    assert len(claimed(NOON)) == 1
+    assert claimed(NOON) == []
 
 
 def test_consent_withdrawn_after_the_decision_stops_a_queued_message(
@@ -207,7 +215,7 @@ def test_ten_minutes_without_the_provider_lose_nothing(outbox: Delivery, recorde
 
 
 def test_the_lease_outlasts_no_expiry(outbox: Delivery) -> None:
-    [claimed] = delivery.claim(now=NOON)
-    claimed.refresh_from_db()
+    [taken] = claimed(NOON)
+    taken.refresh_from_db()
 
-    assert claimed.next_attempt_at == NOON + timedelta(seconds=60)
+    assert taken.next_attempt_at == NOON + timedelta(seconds=60)

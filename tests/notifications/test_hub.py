@@ -10,6 +10,7 @@ from pytest_django import Settings
 from notifications.core.message import Message, Text
 from notifications.errors import TransportError
 from notifications.transports import live
+from notifications.transports.base import Endpoint
 from notifications.transports.hub import Frame, Hub
 from tests.notifications.places import NOON, after
 from tests.servers import free_port
@@ -117,5 +118,5 @@ def test_without_redis_the_live_transport_says_that_trying_again_may_help(monkey
     monkeypatch.setattr(live, "hub", lambda: Hub(f"redis://127.0.0.1:{free_port()}/0"))
 
     with pytest.raises(TransportError, match="Redis did not take the frame") as caught:
-        live.LiveTransport().send("visitor.a", MESSAGE)
+        live.LiveTransport().send(Endpoint("visitor.a"), MESSAGE, NOON)
     assert not caught.value.permanent

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from rest_framework import serializers
 
 from visitors import models, selectors
 from visitors.core.consent import Purpose
 from visitors.models import DeviceKind
+from visitors.services.endpoints import is_allowed_private
 
 # A language tag as in RFC 5646, section 2.1, without its rare forms: ar, fr-CA, zh-Hant-TW.
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}")
@@ -96,10 +98,17 @@ class SubscriptionKeysSerializer(serializers.Serializer[Any]):
     auth = serializers.CharField()
 
     def validate_p256dh(self, value: str) -> str:
-        return _bytes_in_base64url(value, P256_POINT_BYTES)
+        try:
+            EllipticCurvePublicKey.from_encoded_point(SECP256R1(), _bytes_in_base64url(value, P256_POINT_BYTES))
+        except ValueError as error:
+            raise serializers.ValidationError(
+                "This is not a point of the curve P-256 (RFC 8291, section 3)."
+            ) from error
+        return value
 
     def validate_auth(self, value: str) -> str:
-        return _bytes_in_base64url(value, AUTH_SECRET_BYTES)
+        _bytes_in_base64url(value, AUTH_SECRET_BYTES)
+        return value
 
 
 class SubscriptionSerializer(serializers.Serializer[Any]):
@@ -109,8 +118,13 @@ class SubscriptionSerializer(serializers.Serializer[Any]):
     keys = SubscriptionKeysSerializer()
 
     def validate_endpoint(self, value: str) -> str:
-        if urlsplit(value).scheme != "https":
+        parts = urlsplit(value)
+        if parts.scheme != "https" and not is_allowed_private(parts.hostname or ""):
             raise serializers.ValidationError("A push endpoint must be an https address (RFC 8030, section 8).")
+        try:
+            parts.port  # noqa: B018  # reading it tells whether it is one
+        except ValueError as error:
+            raise serializers.ValidationError(f"{error}.") from error
         return value
 
 
@@ -141,7 +155,7 @@ class CodeSerializer(serializers.Serializer[Any]):
     expires_at = serializers.DateTimeField()
 
 
-def _bytes_in_base64url(value: str, length: int) -> str:
+def _bytes_in_base64url(value: str, length: int) -> bytes:
     try:
         decoded = base64.b64decode(
             value.rstrip("=") + "=" * (-len(value.rstrip("=")) % 4), altchars=b"-_", validate=True
@@ -150,4 +164,4 @@ def _bytes_in_base64url(value: str, length: int) -> str:
         raise serializers.ValidationError("This must be base64url.") from error
     if len(decoded) != length:
         raise serializers.ValidationError(f"This must stand for {length} bytes, not {len(decoded)}.")
-    return value
+    return decoded

@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
 from visitors import models
 from visitors.errors import DeviceNotFound
+from visitors.services.endpoints import refuse_private
 
 
 def endpoint_hash(kind: str, address: str) -> str:
@@ -17,12 +16,16 @@ def endpoint_hash(kind: str, address: str) -> str:
     return hashlib.sha256(f"{kind}:{address}".encode()).hexdigest()
 
 
-@transaction.atomic
 def register(
     *, visitor: models.Visitor, kind: str, token: str = "", subscription: Mapping[str, Any] | None = None, now: datetime
 ) -> models.Device:
-    """Return the visitor's device for this endpoint. An endpoint that another visitor had is theirs no more."""
+    """Return the visitor's device for this endpoint. An endpoint that another visitor had is theirs no more.
+
+    Raises EndpointNotPublic.
+    """
     address = subscription["endpoint"] if subscription is not None else token
+    if subscription is not None:
+        refuse_private(address)
     device, _ = models.Device.objects.update_or_create(
         endpoint_hash=endpoint_hash(kind, address),
         defaults={"visitor": visitor, "kind": kind, "token": token, "subscription": subscription},
@@ -45,3 +48,8 @@ def remove_endpoint(*, visitor: models.Visitor, kind: str, address: str) -> None
     deleted, _ = models.Device.objects.filter(visitor=visitor, endpoint_hash=endpoint_hash(kind, address)).delete()
     if not deleted:
         raise DeviceNotFound(f"You have no {kind} device with this token or endpoint.")
+
+
+def forget(device_id: UUID | str) -> None:
+    """Delete a device whose endpoint its push service knows no more."""
+    models.Device.objects.filter(pk=device_id).delete()
