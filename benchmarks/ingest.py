@@ -1,0 +1,234 @@
+"""Batches of sightings through the whole server, on PostgreSQL and Redis: visitors walk the demo district and report each second.
+
+python -m benchmarks.ingest [--rate 200] [--seconds 20] [--json]
+
+Every visitor sends a batch a second with the 12 beacons heard best; `--rate` is how many visitors there are, and their batches
+are spread over the second. Latency counts from when a batch was due, so a server that falls behind shows it. `cpu_us` is all
+that a batch costs: `cpu_server_us`, `cpu_postgres_us` and `cpu_redis_us` are its parts.
+"""
+
+import os
+import random
+import selectors
+import socket
+import sys
+import tempfile
+from argparse import ArgumentParser
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import orjson
+from rich.console import Console
+from rich.progress import Progress
+
+from benchmarks.reporting import Result, report, spread
+from benchmarks.serving import Asked, Server, cpu_s, post
+from tests import servers
+
+SEED = 20_261_123
+SLUG = "msheireb"
+SIGHTINGS = 12
+"""Of a batch, by the goal that this is measured for."""
+WARM_UP_S = 5
+"""Seconds that are not counted: every visitor is located and every kernel loaded after them."""
+LONGEST_S = 600
+TIME = b"@heard_at@"
+
+
+@dataclass(frozen=True)
+class Walker:
+    """A visitor, and the sightings of each second of a walk as JSON, with TIME for when they are heard."""
+
+    token: str
+    heard: Sequence[bytes]
+
+    def batch(self, second: int) -> bytes:
+        """Return the request with a second's sightings, heard now."""
+        now = datetime.now(UTC).isoformat().encode()
+        body = b'{"sequence":%d,"sightings":%b}' % (second + 1, self.heard[second].replace(TIME, now))
+        return post(f"/api/v1/venues/{SLUG}/sightings", body, {"Authorization": f"Bearer {self.token}"})
+
+
+def main() -> None:
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("--rate", type=int, default=200, help="batches a second, which is visitors")
+    parser.add_argument("--seconds", type=int, default=20)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    if not 0 < options.seconds <= LONGEST_S:
+        raise SystemExit(f"--seconds is between 1 and {LONGEST_S}.")
+    with ExitStack() as stack:
+        with Console(stderr=True).status("starting PostgreSQL and Redis, loading the demo district"):
+            _prepare(stack)
+            walkers = _walkers(options.rate, WARM_UP_S + options.seconds)
+        server = stack.enter_context(Server.started())
+        result = Result("dalil", "ingest", options.rate, _measured(server, walkers, options.seconds))
+    report([result], seed=SEED, packages=("django", "uvicorn", "psycopg", "orjson"), as_json=options.json)
+
+
+def _prepare(stack: ExitStack) -> None:
+    """Start the databases, which end with the stack, and load the demo district into them."""
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+    os.environ |= {
+        "DATABASE_URL": stack.enter_context(servers.postgres()),
+        "REDIS_URL": stack.enter_context(servers.redis()),
+        "DALIL_DATA_ROOT": str(folder),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+    os.environ.pop("DALIL_BLOB_ROOT", None)
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    call_command("load_demo", stdout=sys.stderr)
+
+
+def _walkers(count: int, seconds: int) -> list[Walker]:
+    """Return visitors who consent to everything, each on a walk of their own."""
+    from django.utils import timezone
+
+    from beacons.selectors import current_deployment
+    from navigation.services.simulation import Phone, walk_of
+    from venues.selectors import current_snapshot, venue_by_slug
+    from visitors.core.consent import Purpose
+    from visitors.services import sessions
+
+    venue = venue_by_slug(SLUG)
+    snapshot, deployment, routes = current_snapshot(venue), current_deployment(venue), _routes(seconds)
+    granted = dict.fromkeys(Purpose, True)
+    walkers = []
+    for number in range(count):
+        _, token = sessions.create(language="en", profile="walk", granted=granted, now=timezone.now())
+        phone = Phone(snapshot, deployment, walk_of(next(routes), snapshot), np.random.default_rng([SEED, number]))
+        heard = (phone.hear(float(second))[1][:SIGHTINGS] for second in range(seconds))
+        walkers.append(Walker(token, [_sightings(batch) for batch in heard]))
+    return walkers
+
+
+def _routes(seconds: int) -> Iterator[dict[str, Any]]:
+    """Yield routes between random units that take at least so long."""
+    from navigation.errors import NoRoute
+    from navigation.services.routing import RouteRequest, routes
+    from venues.core.walkable import is_walkable
+    from venues.selectors import current_snapshot, venue_by_slug
+
+    venue, chance = venue_by_slug(SLUG), random.Random(SEED)
+    units = [str(unit.id) for unit in current_snapshot(venue).units.values() if is_walkable(unit)]
+    while True:
+        origin, destination = chance.sample(units, 2)
+        try:
+            [route] = routes(venue, RouteRequest({"place": origin}, {"place": destination})).to_json()["routes"]
+        except NoRoute:
+            continue
+        if route["duration_s"] >= seconds:
+            yield route
+
+
+def _sightings(heard: Sequence[tuple[Mapping[str, Any], float]]) -> bytes:
+    sightings = [{"beacon": beacon, "rssi_dbm": rssi_dbm, "heard_at": TIME.decode()} for beacon, rssi_dbm in heard]
+    return orjson.dumps(sightings)
+
+
+def _measured(server: Server, walkers: Sequence[Walker], seconds: int) -> dict[str, float]:
+    """Let the walkers report; return the figures of all seconds but the first."""
+    warm_up, counted = range(WARM_UP_S), range(WARM_UP_S, WARM_UP_S + seconds)
+    list(_latencies_us(server.port, walkers, warm_up))
+    processes = {"server": [server.process.pid], "postgres": _own("postgres"), "redis": _own("redis-server")}
+    before, begin = {name: _cpu_s(pids) for name, pids in processes.items()}, perf_counter()
+    latencies_us = list(_latencies_us(server.port, walkers, counted))
+    took_s, batches = perf_counter() - begin, len(latencies_us)
+    cost_us = {name: (_cpu_s(pids) - before[name]) / batches * 1e6 for name, pids in processes.items()}
+    return {
+        **spread(latencies_us),
+        "per_second": round(batches / took_s, 1),
+        "cpu_us": round(sum(cost_us.values()), 1),
+        **{f"cpu_{name}_us": round(each_us, 1) for name, each_us in cost_us.items()},
+        "memory_mb": round(server.memory_mb(), 1),
+    }
+
+
+def _latencies_us(port: int, walkers: Sequence[Walker], seconds: range) -> Iterator[float]:
+    """Yield how long after it was due each batch was answered. A visitor's batches go one after the other."""
+    begin_s = perf_counter()
+    due = deque(
+        (begin_s + second - seconds[0] + number / len(walkers), number, second)
+        for second in seconds
+        for number in range(len(walkers))
+    )
+    with selectors.DefaultSelector() as selector, ExitStack() as stack, Progress(console=Console(stderr=True)) as shown:
+        task = shown.add_task(f"{len(walkers)} batches a second", total=len(due))
+        lines = [_Line(stack.enter_context(socket.create_connection(("127.0.0.1", port)))) for _ in walkers]
+        for line in lines:
+            selector.register(line.connection, selectors.EVENT_READ, line)
+        while due or any(line.is_busy for line in lines):
+            while due and due[0][0] <= perf_counter():
+                due_s, number, second = due.popleft()
+                lines[number].send(due_s, walkers[number].batch(second))
+            wait_s = max(0.0, due[0][0] - perf_counter()) if due else None
+            for key, _ in selector.select(wait_s):
+                if (latency_us := key.data.read()) is not None:
+                    shown.advance(task)
+                    yield latency_us
+
+
+class _Line:
+    """A visitor's connection: batches wait on it for the answer to the one before."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.connection = connection
+        self._asked: Asked | None = None
+        self._waiting: deque[tuple[float, bytes]] = deque()
+
+    @property
+    def is_busy(self) -> bool:
+        return bool(self._waiting)
+
+    def send(self, due_s: float, request: bytes) -> None:
+        self._waiting.append((due_s, request))
+        if len(self._waiting) == 1:
+            self._ask(request)
+
+    def read(self) -> float | None:
+        """Return the microseconds since the answered batch was due, or None while its answer is not whole."""
+        if self._asked is None or self._asked.read() is None:
+            return None
+        due_s, _ = self._waiting.popleft()
+        if self._waiting:
+            self._ask(self._waiting[0][1])
+        return (perf_counter() - due_s) * 1e6
+
+    def _ask(self, request: bytes) -> None:
+        if self._asked is None:
+            self._asked = Asked(self.connection, request)
+        else:
+            self._asked.ask(request)
+
+
+def _own(name: str) -> list[int]:
+    """Return the processes of that name that this one has started, or that they have."""
+    parents = {int(stat.parent.name): stat.read_text() for stat in Path("/proc").glob("[0-9]*/stat")}
+    parent_of = {pid: int(stat.rpartition(")")[2].split()[1]) for pid, stat in parents.items()}
+    named = [pid for pid, stat in parents.items() if stat.partition("(")[2].startswith(name)]
+    return [pid for pid in named if _descends(pid, os.getpid(), parent_of)]
+
+
+def _descends(pid: int, ancestor: int, parent_of: Mapping[int, int]) -> bool:
+    while pid in parent_of and pid != ancestor:
+        pid = parent_of[pid]
+    return pid == ancestor
+
+
+def _cpu_s(pids: Sequence[int]) -> float:
+    return sum(cpu_s(pid) for pid in pids)
+
+
+if __name__ == "__main__":
+    main()
