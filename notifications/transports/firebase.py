@@ -4,7 +4,7 @@ It has no option for the address of FCM nor for its own retries, and those sleep
 says. Both are set on its private service, which a test looks at.
 """
 
-from functools import lru_cache
+from functools import cache
 from threading import Lock
 
 import firebase_admin
@@ -30,12 +30,10 @@ def app() -> App:
         raise TransportError(f"DALIL_FCM_CREDENTIALS can't be used: {error}", is_outage=True) from error
 
 
-@lru_cache(maxsize=1)
+@cache
 def _app(credentials_path: str, url: str) -> App:
     certificate = credentials.Certificate(credentials_path)
-    made = firebase_admin.initialize_app(
-        certificate, {"httpTimeout": TIMEOUT_S}, name=f"{certificate.project_id} at {url}"
-    )
+    made = firebase_admin.initialize_app(certificate, {"httpTimeout": TIMEOUT_S}, name=f"{credentials_path} at {url}")
     service = messaging._get_messaging_service(made)
     service._fcm_url = f"{url}/v1/projects/{certificate.project_id}/messages:send"
     for prefix in ("http://", "https://", "https://fcm.googleapis.com"):

@@ -12,6 +12,7 @@ from pytest_django import Settings
 from notifications.transports import TRANSPORTS
 from notifications.transports.recorder import Recorder
 from tests.notifications.places import NOON, STREET
+from tests.notifications.push import key_file, services, standin
 from venues.core.imdf.features import Feature, FeatureType
 from venues.core.snapshot import Snapshot, canonical_bytes
 from venues.models import Publication, Venue
@@ -19,6 +20,8 @@ from venues.storage import put_blob
 from visitors.core.consent import Purpose
 from visitors.models import Visitor
 from visitors.services import sessions
+
+__all__ = ["key_file", "services", "standin"]  # fixtures that are found here
 
 METRE_DEG = 1e-5  # about a metre: 1.1 m north, 1.0 m east at this latitude
 WEST, SOUTH = 51.5257, 25.2828
