@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
-from navigation.core.compiling.overrides import OverrideKind
+from navigation.core.overrides import OverrideKind
 
 
 class TripState(models.TextChoices):

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from navigation import models
-from navigation.core.compiling.overrides import Override, OverrideKind, read_override
+from navigation.core.overrides import Override, OverrideKind, read_override
 from navigation.core.timing.closing import Closing
 from navigation.errors import ClosureNotFound, OverrideNotFound, TripNotFound
 from venues.models import Venue

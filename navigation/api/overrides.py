@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from accounts.api.views import OperatorView, operator_of
 from apikit.api.serializers import ProblemSerializer
 from navigation import models, selectors
-from navigation.core.compiling.overrides import ADDED_KINDS, FACTORS, LONGEST_M, OverrideKind
+from navigation.core.overrides import ADDED_KINDS, FACTORS, LONGEST_M, OverrideKind
 from navigation.services import overrides
 from venues import selectors as venue_selectors
 

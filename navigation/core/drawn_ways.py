@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import minimum_spanning_tree
 
 Points = NDArray[np.float64]
 Pairs = NDArray[np.int32]
@@ -86,6 +84,9 @@ def _distance_m(points_m: Points, start_m: Points, end_m: Points) -> Points:
 
 def _joining(count: int, pairs: Pairs, length_m: Points, near: Mask, drawn: Pairs) -> Mask:
     """Return the shortest other walks without which parts of the floor would hang on nothing."""
+    from scipy.sparse import coo_array  # who only asks who sees whom has no need of SciPy
+    from scipy.sparse.csgraph import minimum_spanning_tree
+
     weight = np.concatenate((np.where(near, 1e-6, 1.0 + length_m), np.full(len(drawn), 1e-9)))
     ends = np.concatenate((pairs, drawn))
     order = np.lexsort((weight, ends.max(axis=1), ends.min(axis=1)))

@@ -14,14 +14,16 @@ from dataclasses import dataclass, field, fields
 from enum import IntEnum, IntFlag
 from functools import cached_property
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
 from navigation.core.array_blob import pack, unpack
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 # Eight bytes that a compiled graph begins with; the last one is the version of the layout.
 MAGIC = b"DALILRG3"
@@ -184,6 +186,8 @@ class RoutingGraph:
 
     def to_networkx(self) -> "nx.MultiDiGraph[int]":
         """Return the model of the graph. The key of an edge is its index here."""
+        import networkx as nx  # who searches has no need of it
+
         model: nx.MultiDiGraph[int] = nx.MultiDiGraph(snapshot_hash=self.snapshot_hash)
         for node in range(self.node_count):
             model.add_node(

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from accounts.models import User
 from navigation import models
-from navigation.core.compiling.overrides import OverrideError, OverrideKind, read_override
+from navigation.core.overrides import OverrideError, OverrideKind, read_override
 from navigation.errors import InvalidOverride
 from venues.models import Venue
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -10,9 +11,8 @@ from accounts.models import User
 from apikit.services.memory import collector_paused
 from beacons.services import checking as beacon_checking
 from beacons.services import deployments
-from navigation.core.compiling import Compilation, compile_graph
-from navigation.core.compiling.overrides import Override
 from navigation.core.graph import RoutingGraph
+from navigation.core.overrides import Override
 from navigation.core.search.hierarchy import Hierarchy
 from navigation.selectors import said_of
 from navigation.services.graphs import GRAPH, HIERARCHY
@@ -22,13 +22,16 @@ from venues.core.validation import Finding, Severity, errors_in
 from venues.errors import DraftNotPublishable
 from venues.services import checking, publishing
 
+if TYPE_CHECKING:
+    from navigation.core.compiling import Compilation
+
 
 @dataclass(frozen=True, eq=False)
 class Check:
     """What is wrong with a draft, and what it compiles to: nothing where it was not compiled, or its map has errors."""
 
     findings: tuple[Finding, ...]
-    compilation: Compilation | None
+    compilation: "Compilation | None"
 
 
 def check(*, draft: models.Draft, connectivity: bool = True) -> Check:
@@ -93,6 +96,8 @@ def _current(draft: models.Draft, snapshot_hash: str, artefacts: dict[str, str])
 
 @lru_cache(maxsize=2)
 @collector_paused()
-def _compiled(snapshot_hash: str, said: tuple[Override, ...]) -> Compilation:
+def _compiled(snapshot_hash: str, said: tuple[Override, ...]) -> "Compilation":
     """Return what a snapshot compiles to; a map that was just checked is not compiled again to be released."""
+    from navigation.core.compiling import compile_graph  # with networkx and SciPy, for which a server has no other use
+
     return compile_graph(selectors.snapshot(snapshot_hash), said)

@@ -1,7 +1,7 @@
 """From a snapshot to a routing graph, without a hand-drawn edge.
 
 Units give areas that one walks freely in (`areas`), openings lead from one to the next (`openings`), relationships lead
-between levels (`connectors`) and along lines (`paths`); managers forbid, add and re-weight (`overrides`); what can't be reached
+between levels (`connectors`) and along lines (`paths`); managers forbid, add and re-weight (`overriding`); what can't be reached
 is found (`connectivity`). Each part adds nodes and edges to one networkx model (`model`); the arrays of `navigation.core.graph`
 are made from it.
 """
@@ -9,13 +9,13 @@ are made from it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from navigation.core.compiling import areas, connectors, openings, overrides, paths
+from navigation.core.compiling import areas, connectors, openings, overriding, paths
 from navigation.core.compiling.connectivity import component_count, findings_of
 from navigation.core.compiling.floors import Floors
 from navigation.core.compiling.model import Model
-from navigation.core.compiling.overrides import Override
 from navigation.core.compiling.shared_squares import stretches_of
 from navigation.core.graph import RoutingGraph
+from navigation.core.overrides import Override
 from venues.core.snapshot import Snapshot
 from venues.core.validation.finding import Finding
 
@@ -43,10 +43,10 @@ def compile_model(snapshot: Snapshot, said: Sequence[Override] = ()) -> tuple[Mo
     model, floors = Model.of(snapshot), Floors.of(snapshot)
     gates, lines = openings.gates_of(snapshot, floors), paths.lines_of(snapshot)
     points = list(paths.places_of(lines, floors))
-    ends = overrides.places_of(said, floors)
+    ends = overriding.places_of(said, floors)
     places = [*openings.places_of(gates), *points, *connectors.places_of(snapshot, floors), *ends]
     nodes = areas.join_areas(model, floors, places, stretches_of(snapshot, lines, points))
     openings.join_gates(model, gates, nodes)
     paths.join_lines(model, floors, lines, gates, nodes)
     findings = connectors.join_connectors(model, floors, gates, nodes)
-    return model, [*findings, *overrides.apply_overrides(model, said, floors, nodes)]
+    return model, [*findings, *overriding.apply_overrides(model, said, floors, nodes)]

@@ -11,16 +11,15 @@ other costs it asks each door at the clock of the cheapest way to it. Waiting co
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from uuid import UUID
 
-import networkx as nx
 import numpy as np
 from numba import njit
 
-from navigation.core.graph import NONE, EdgeKind, Ints, RoutingGraph
+from navigation.core.graph import NONE, Ints
 from navigation.core.heap import pop, push
 from navigation.core.profiles import FORBIDDEN, Costs
 from navigation.core.search import UNREACHED, Hierarchy, Metric, Path, Seed
+from navigation.core.search.warming import one_edge
 from navigation.core.timing.timetable import MAX_WAIT_MS, NEVER, Longs, Timetable
 
 # A key holds a cost and behind it a clock, which settles ties: 2**27 ms is a day and a half, and costs stay below 2**35 ms.
@@ -69,11 +68,7 @@ def shortest_path_at(
 
 def warm_up() -> None:
     """Compile the kernels, or load what is compiled from the cache."""
-    model: nx.MultiDiGraph[int] = nx.MultiDiGraph(snapshot_hash="")
-    for node in (0, 1):
-        model.add_node(node, x_m=0.0, y_m=float(node), level=UUID(int=0))
-    model.add_edge(0, 1, kind=EdgeKind.WALK, length_m=1.0, feature=UUID(int=0))
-    graph, one_ms = RoutingGraph.from_networkx(model), np.ones(1, np.int32)
+    graph, one_ms = one_edge(), np.ones(1, np.int32)
     metric = Metric.of(graph, Hierarchy.of(graph), one_ms)
     timetable = Timetable.of(datetime.fromtimestamp(0, UTC), 1, ())
     shortest_path_at(Clocked(metric, one_ms), timetable, 0, [Seed(0, 0)], [Seed(1, 0)])

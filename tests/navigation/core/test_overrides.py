@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 
 from navigation.core.compiling import Compilation, compile_graph
-from navigation.core.compiling.overrides import Override, OverrideError, OverrideKind, read_override
 from navigation.core.graph import EdgeKind, RoutingGraph
+from navigation.core.overrides import Override, OverrideError, OverrideKind, read_override
 from navigation.core.profiles import PROFILES
 from tests.navigation.core.test_compiling import reachable
 from tests.venues.small_map import id_of, lng_lat, small_map, without
