@@ -1,33 +1,47 @@
-"""What was learned of each beacon beside the law of distances: a raster of residuals about it, on its own level."""
+"""What was learned of each beacon beside the law of distances: rasters of residuals, one for each level where it is heard."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from beacons.core.cells import Ints
+from beacons.core.cells import NOWHERE, Ints
 
+Floats = NDArray[np.float64]
 Floats32 = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
 class Patches:
-    """A raster for each of n beacons: tiles of tile_m, whose borders are multiples of it in the venue's frame.
+    """Rasters of n beacons on l levels: tiles of tile_m, whose borders are multiples of it in the venue's frame.
 
-    Tile (column[j] + c, row[j] + r) of beacon j, 0 <= c < columns[j], holds residual_db[first[j] + r * columns[j] + c]: how
-    much stronger than the law says the beacon is there. Beyond its raster and on other levels it is 0.
+    `slot`: (n, l) which raster tells of beacon j on level k of the cells, NOWHERE where none does. Tile (column[s] + c,
+    row[s] + r) of raster s, 0 <= c < columns[s], holds residual_db[first[s] + r * columns[s] + c]: how much stronger than the
+    law says the beacon is there. Beyond its rasters it is 0.
     """
 
     tile_m: float
+    slot: Ints
     first: Ints
-    """(n + 1,)"""
+    """(rasters + 1,)"""
     column: Ints
     row: Ints
     columns: Ints
     residual_db: Floats32
 
     @classmethod
-    def none(cls, n: int) -> "Patches":
+    def none(cls, n: int, levels: int) -> "Patches":
         """Return patches of n beacons of which nothing was learned."""
-        nothing = np.zeros(n, np.int32)
-        return cls(1.0, np.zeros(n + 1, np.int32), nothing, nothing, nothing, np.zeros(0, np.float32))
+        nothing = np.zeros(0, np.int32)
+        slot = np.full((n, levels), NOWHERE, np.int32)
+        return cls(1.0, slot, np.zeros(1, np.int32), nothing, nothing, nothing, np.zeros(0, np.float32))
+
+    def at(self, beacon: Ints, level: Ints, x_m: Floats, y_m: Floats) -> Floats:
+        """Return (k,) residuals in dB of beacons at places on levels of the cells."""
+        slot = self.slot[beacon, level]
+        column, row = (np.floor(axis / self.tile_m).astype(np.int32) for axis in (x_m, y_m))
+        own = np.append(self.columns, 0)[slot]
+        column, row = column - np.append(self.column, 0)[slot], row - np.append(self.row, 0)[slot]
+        index = self.first[slot] + row * own + column
+        inside = (slot != NOWHERE) & (column >= 0) & (column < own) & (row >= 0) & (index < self.first[slot + 1])
+        return np.where(inside, np.append(self.residual_db, 0.0)[np.where(inside, index, -1)], 0.0)
