@@ -185,7 +185,7 @@ TAKERS: Mapping[str, Callable[[live.Session, Mapping[str, Any]], None]] = {
 
 def _messages_after(session: live.Session, seq: int) -> list[Frame]:
     group = group_of_visitor(session.visitor.id)
-    found = notification_selectors.messages_after(session.visitor, seq, timezone.now())
+    found = notification_selectors.messages_after(_fresh(session).visitor, seq, timezone.now())
     return [message_frame(group, message.value()) for message in found]
 
 

@@ -21,6 +21,8 @@ class Visitor(models.Model):
     created_at = models.DateTimeField()
     last_seen_on = models.DateField(db_index=True)
     """A date, not an instant: it says when a visitor may be forgotten, and no more about their day."""
+    granted = models.JSONField(default=list)
+    """The purposes that the consent ledger says are granted now: written with each line of it, read with every batch."""
     message_seq = models.PositiveBigIntegerField(default=0)
     """The number of the visitor's newest message."""
 

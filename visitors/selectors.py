@@ -24,15 +24,14 @@ def ledger(visitor: models.Visitor) -> list[LedgerLine]:
 
 
 def current_consent(visitor: models.Visitor) -> Consent:
-    return consent_of(ledger(visitor))
+    """Return the consent that stood when the visitor was read."""
+    return {purpose: purpose in visitor.granted for purpose in Purpose}
 
 
 def consents_of(visitor_ids: Collection[UUID]) -> dict[UUID, Consent]:
-    """Return the consent that stands of each of these visitors, by their key."""
-    lines: dict[UUID, list[LedgerLine]] = {visitor_id: [] for visitor_id in visitor_ids}
-    for entry in models.ConsentEntry.objects.filter(visitor_id__in=visitor_ids).order_by("id"):
-        lines[entry.visitor_id].append(_line(entry))
-    return {visitor_id: consent_of(written) for visitor_id, written in lines.items()}
+    """Return the consent that stands of each of these visitors, by their key; of those erased meanwhile, none."""
+    standing = {visitor.pk: current_consent(visitor) for visitor in models.Visitor.objects.filter(pk__in=visitor_ids)}
+    return {visitor_id: standing.get(visitor_id, consent_of([])) for visitor_id in visitor_ids}
 
 
 def has_consented(visitor: models.Visitor, purpose: Purpose) -> bool:

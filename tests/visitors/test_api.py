@@ -10,7 +10,9 @@ from django.test import Client
 
 from apikit.models import StoredAnswer
 from visitors import storage
+from visitors.core.consent import consent_of
 from visitors.models import ConsentEntry, Device, Visitor
+from visitors.selectors import current_consent, ledger
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +105,14 @@ def test_withdrawing_one_purpose_keeps_the_others_and_adds_to_the_ledger(phone: 
     assert standing == {"positioning": False, "history": False, "analytics": True, "marketing": False}
     written = ConsentEntry.objects.order_by("id").values_list("purpose", "granted")
     assert list(written) == [("positioning", True), ("analytics", True), ("positioning", False)]
+
+
+def test_what_stands_is_what_the_ledger_says(phone: Phone) -> None:
+    for wanted in ({"analytics": True, "marketing": True}, {"analytics": False}, {"analytics": True}, {}):
+        phone.ask("put", "/consent", wanted)
+        visitor = Visitor.objects.get()
+        assert current_consent(visitor) == consent_of(ledger(visitor))
+    assert visitor.granted == ["analytics", "marketing", "positioning"]
 
 
 def test_a_device_is_registered_once_however_often_it_comes(phone: Phone) -> None:

@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ("profile", models.CharField(max_length=40)),
                 ("created_at", models.DateTimeField()),
                 ("last_seen_on", models.DateField(db_index=True)),
+                ("granted", models.JSONField(default=list)),
                 ("message_seq", models.PositiveBigIntegerField(default=0)),
             ],
             options={
