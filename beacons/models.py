@@ -28,6 +28,8 @@ class Beacon(models.Model):
     format = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in BeaconFormat])
     identity = models.CharField(max_length=60)
     """iBeacon `uuid/major/minor`, Eddystone UID `namespace/instance`, AltBeacon `id1/id2/id3`: lower case, decimal numbers."""
+    further = models.JSONField(default=list)
+    """What the same device sends in other formats: [[format, identity]], in the order of BeaconFormat."""
     address = models.CharField(max_length=17, blank=True, default="")
     """The radio address `aa:bb:cc:dd:ee:ff`, where a fleet shares one identity; empty where the identity is enough."""
     lng = models.FloatField(validators=[MinValueValidator(-180), MaxValueValidator(180)])
@@ -43,6 +45,8 @@ class Beacon(models.Model):
     model = models.CharField(max_length=80, blank=True, default="")
     battery_percent = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(100)])
     note = models.TextField(blank=True, default="")
+    photo_url = models.CharField(max_length=500, blank=True, default="")
+    """Where a picture of it hangs in the net; we keep none."""
     state = models.CharField(max_length=12, choices=BeaconState.choices, default=BeaconState.ACTIVE)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -61,7 +65,8 @@ class BeaconKey(models.Model):
     """What resolves the ephemeral identifiers of a beacon. In a table of its own: no answer and no blob is made of it."""
 
     beacon = models.OneToOneField(Beacon, on_delete=models.CASCADE, primary_key=True, related_name="key")
-    identity_key = models.BinaryField(max_length=16)
+    sealed_key = models.BinaryField()
+    """The identity key, readable with the installation's secret alone (services/eid_keys.py)."""
     rotation_exponent = models.PositiveSmallIntegerField(validators=[MaxValueValidator(15)])
     given_offset_s = models.BigIntegerField()
     """The beacon's counter less Unix time, as the installer gave it."""

@@ -4,8 +4,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
+import structlog
+from cryptography.fernet import InvalidToken
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from apikit.services.sealing import Sealer
 from beacons import models
 from beacons.core.batch import MOST_EARLY, MOST_LATE
 from beacons.core.cells import Cells
@@ -25,6 +29,8 @@ KEPT_DEPLOYMENTS = 8
 KEPT_TERRAINS = 4
 # This minute and the one before, of a few venues.
 KEPT_EID_TABLES = 8
+
+logger = structlog.get_logger()
 
 
 def beacons(venue: Venue) -> QuerySet[models.Beacon]:
@@ -76,20 +82,32 @@ def eid_table(venue_id: UUID, minute: int) -> EidTable[EphemeralBeacon]:
     A key that is registered now is resolved from the next minute on.
     """
     rows = models.BeaconKey.objects.filter(beacon__venue=venue_id, beacon__state=models.BeaconState.ACTIVE)
-    known = [_ephemeral(row) for row in rows.select_related("beacon").order_by("beacon")]
+    known = [each for row in rows.select_related("beacon").order_by("beacon") if (each := _ephemeral(row)) is not None]
     from_s, until_s = 60 * minute - MOST_LATE.total_seconds(), 60 * (minute + 1) + MOST_EARLY.total_seconds()
     return EidTable.of([(each, each.key, each.clock) for each in known], from_s=from_s, until_s=until_s)
 
 
-def _ephemeral(row: models.BeaconKey) -> EphemeralBeacon:
-    beacon = row.beacon
-    return EphemeralBeacon(
-        beacon.pk,
-        identity_from_key(BeaconFormat(beacon.format), beacon.identity),
-        beacon.address,
-        EidKey(bytes(row.identity_key), row.rotation_exponent),
-        EidClock(row.offset_s, row.learnt_at.timestamp()),
-    )
+def key_sealer() -> Sealer:
+    """Return what seals the keys of beacons: the installation's secret. What its older secrets sealed can still be read."""
+    older = [str(secret) for secret in settings.SECRET_KEY_FALLBACKS]
+    return Sealer(settings.SECRET_KEY, *older, purpose="beacon keys")
+
+
+def key_of(row: models.BeaconKey) -> EidKey | None:
+    """Return the key of a row; None where another secret sealed it: then the beacon's key has to be registered again."""
+    try:
+        return EidKey(key_sealer().unseal(bytes(row.sealed_key)), row.rotation_exponent)
+    except InvalidToken:
+        logger.warning("The key of a beacon was sealed with another DALIL_SECRET_KEY", beacon=str(row.pk))
+        return None
+
+
+def _ephemeral(row: models.BeaconKey) -> EphemeralBeacon | None:
+    beacon, key = row.beacon, key_of(row)
+    if key is None:
+        return None
+    identity = identity_from_key(BeaconFormat(beacon.format), beacon.identity)
+    return EphemeralBeacon(beacon.pk, identity, beacon.address, key, EidClock(row.offset_s, row.learnt_at.timestamp()))
 
 
 def named_blobs() -> set[str]:

@@ -50,6 +50,9 @@ class ExplainedBeaconSerializer(serializers.Serializer[None]):
     expected_dbm = serializers.FloatField(help_text="At the position, with the phone's offset.")
     residual_db = serializers.FloatField(help_text="Above 0: heard stronger, so it speaks for a place nearer to it.")
     weight = serializers.FloatField(help_text="Its share of the evidence; 0 where it is too weak to be used.")
+    believed = serializers.BooleanField(
+        help_text="False: it can't have been heard where most others were, and has no say, as in the live flow."
+    )
     shift_m = serializers.FloatField(allow_null=True, help_text="How far the position is from what it were without it.")
     shift_bearing_deg = serializers.FloatField(allow_null=True)
 

@@ -18,8 +18,8 @@ from apikit.api.renderers import OrjsonRenderer
 from apikit.errors import InvalidRequest
 from beacons import selectors
 from beacons.api.serializers import (
-    BeaconExtraSerializer,
     BeaconSerializer,
+    BeaconStateSerializer,
     ImportedSerializer,
     record_from_json,
 )
@@ -85,7 +85,7 @@ class Beacons(OperatorView):
         """Register a beacon and put it into use."""
         venue = venues.venue_by_slug(slug)
         now = timezone.now()
-        row = registry.create(venue=venue, record=record_from_json(request.data), extra=_extra(request), now=now)
+        row = registry.create(venue=venue, record=record_from_json(request.data), extra=_state(request), now=now)
         deployments.publish_if_published(venue=venue, now=now)
         return Response(BeaconSerializer(row).data, status=status.HTTP_201_CREATED)
 
@@ -104,7 +104,7 @@ class Beacon(OperatorView):
         row = registry.update(
             beacon=selectors.beacon(venue, beacon_id),
             record=record_from_json(request.data),
-            extra=_extra(request),
+            extra=_state(request),
             now=now,
         )
         deployments.publish_if_published(venue=venue, now=now)
@@ -135,10 +135,10 @@ class BeaconImport(OperatorView):
         return Response(ImportedSerializer(imported).data)
 
 
-def _extra(request: Request) -> dict[str, Any]:
-    extra = BeaconExtraSerializer(data=request.data)
-    extra.is_valid(raise_exception=True)
-    return dict(extra.validated_data)
+def _state(request: Request) -> dict[str, Any]:
+    decided = BeaconStateSerializer(data=request.data)
+    decided.is_valid(raise_exception=True)
+    return dict(decided.validated_data)
 
 
 def _uuid(request: Request, name: str) -> UUID | None:

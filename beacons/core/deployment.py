@@ -13,7 +13,7 @@ from scipy.spatial import KDTree
 from beacons.core.registry import BeaconFormat, identity_from_key, identity_key
 from beacons.core.sighting import BeaconIdentity, SightedIdentity
 
-MAGIC = b"dalil-deployment-1\n"
+MAGIC = b"dalil-deployment-2\n"
 OUTDOORS = -1
 NEIGHBOURS = 3
 SPACING_RANGE_M = (2.0, 20.0)  # from a shelf to a square
@@ -34,6 +34,7 @@ class DeployedBeacon:
     level_id: UUID
     height_m: float
     measured_power_dbm: float
+    further: tuple[BeaconIdentity, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,10 @@ class DeployedLevel:
 
 @dataclass(frozen=True, eq=False)
 class Deployment:
-    """Beacons in the order of their ids. (n,) arrays: metres, metres above the floor, dBm at 1 m, index into `levels`."""
+    """Beacons in the order of their ids. (n,) arrays: metres, metres above the floor, dBm at 1 m, index into `levels`.
+
+    `further`: of each what it sends beside the identity that names it.
+    """
 
     snapshot_hash: str
     levels: tuple[DeployedLevel, ...]
@@ -59,6 +63,7 @@ class Deployment:
     height_m: Floats
     measured_power_dbm: Floats
     level: Indices
+    further: tuple[tuple[BeaconIdentity, ...], ...]
 
     @classmethod
     def build(
@@ -80,6 +85,7 @@ class Deployment:
             height_m=np.array([beacon.height_m for beacon in ordered], dtype=np.float64),
             measured_power_dbm=np.array([beacon.measured_power_dbm for beacon in ordered], dtype=np.float64),
             level=np.array([number[beacon.level_id] for beacon in ordered], dtype=np.int32),
+            further=tuple(beacon.further for beacon in ordered),
         )
 
     def __len__(self) -> int:
@@ -99,8 +105,9 @@ class Deployment:
     @cached_property
     def _by_identity(self) -> Mapping[SightedIdentity, tuple[int, ...]]:
         found: dict[SightedIdentity, tuple[int, ...]] = {}
-        for index, identity in enumerate(self.identities):
-            found[identity] = (*found.get(identity, ()), index)
+        for index, (named, further) in enumerate(zip(self.identities, self.further, strict=True)):
+            for identity in (named, *further):
+                found[identity] = (*found.get(identity, ()), index)
         return found
 
     @cached_property
@@ -155,6 +162,7 @@ class Deployment:
             "levels": [[str(level.id), level.ordinal, level.building] for level in self.levels],
             "ids": [str(beacon_id) for beacon_id in self.ids],
             "identities": [identity_key(identity) for identity in self.identities],
+            "further": [[identity_key(identity) for identity in own] for own in self.further],
             "addresses": self.addresses,
         }
         text = json.dumps(header, sort_keys=True, separators=(",", ":")).encode()
@@ -182,4 +190,7 @@ class Deployment:
             height_m=floats[2],
             measured_power_dbm=floats[3],
             level=level,
+            further=tuple(
+                tuple(identity_from_key(BeaconFormat(kind), key) for kind, key in own) for own in header["further"]
+            ),
         )

@@ -12,21 +12,30 @@ from beacons.core.sighting import AltBeaconId, BeaconIdentity, EddystoneUid, IBe
 
 COLUMNS = (
     "name", "format", "proximity_uuid", "major", "minor", "namespace", "instance", "id1", "id2", "id3", "address",
-    "lng", "lat", "level_id", "height_m", "measured_power_dbm", "interval_ms", "model",
+    "lng", "lat", "level_id", "height_m", "measured_power_dbm", "interval_ms", "model", "battery_percent", "note", "photo_url",
     "eid_key", "eid_rotation_exponent", "eid_offset_s",
 )  # fmt: skip
 # A table may leave out the others: a fleet of one format has no use for the columns of another.
 REQUIRED_COLUMNS = frozenset({"format", "lng", "lat", "level_id", "height_m", "measured_power_dbm", "interval_ms"})
 
 WHOLE_FIELDS = ("major", "minor", "id2", "id3")
+PLAIN_COLUMNS = (
+    "name", "address", "lng", "lat", "level_id", "height_m", "measured_power_dbm", "interval_ms", "model",
+    "battery_percent", "note", "photo_url",
+)  # fmt: skip
 EID_COLUMNS = ("eid_key", "eid_rotation_exponent", "eid_offset_s")
 
 LARGEST_WORD = 0xFFFF
+NEW_LINE = re.compile(r"\r\n?")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 WHOLE = re.compile(r"[+-]?[0-9]{1,10}")
 UUID_TEXT = re.compile(r"[0-9A-Fa-f]{8}(-?[0-9A-Fa-f]{4}){3}-?[0-9A-Fa-f]{12}")
 ADDRESS = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}")
 NAME_CHARACTERS = 120
 MODEL_CHARACTERS = 80
+NOTE_CHARACTERS = 2000
+PHOTO_URL_CHARACTERS = 500
+PHOTO_URL = re.compile(r"https?://[^\s/]+(/\S*)?")
 
 
 class BeaconFormat(StrEnum):
@@ -37,9 +46,19 @@ class BeaconFormat(StrEnum):
     ALTBEACON = "altbeacon"
 
 
+IDENTITY_COLUMNS: Mapping[BeaconFormat, tuple[str, ...]] = {
+    BeaconFormat.IBEACON: ("proximity_uuid", "major", "minor"),
+    BeaconFormat.EDDYSTONE_UID: ("namespace", "instance"),
+    BeaconFormat.ALTBEACON: ("id1", "id2", "id3"),
+}
+
+
 @dataclass(frozen=True)
 class Placement:
-    """A beacon where it hangs, as an installer gives it."""
+    """A beacon where it hangs, as an installer gives it.
+
+    `identity` is what names it; `further` are those of the other formats that the same device sends, in BeaconFormat's order.
+    """
 
     name: str
     identity: BeaconIdentity
@@ -50,7 +69,16 @@ class Placement:
     height_m: float
     measured_power_dbm: int
     interval_ms: int
-    model: str
+    model: str = ""
+    battery_percent: int | None = None
+    note: str = ""
+    photo_url: str = ""
+    further: tuple[BeaconIdentity, ...] = ()
+
+    @property
+    def identities(self) -> tuple[BeaconIdentity, ...]:
+        """All that it sends."""
+        return self.identity, *self.further
 
 
 @dataclass(frozen=True)
@@ -75,9 +103,10 @@ Record = Mapping[str, str]
 def placement_of(record: Record) -> tuple[Placement | None, list[Fault]]:
     """Return the placement of a record of strings, or None and everything that is wrong with it."""
     reader = _Reader(record)
+    identity, further = _identities(reader)
     placement = Placement(
         name=reader.text("name", longest=NAME_CHARACTERS),
-        identity=_identity(reader),
+        identity=identity,
         address=_address(reader),
         lng=reader.number("lng", -180, 180),
         lat=reader.number("lat", -90, 90),
@@ -86,6 +115,10 @@ def placement_of(record: Record) -> tuple[Placement | None, list[Fault]]:
         measured_power_dbm=reader.whole("measured_power_dbm", -127, 20),
         interval_ms=reader.whole("interval_ms", 20, 60_000),
         model=reader.text("model", longest=MODEL_CHARACTERS, required=False),
+        battery_percent=reader.whole("battery_percent", 0, 100) if reader.names("battery_percent") else None,
+        note=reader.text("note", longest=NOTE_CHARACTERS, required=False),
+        photo_url=_photo_url(reader),
+        further=further,
     )
     return (None, reader.faults) if reader.faults else (placement, [])
 
@@ -93,7 +126,7 @@ def placement_of(record: Record) -> tuple[Placement | None, list[Fault]]:
 def eid_of(record: Record) -> tuple[EidRegistration | None, list[Fault]]:
     """Return the key of a record, None where it gives none, and everything that is wrong with it."""
     reader = _Reader(record)
-    if not any(record.get(column, "").strip() for column in EID_COLUMNS):
+    if not reader.names(*EID_COLUMNS):
         return None, []
     identity_key = reader.secret("eid_key", KEY_BYTES)
     exponent = reader.whole("eid_rotation_exponent", 0, LARGEST_EXPONENT)
@@ -105,20 +138,25 @@ def eid_of(record: Record) -> tuple[EidRegistration | None, list[Fault]]:
 
 def record_of(placement: Placement) -> dict[str, str]:
     """Return the record of a placement, every column named: the inverse of `placement_of`. Keys stay in the registry."""
-    record = dict.fromkeys(COLUMNS, "") | identity_fields(placement.identity)
-    for column in (
-        "name",
-        "address",
-        "lng",
-        "lat",
-        "level_id",
-        "height_m",
-        "measured_power_dbm",
-        "interval_ms",
-        "model",
-    ):
-        record[column] = str(getattr(placement, column))
+    record = dict.fromkeys(COLUMNS, "")
+    for identity in reversed(placement.identities):  # what names it comes last: the format is its
+        record |= identity_fields(identity)
+    for column in PLAIN_COLUMNS:
+        value = getattr(placement, column)
+        record[column] = "" if value is None else str(value)
     return record
+
+
+def changed(record: Record, by: Record) -> dict[str, str]:
+    """Return a record with the columns of another in their place. A beacon that is named by another format loses its old name.
+
+    >>> changed({"format": "altbeacon", "id1": "1"}, {"format": "eddystone_uid", "namespace": "2"})["id1"]
+    ''
+    """
+    kept = dict(record)
+    if by.get("format", kept["format"]) != kept["format"]:
+        kept |= dict.fromkeys(IDENTITY_COLUMNS[BeaconFormat(kept["format"])], "")
+    return kept | dict(by)
 
 
 def identity_fields(identity: BeaconIdentity) -> dict[str, str]:
@@ -166,10 +204,16 @@ class _Reader:
     record: Record
     faults: list[Fault] = field(default_factory=list)
 
+    def names(self, *columns: str) -> bool:
+        """Return whether any of the columns is filled in."""
+        return any(self.record.get(column, "").strip() for column in columns)
+
     def text(self, column: str, *, longest: int, required: bool = True) -> str:
-        value = self.record.get(column, "").strip()
+        value = NEW_LINE.sub("\n", self.record.get(column, "").strip())
         if required and not value:
             self.fault(column, "is missing")
+        if CONTROL.search(value):
+            self.fault(column, "has control characters")
         if len(value) > longest:
             self.fault(column, f"has {len(value)} characters, {longest} fit")
         return value
@@ -222,8 +266,17 @@ def _is_hex(text: str, byte_count: int) -> bool:
     return re.fullmatch(f"[0-9a-f]{{{2 * byte_count}}}", text) is not None
 
 
-def _identity(reader: _Reader) -> BeaconIdentity:
+def _identities(reader: _Reader) -> tuple[BeaconIdentity, tuple[BeaconIdentity, ...]]:
+    """Return what names the beacon, and what else it sends: every other format of which a column is filled in."""
     kind = reader.text("format", longest=20)
+    if kind not in list(BeaconFormat):
+        reader.fault("format", f"must be one of {', '.join(BeaconFormat)}, not {kind!r}", unless_empty=kind)
+        return EddystoneUid("", ""), ()
+    others = [other for other in BeaconFormat if other != kind and reader.names(*IDENTITY_COLUMNS[other])]
+    return _identity(reader, BeaconFormat(kind)), tuple(_identity(reader, other) for other in others)
+
+
+def _identity(reader: _Reader, kind: BeaconFormat) -> BeaconIdentity:
     match kind:
         case BeaconFormat.EDDYSTONE_UID:
             return EddystoneUid(reader.hex("namespace", 10), reader.hex("instance", 6))
@@ -237,8 +290,13 @@ def _identity(reader: _Reader) -> BeaconIdentity:
                 reader.whole("major", 0, LARGEST_WORD),
                 reader.whole("minor", 0, LARGEST_WORD),
             )
-    reader.fault("format", f"must be one of {', '.join(BeaconFormat)}, not {kind!r}", unless_empty=kind)
-    return EddystoneUid("", "")
+
+
+def _photo_url(reader: _Reader) -> str:
+    url = reader.text("photo_url", longest=PHOTO_URL_CHARACTERS, required=False)
+    if url and not PHOTO_URL.fullmatch(url):
+        reader.fault("photo_url", f"must be an address that begins with http:// or https://, not {url[:80]!r}")
+    return url
 
 
 def _address(reader: _Reader) -> str:

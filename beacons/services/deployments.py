@@ -18,7 +18,7 @@ from venues.core.snapshot import Snapshot
 from venues.models import Venue
 
 FROZEN_FIELDS = (
-    "id", "format", "identity", "address", "lng", "lat", "level_id", "height_m", "measured_power_dbm"
+    "id", "format", "identity", "further", "address", "lng", "lat", "level_id", "height_m", "measured_power_dbm"
 )  # fmt: skip
 
 
@@ -77,5 +77,6 @@ def _deployed(row: models.Beacon, snapshot: Snapshot) -> DeployedBeacon:
     wanted = placement(row)
     x_m, y_m = snapshot.frame.to_metres(wanted.lng, wanted.lat)
     return DeployedBeacon(
-        row.id, wanted.identity, wanted.address, x_m, y_m, wanted.level_id, wanted.height_m, wanted.measured_power_dbm
-    )
+        row.id, wanted.identity, wanted.address, x_m, y_m, wanted.level_id, wanted.height_m, wanted.measured_power_dbm,
+        wanted.further,
+    )  # fmt: skip

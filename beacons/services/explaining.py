@@ -8,6 +8,8 @@ from math import atan2, degrees, hypot
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from beacons import models, selectors
 from beacons.core.batch import parse_batch
 from beacons.core.explaining import Explanation, Pull, explained
@@ -15,7 +17,7 @@ from beacons.core.level import on_the_map
 from beacons.core.registry import WHOLE_FIELDS, identity_fields, identity_key
 from beacons.core.sighting import EddystoneEid, SightedIdentity, Sighting
 from beacons.core.terrain import Terrain
-from beacons.services import ephemeral
+from beacons.services import ephemeral, registry
 from geo.position import PositionStatus
 from venues import selectors as venues
 from venues.models import Venue
@@ -99,10 +101,11 @@ def identity_json(identity: SightedIdentity, address: str | None) -> Json:
 def _ignored(venue: Venue, strange: list[Sighting]) -> list[Ignored]:
     counts = Counter((one.identity, one.address) for one in strange)
     keys = {identity_key(identity) for identity, _ in counts if not isinstance(identity, EddystoneEid)}
-    rows = models.Beacon.objects.filter(venue=venue, identity__in=[key for _, key in keys])
+    rows = models.Beacon.objects.filter(Q(identity__in=[key for _, key in keys]) | ~Q(further=[]), venue=venue)
     registered: dict[tuple[str, str], list[models.Beacon]] = {}
     for row in rows:
-        registered.setdefault((row.format, row.identity), []).append(row)
+        for sent in registry.placement(row).identities:
+            registered.setdefault(identity_key(sent), []).append(row)
     return [
         Ignored(identity, address, count, _reason(identity, address, registered))
         for (identity, address), count in counts.items()
@@ -167,6 +170,7 @@ def _pull(pull: Pull, beacon_id: UUID, rows: Mapping[UUID, models.Beacon]) -> Js
         "expected_dbm": round(pull.expected_dbm, 1),
         "residual_db": round(pull.residual_db, 1),
         "weight": round(pull.weight, 4),
+        "believed": pull.believed,
         "shift_m": round(hypot(east_m, north_m), 2) if pull.shift_m else None,
         "shift_bearing_deg": round(degrees(atan2(east_m, north_m)) % 360, 1) if pull.shift_m else None,
     }

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
+from django.db.models import Q
 
 from beacons import models, selectors
 from beacons.core.registry import (
@@ -18,6 +19,7 @@ from beacons.core.registry import (
     EidRegistration,
     Fault,
     Placement,
+    changed,
     eid_of,
     identity_from_key,
     identity_key,
@@ -25,14 +27,19 @@ from beacons.core.registry import (
     record_of,
 )
 from beacons.errors import BeaconExists, ImportRefused, InvalidBeacon
+from beacons.services import eid_keys
 from venues.models import Venue
 
 FAULTS_LISTED = 100  # of a hopeless file; the count is always whole
 ROWS_AT_ONCE = 500
-UPDATED_FIELDS = (
-    "name", "lng", "lat", "level_id", "height_m", "measured_power_dbm", "interval_ms", "model", "changed_at",
+PLAIN_FIELDS = (
+    "name", "address", "lng", "lat", "level_id", "height_m", "measured_power_dbm", "interval_ms", "model",
+    "battery_percent", "note", "photo_url",
 )  # fmt: skip
-KEY_FIELDS = ("identity_key", "rotation_exponent", "given_offset_s", "offset_s", "learnt_at")
+UPDATED_FIELDS = (*PLAIN_FIELDS, "further", "changed_at")
+
+Named = tuple[str, str, str]
+"""Format, identity and address: what tells one beacon of a venue from another."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,7 @@ def update(
     for name, value in extra.items():
         setattr(beacon, name, value)
     beacon.changed_at = now
-    return _placed(beacon, record_of(placement(beacon)) | dict(record), now)
+    return _placed(beacon, changed(record_of(placement(beacon)), record), now)
 
 
 def delete(*, beacon: models.Beacon) -> None:
@@ -70,16 +77,9 @@ def delete(*, beacon: models.Beacon) -> None:
 def placement(beacon: models.Beacon) -> Placement:
     """Return the placement that a row stands for."""
     return Placement(
-        name=beacon.name,
         identity=identity_from_key(BeaconFormat(beacon.format), beacon.identity),
-        address=beacon.address,
-        lng=beacon.lng,
-        lat=beacon.lat,
-        level_id=beacon.level_id,
-        height_m=beacon.height_m,
-        measured_power_dbm=beacon.measured_power_dbm,
-        interval_ms=beacon.interval_ms,
-        model=beacon.model,
+        further=tuple(identity_from_key(BeaconFormat(kind), key) for kind, key in beacon.further),
+        **{name: getattr(beacon, name) for name in PLAIN_FIELDS},
     )
 
 
@@ -95,52 +95,86 @@ def export_csv(venue: Venue) -> str:
 
 @transaction.atomic
 def import_csv(*, venue: Venue, text: str, now: datetime) -> Imported:
-    """Create or update the beacons of a CSV file. Raises ImportRefused with every bad row; then nothing has changed."""
-    rows = _read_csv(text, selectors.level_ids(venue))
+    """Create or update the beacons of a CSV file. Raises ImportRefused with every bad row; then nothing has changed.
+
+    A column that the file leaves out stays as it is in the registry.
+    """
+    _lock(venue)
     known = {(row.format, row.identity, row.address): row for row in models.Beacon.objects.filter(venue=venue)}
-    new, changed, keys = [], [], []
+    rows = _read_csv(text, selectors.level_ids(venue), known)
+    new, updated, keys = [], [], []
     for wanted, registration in rows:
-        key = (*identity_key(wanted.identity), wanted.address)
-        row = known.get(key)
+        row = known.get(_names(wanted)[0])
         if row is None:
             new.append(_fill(models.Beacon(venue=venue, created_at=now, changed_at=now), wanted))
         elif placement(row) != wanted:
             row.changed_at = now
-            changed.append(_fill(row, wanted))
+            updated.append(_fill(row, wanted))
         if registration is not None:
             keys.append((row or new[-1], registration))
     models.Beacon.objects.bulk_create(new, batch_size=ROWS_AT_ONCE)
-    models.Beacon.objects.bulk_update(changed, UPDATED_FIELDS, batch_size=ROWS_AT_ONCE)
-    _keep_keys(keys, now)
-    return Imported(len(new), len(changed), len(rows) - len(new) - len(changed))
+    models.Beacon.objects.bulk_update(updated, UPDATED_FIELDS, batch_size=ROWS_AT_ONCE)
+    eid_keys.keep(keys, now)
+    return Imported(len(new), len(updated), len(rows) - len(new) - len(updated))
 
 
-def _read_csv(text: str, level_ids: frozenset[UUID] | None) -> list[tuple[Placement, EidRegistration | None]]:
+def _read_csv(
+    text: str, level_ids: frozenset[UUID] | None, known: Mapping[Named, models.Beacon]
+) -> list[tuple[Placement, EidRegistration | None]]:
     """Return the placement and the key of every row. Raises ImportRefused when the header or any row is bad."""
     reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
-    missing = sorted(REQUIRED_COLUMNS - set(_header(reader)))
+    header = _header(reader)
+    missing = sorted(REQUIRED_COLUMNS - set(header))
     if missing:
         raise _refused([(1, Fault(column, "is missing from the header")) for column in missing])
-    read: list[tuple[Placement, EidRegistration | None]] = []
+    read: list[tuple[int, Placement, EidRegistration | None]] = []
     faults: list[tuple[int, Fault]] = []
-    first_row: dict[object, int] = {}
     for number, record in _rows(reader):
         cells = {column: record.get(column) or "" for column in COLUMNS}
         placed, own = placement_of(cells)
+        if placed is not None and (row := known.get(_names(placed)[0])) is not None:
+            given = {column: cells[column] for column in COLUMNS if column in header}
+            placed, own = placement_of(changed(record_of(placement(row)), given))
         registration, bad_key = eid_of(cells)
         own += bad_key
         if None in record:
             own.append(Fault("name", "the row has more cells than the header"))
         if placed is not None:
             own += _misplaced(placed, level_ids)
-            before = first_row.setdefault((placed.identity, placed.address), number)
-            if before != number:
-                own.append(Fault("format", f"this beacon is in row {before} already"))
-            read.append((placed, registration))
+            read.append((number, placed, registration))
         faults += [(number, fault) for fault in own]
+    faults += _taken_twice([(number, placed) for number, placed, _ in read], known)
     if faults:
-        raise _refused(faults)
-    return read
+        raise _refused(sorted(faults, key=lambda fault: fault[0]))
+    return [(placed, registration) for _, placed, registration in read]
+
+
+def _taken_twice(
+    rows: Sequence[tuple[int, Placement]], known: Mapping[Named, models.Beacon]
+) -> list[tuple[int, Fault]]:
+    """Return the faults of rows that name what another row, or a beacon that the file leaves out, names already."""
+    in_file = {_names(placed)[0] for _, placed in rows}
+    owners: dict[Named, str] = {}
+    for key, row in known.items():
+        if key not in in_file:
+            owners |= dict.fromkeys(_names(placement(row)), f'that of beacon "{row.name}"')
+    faults = []
+    for number, placed in rows:
+        for name in _names(placed):
+            if name in owners:
+                faults.append((number, Fault("format", f"the identity {name[1]} is {owners[name]} already")))
+            owners.setdefault(name, f"in row {number}")
+    return faults
+
+
+def _names(placed: Placement) -> list[Named]:
+    """Return all that tells a beacon from others, what names it first."""
+    return [(kind.value, key, placed.address) for kind, key in map(identity_key, placed.identities)]
+
+
+def _lock(venue: Venue) -> None:
+    """Wait until nobody else changes the registry of the venue."""
+    Venue.objects.select_for_update().get(pk=venue.pk)
 
 
 def _header(reader: "csv.DictReader[str]") -> Sequence[str]:
@@ -194,43 +228,28 @@ def _placed(beacon: models.Beacon, record: Mapping[str, str], now: datetime) -> 
             param=first.column,
             faults=[{"param": fault.column, "message": fault.message} for fault in faults],
         )
-    try:
-        with transaction.atomic():
-            _fill(beacon, wanted).save()
-    except IntegrityError as error:
-        raise BeaconExists(f"A beacon of this venue has the identity {beacon.identity} already.") from error
+    _lock(beacon.venue)
+    _refuse_taken(beacon, wanted)
+    _fill(beacon, wanted).save()
     if registration is not None:
-        _keep_keys([(beacon, registration)], now)
+        eid_keys.keep([(beacon, registration)], now)
     return beacon
 
 
-def _keep_keys(given: Sequence[tuple[models.Beacon, EidRegistration]], now: datetime) -> None:
-    """Keep the keys of beacons. One that is given again as it was keeps what was learnt of its clock."""
-    known = models.BeaconKey.objects.in_bulk([beacon.pk for beacon, _ in given])
-    wanted = [_key_row(beacon, registration, now) for beacon, registration in given]
-    changed = [row for row in wanted if row.pk not in known or _as_given(known[row.pk]) != _as_given(row)]
-    models.BeaconKey.objects.bulk_create(
-        changed, ROWS_AT_ONCE, update_conflicts=True, unique_fields=["beacon"], update_fields=KEY_FIELDS
-    )
-
-
-def _key_row(beacon: models.Beacon, registration: EidRegistration, now: datetime) -> models.BeaconKey:
-    return models.BeaconKey(
-        beacon=beacon,
-        identity_key=registration.key.identity_key,
-        rotation_exponent=registration.key.rotation_exponent,
-        given_offset_s=registration.offset_s,
-        offset_s=registration.offset_s,
-        learnt_at=now,
-    )
-
-
-def _as_given(row: models.BeaconKey) -> tuple[bytes, int, int]:
-    return bytes(row.identity_key), row.rotation_exponent, row.given_offset_s
+def _refuse_taken(beacon: models.Beacon, wanted: Placement) -> None:
+    """Raise BeaconExists where another beacon of the venue sends one of these identities."""
+    names = set(_names(wanted))
+    sent = models.Beacon.objects.filter(venue=beacon.venue).exclude(pk=beacon.pk)
+    candidates = sent.filter(Q(identity__in=[key for _, key, _ in names]) | ~Q(further=[]))
+    for row in candidates.iterator():
+        if taken := names.intersection(_names(placement(row))):
+            identity = min(taken)[1]
+            raise BeaconExists(f'The beacon "{row.name}" of this venue has the identity {identity} already.')
 
 
 def _fill(row: models.Beacon, wanted: Placement) -> models.Beacon:
     row.format, row.identity = identity_key(wanted.identity)
-    for name in ("name", "address", "lng", "lat", "level_id", "height_m", "measured_power_dbm", "interval_ms", "model"):
+    row.further = [[kind.value, key] for kind, key in map(identity_key, wanted.further)]
+    for name in PLAIN_FIELDS:
         setattr(row, name, getattr(wanted, name))
     return row

@@ -14,6 +14,7 @@ import structlog
 from django.db import transaction
 
 from apikit.services import idempotency
+from apikit.services.sealing import Sealer
 from beacons.core.batch import SightingBatch, parse_batch
 from beacons.services import health, positioning
 from beacons.services.positioning import Located
@@ -32,7 +33,6 @@ from venues.models import Venue
 from visitors.core.consent import Purpose
 from visitors.models import Visitor
 from visitors.selectors import has_consented
-from visitors.services.sealing import Sealer
 from visitors.storage import scope_of
 
 Json = dict[str, Any]

@@ -60,6 +60,28 @@ def test_a_beacon_is_added_changed_and_removed_and_the_deployment_follows(operat
     assert Beacon.objects.count() == 0
 
 
+def test_a_device_of_several_formats_is_added_and_changed(operator: Client, venue: Venue) -> None:
+    ibeacon = as_json()["beacon"]
+    uid = {"format": "eddystone_uid", "namespace": "ab" * 10, "instance": "cd" * 6}
+    altbeacon = {"format": "altbeacon", "id1": FLEET, "id2": 1, "id3": 2}
+    photo = "https://photos.example/gate.jpg"
+    made = post(operator, as_json(further=[uid], photo_url=photo)).json()
+    assert (made["beacon"], made["further"], made["photo_url"]) == (ibeacon, [uid], photo)
+    url = f"{URL}/{made['id']}"
+
+    def changed(body: dict[str, Any]) -> Any:
+        return operator.patch(url, body, content_type="application/json")
+
+    assert changed({"height_m": 2}).json()["further"] == [uid]
+    assert changed({"beacon": altbeacon}).json()["further"] == [uid]
+    both = changed({"beacon": uid, "further": [ibeacon, altbeacon]}).json()
+    assert (both["beacon"], both["further"]) == (uid, [ibeacon, altbeacon])
+    assert changed({"beacon": uid, "further": []}).json()["further"] == []
+    for bad in ([uid], [altbeacon, altbeacon], [{"format": "smoke"}], "none", [7]):
+        assert changed({"beacon": uid, "further": bad}).status_code == 422
+    assert changed({"further": [altbeacon]}).status_code == 422
+
+
 def test_the_same_identity_twice_is_a_conflict(operator: Client) -> None:
     post(operator, as_json())
     again = post(operator, as_json(name="Other"))

@@ -130,6 +130,17 @@ def test_no_key_leaves(secretive: Venue, client: Client) -> None:
     assert bytes.fromhex(SECRET) not in deployed
 
 
+def test_a_key_is_sealed_at_rest_and_lost_with_the_secret_that_sealed_it(secretive: Venue, settings: Any) -> None:
+    assert not any(bytes.fromhex(SECRET) in bytes(row.sealed_key) for row in BeaconKey.objects.all())
+    older = settings.SECRET_KEY
+    settings.SECRET_KEY = "another"
+    selectors.eid_table.cache_clear()
+    assert hear(secretive, sent(1)).identity == sent(1)
+    settings.SECRET_KEY_FALLBACKS = [older]
+    selectors.eid_table.cache_clear()
+    assert isinstance(hear(secretive, sent(1)).identity, IBeaconId)
+
+
 @pytest.mark.parametrize(
     ("changes", "column"),
     [

@@ -59,6 +59,17 @@ def test_a_beacon_that_contradicts_the_others_shows(operator: Client, venue: Ven
     assert told[str(liar.pk)]["residual_db"] > 10
 
 
+def test_a_cloned_beacon_is_outvoted_as_in_the_live_flow(operator: Client, venue: Venue) -> None:
+    honest = batch_at(venue, 10, 10)
+    far = max(batch_at(venue, 53, 32), key=lambda each: each["rssi_dbm"])
+    answer = explain(operator, [*honest, far | {"rssi_dbm": -50.0}])
+    told = {each["id"]: each for each in answer["beacons"]}
+    clone = told[str(Beacon.objects.get(identity__endswith=f"/{far['beacon']['minor']}").pk)]
+    assert (clone["believed"], clone["weight"], clone["shift_m"]) == (False, 0, None)
+    assert sum(each["believed"] for each in told.values()) == len(honest)
+    assert answer["position"] | {"at": 0} == explain(operator, honest)["position"] | {"at": 0}
+
+
 def test_what_has_no_say_is_named_with_its_reason(operator: Client, venue: Venue) -> None:
     quarantined = Beacon.objects.get(identity=f"{FLEET}/7/1")
     Beacon.objects.filter(pk=quarantined.pk).update(state=BeaconState.QUARANTINED)

@@ -1,5 +1,6 @@
 """The registry: CSV whole or not at all, and deployments that follow it."""
 
+import csv
 import json
 from io import StringIO
 from pathlib import Path
@@ -7,12 +8,14 @@ from uuid import UUID
 
 import pytest
 from django.core.management import CommandError, call_command
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from beacons import selectors
 from beacons.core.deployment import OUTDOORS, Deployment
 from beacons.core.registry import COLUMNS, identity_from_key, identity_key
-from beacons.core.sighting import AltBeaconId, EddystoneUid, IBeaconId
-from beacons.errors import ImportRefused, NotDeployed
+from beacons.core.sighting import AltBeaconId, BeaconIdentity, EddystoneUid, IBeaconId
+from beacons.errors import BeaconExists, ImportRefused, NotDeployed
 from beacons.models import Beacon, DeploymentVersion
 from beacons.services import deployments, registry
 from tests.beacons.conftest import FLEET, FRAME, NOW, csv_of, grid, row
@@ -42,6 +45,121 @@ def test_what_is_exported_imports_as_the_same(venue: Venue) -> None:
     exported = registry.export_csv(venue)
     assert registry.import_csv(venue=venue, text=exported, now=NOW).unchanged == 3
     assert exported.splitlines()[0] == ",".join(COLUMNS)
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30) | st.sampled_from(
+    ['say "hi"', "a,b", "first\nsecond", "\u0627\u0644\u0628\u0627\u0628", "'=1+1", " \t"]
+)
+
+
+@st.composite
+def records(draw: st.DrawFn) -> list[dict[str, str]]:
+    """Return rows of beacons of any formats, each with what its installer wrote down."""
+    found = []
+    for minor in range(draw(st.integers(1, 4))):
+        formats = draw(st.lists(st.sampled_from(["ibeacon", "eddystone_uid", "altbeacon"]), min_size=1, unique=True))
+        sent = {
+            "ibeacon": {"proximity_uuid": FLEET, "major": "7", "minor": str(minor)},
+            "eddystone_uid": {"namespace": "ab" * 10, "instance": f"{minor:012x}"},
+            "altbeacon": {"id1": FLEET, "id2": "1", "id3": str(minor)},
+        }
+        identity = dict.fromkeys(("proximity_uuid", "major", "minor"), "")
+        for each in formats:
+            identity |= sent[each]
+        found.append(
+            row(minor)
+            | identity
+            | {
+                "format": formats[0],
+                "name": f"Beacon {minor}" + draw(TEXTS),
+                "note": draw(TEXTS),
+                "model": draw(TEXTS),
+                "battery_percent": draw(st.sampled_from(["", "0", "55", "100"])),
+                "photo_url": draw(st.sampled_from(["", "https://photos.example/a%20b.jpg?x=1,2"])),
+                "measured_power_dbm": str(draw(st.integers(-127, 20))),
+                "interval_ms": str(draw(st.integers(20, 60_000))),
+            }
+        )
+    return found
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=records())
+def test_any_registry_comes_back_from_its_export_as_it_was(venue: Venue, rows: list[dict[str, str]]) -> None:
+    Beacon.objects.all().delete()
+    text = StringIO()
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    registry.import_csv(venue=venue, text=text.getvalue(), now=NOW)
+    before = [registry.placement(each) for each in Beacon.objects.order_by("identity")]
+    exported = registry.export_csv(venue)
+    assert registry.import_csv(venue=venue, text=exported, now=NOW).unchanged == len(rows)
+    Beacon.objects.all().delete()
+    registry.import_csv(venue=venue, text=exported, now=NOW)
+    assert [registry.placement(each) for each in Beacon.objects.order_by("identity")] == before
+    assert registry.export_csv(venue) == exported
+
+
+def test_one_device_may_send_several_formats(venue: Venue) -> None:
+    both = row(1, namespace="ab" * 10, instance="cd" * 6, id1=FLEET, id2="3", id3="4")
+    registry.import_csv(venue=venue, text=csv_of(both, row(2, x_m=20.0)), now=NOW)
+    deployments.publish(venue=venue, now=NOW)
+    deployment = selectors.current_deployment(venue)
+    sent: list[BeaconIdentity] = [
+        IBeaconId(UUID(FLEET), 7, 1),
+        EddystoneUid("ab" * 10, "cd" * 6),
+        AltBeaconId(UUID(FLEET), 3, 4),
+    ]
+    [index] = {deployment.index_of(identity, None) for identity in sent}
+    assert deployment.identities[index] == sent[0]
+    assert Deployment.from_bytes(deployment.to_bytes()).further == deployment.further
+
+
+@pytest.mark.parametrize(
+    ("changes", "column"),
+    [
+        ({"namespace": "ab" * 10}, "instance"),
+        ({"id1": FLEET, "id2": "1", "id3": "x"}, "id3"),
+        ({"battery_percent": "101"}, "battery_percent"),
+        ({"battery_percent": "full"}, "battery_percent"),
+        ({"note": "x" * 2001}, "note"),
+        ({"name": "a\x00b"}, "name"),
+        ({"photo_url": "javascript:alert(1)"}, "photo_url"),
+        ({"photo_url": "https://photos.example/" + "x" * 500}, "photo_url"),
+    ],
+)
+def test_a_column_that_cannot_be_read_is_named(venue: Venue, changes: dict[str, str], column: str) -> None:
+    with pytest.raises(ImportRefused) as refused:
+        registry.import_csv(venue=venue, text=csv_of(row(1), row(2) | changes), now=NOW)
+    assert [(fault["row"], fault["column"]) for fault in refused.value.members["faults"]] == [(3, column)]
+
+
+def test_an_identity_that_another_beacon_sends_too_is_refused(venue: Venue) -> None:
+    own = {"namespace": "ab" * 10, "instance": "cd" * 6}
+    registry.import_csv(venue=venue, text=csv_of(row(1) | own), now=NOW)
+    for text in (csv_of(row(2) | own), csv_of(row(3), row(2) | {"format": "eddystone_uid"} | own)):
+        with pytest.raises(ImportRefused, match='is that of beacon "Beacon 1" already'):
+            registry.import_csv(venue=venue, text=text, now=NOW)
+    with pytest.raises(BeaconExists, match="Beacon 1"):
+        registry.create(venue=venue, record=row(2) | own, extra={}, now=NOW)
+    with pytest.raises(ImportRefused, match="in row 2 already"):
+        registry.import_csv(
+            venue=venue, text=csv_of(row(4, id1=FLEET, id2="1", id3="1"), row(5, id1=FLEET, id2="1", id3="1")), now=NOW
+        )
+
+
+def test_a_column_that_the_file_leaves_out_stays_as_it_is(venue: Venue) -> None:
+    registry.import_csv(venue=venue, text=csv_of(row(1, note="behind the sign", battery_percent="40")), now=NOW)
+    kept = [column for column in COLUMNS if column not in {"note", "battery_percent", "model"}]
+    moved = row(1, x_m=20.0)
+    text = ",".join(kept) + "\n" + ",".join(moved[column] for column in kept) + "\n"
+    assert registry.import_csv(venue=venue, text=text, now=NOW).updated == 1
+    found = Beacon.objects.get()
+    assert (found.note, found.battery_percent, found.model) == ("behind the sign", 40, "Puck")
+    registry.import_csv(venue=venue, text=csv_of(row(1, note="", battery_percent="")), now=NOW)
+    found.refresh_from_db()
+    assert (found.note, found.battery_percent) == ("", None)
 
 
 def test_a_moved_beacon_is_updated_in_place(venue: Venue) -> None:
