@@ -1,1 +1,1 @@
-"""The pure core of visitors: consent and sealing."""
+"""The pure core of visitors: consent."""
