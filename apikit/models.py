@@ -1,6 +1,5 @@
 """What the API itself remembers."""
 
-import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -9,8 +8,6 @@ from django.db import models
 class StoredAnswer(models.Model):
     """The answer that a request with this key got, kept for a while so that the same request gets it again."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    """Made before the insert, so that who inserted first can tell that it was they."""
     scope = models.CharField(max_length=100)
     """Whose key it is and for what, such as `visitor:<hex>:sightings`."""
     key = models.CharField(max_length=100)
