@@ -7,13 +7,15 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from apikit.services.memory import collector_paused
+from apikit.services.memory import collector_paused, kept
+from apikit.services.rows import rows_where
 from venues import models, storage
 from venues.core.imdf.features import Feature, FeatureType
 from venues.core.imdf.writing import write_archive
 from venues.core.map_json import feature_collection
 from venues.core.place_search import Place, PlaceSearch
 from venues.core.places import place_of, places_of
+from venues.core.records import Bytes
 from venues.core.snapshot import Snapshot
 from venues.core.spatial_index import SpatialIndex
 from venues.errors import (
@@ -51,10 +53,11 @@ class Document:
 
 def venue_by_slug(slug: str) -> models.Venue:
     """Return the venue with its current publication. Raises VenueNotFound."""
-    venue = models.Venue.objects.select_related("current_publication").filter(slug=slug).first()
-    if venue is None:
-        raise VenueNotFound(f'There is no venue "{slug}". GET /api/v1/venues lists them.', param="slug")
-    return venue
+    for venue in rows_where(models.Venue, slug=slug):
+        for publication in rows_where(models.Publication, id=venue.current_publication_id):
+            venue.current_publication = publication
+        return venue
+    raise VenueNotFound(f'There is no venue "{slug}". GET /api/v1/venues lists them.', param="slug")
 
 
 def published_venues() -> QuerySet[models.Venue]:
@@ -189,15 +192,27 @@ def named_blobs() -> set[str]:
     return hashes
 
 
-@lru_cache(maxsize=KEPT_SNAPSHOTS)
+@kept(KEPT_SNAPSHOTS)
 @collector_paused()
 def snapshot(content_hash: str) -> Snapshot:
     """Return the snapshot of that hash. Raises BlobMissing or BlobCorrupt."""
-    data = storage.mapped_blob(content_hash)
+    data = _map_data(content_hash)
     found = Snapshot.from_bytes(data)
-    _ = found.shapes_m  # the last that reads all of it
     storage.let_go(data)
     return found
+
+
+@collector_paused()
+def read_ahead(content_hash: str) -> None:
+    """Read what of a map is read on demand: its shapes, what is where, and its places. Raises BlobMissing or BlobCorrupt."""
+    spatial_index(content_hash).make()
+    place_search(content_hash)
+    storage.let_go(_map_data(content_hash))
+
+
+@lru_cache(maxsize=KEPT_SNAPSHOTS)
+def _map_data(content_hash: str) -> Bytes:
+    return storage.mapped_blob(content_hash)
 
 
 def current_snapshot(venue: models.Venue) -> Snapshot:
@@ -205,13 +220,13 @@ def current_snapshot(venue: models.Venue) -> Snapshot:
     return snapshot(current_publication(venue).snapshot_hash)
 
 
-@lru_cache(maxsize=KEPT_SNAPSHOTS)
+@kept(KEPT_SNAPSHOTS)
 def spatial_index(content_hash: str) -> SpatialIndex:
     """Return the spatial index of the snapshot of that hash."""
     return SpatialIndex(snapshot(content_hash))
 
 
-@lru_cache(maxsize=KEPT_SNAPSHOTS)
+@kept(KEPT_SNAPSHOTS)
 def place_search(content_hash: str) -> PlaceSearch:
     """Return the search over the places of the snapshot of that hash."""
     return PlaceSearch(places_of(snapshot(content_hash)))

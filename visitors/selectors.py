@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Collection
 from uuid import UUID
 
+from apikit.services.rows import rows_where
 from visitors import models
 from visitors.core.consent import Consent, LedgerLine, Purpose, consent_of
 
@@ -15,7 +16,7 @@ def hash_of(token: str) -> str:
 
 def visitor_by_token(token: str) -> models.Visitor | None:
     """Return the visitor who bears the token, None where there is none (erased, or never was)."""
-    return models.Visitor.objects.filter(token_hash=hash_of(token)).first()
+    return next(iter(rows_where(models.Visitor, token_hash=hash_of(token))), None)
 
 
 def ledger(visitor: models.Visitor) -> list[LedgerLine]:
