@@ -20,6 +20,7 @@ from config import embedded_worker  # noqa: E402
 from config.http import HttpApplication  # noqa: E402
 from config.urls import websocket_urlpatterns  # noqa: E402
 from navigation.services import graphs  # noqa: E402
+from notifications.core import zones  # noqa: E402
 from notifications.transports.hub import hub  # noqa: E402
 
 logger = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ def _start() -> None:
     hub().start()
     graphs.warm_up()
     positioning.warm_up()
+    zones.warm_up()
     memory.keep_for_good()
     if settings.EMBEDDED_WORKER:
         embedded_worker.start()

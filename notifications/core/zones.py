@@ -1,15 +1,16 @@
-"""Zones: places of the published map that campaigns listen to, and how probably a visitor is in each."""
+"""Zones: areas of the published map that campaigns listen to, and how probably a visitor is in each."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from geo.position import Floats, Position
+from geo.position import Position, Posterior
+from notifications.core.zone_raster import Clouds, Ints, Raster, Shares, shares
 
 # Sums of weights are rounded to this many decimals, so that seven points of weight 0.1 reach a threshold of 0.7.
 MEMBERSHIP_DECIMALS = 9
@@ -17,7 +18,7 @@ MEMBERSHIP_DECIMALS = 9
 
 @dataclass(frozen=True, eq=False)
 class Zone:
-    """An area in metres of the venue's frame, on some levels, under the id of its map feature."""
+    """An area in metres of the venue's frame, on some levels, under an id that outlives the map."""
 
     id: UUID
     shape_m: BaseGeometry = field(repr=False)
@@ -25,43 +26,51 @@ class Zone:
 
 
 class ZoneIndex:
-    """Zones by level, ready to be asked many times: one tree of bounding boxes and prepared shapes for each level."""
+    """The zones of a map, ready to be asked many times: laid over tiles, each level by itself."""
 
     def __init__(self, zones: Iterable[Zone]) -> None:
         self.zones: Mapping[UUID, Zone] = {zone.id: zone for zone in zones}
-        by_level: dict[UUID, list[Zone]] = defaultdict(list)
-        for zone in self.zones.values():
-            shapely.prepare(zone.shape_m)
+        self.ids: tuple[UUID, ...] = tuple(self.zones)
+        listed = list(self.zones.values())
+        level_ids = sorted({level_id for zone in listed for level_id in zone.level_ids})
+        self._numbers = {level_id: number for number, level_id in enumerate(level_ids)}
+        on_level: list[list[int]] = [[] for _ in level_ids]
+        for number, zone in enumerate(listed):
             for level_id in zone.level_ids:
-                by_level[level_id].append(zone)
-        self._levels = {level_id: _LevelZones(on_level) for level_id, on_level in by_level.items()}
+                on_level[self._numbers[level_id]].append(number)
+        self._raster = Raster.of([zone.shape_m for zone in listed], on_level)
 
-    def on_level(self, level_id: UUID) -> "_LevelZones | None":
-        return self._levels.get(level_id)
+    def clouds(self, posteriors: Sequence[Posterior]) -> Clouds:
+        """Return posteriors as the index reads them, to be asked about at one go."""
+        return Clouds(
+            x_m=np.concatenate([posterior.x_m for posterior in posteriors]),
+            y_m=np.concatenate([posterior.y_m for posterior in posteriors]),
+            weight=np.concatenate([posterior.weight for posterior in posteriors]),
+            level=np.concatenate([self._levels_of(posterior) for posterior in posteriors]),
+            start=np.cumsum([0, *(len(posterior.weight) for posterior in posteriors)]),
+        )
 
+    def shares(self, clouds: Clouds) -> Shares:
+        """Return how much of each posterior lies in which zones, by their place in `ids`."""
+        return shares(self._raster, clouds)
 
-class _LevelZones:
-    """The zones of one level."""
-
-    def __init__(self, zones: list[Zone]) -> None:
-        self._zones = zones
-        self._tree = shapely.STRtree([zone.shape_m for zone in zones])
-
-    def near(self, x_m: Floats, y_m: Floats) -> list[Zone]:
-        """Return the zones whose bounding boxes meet that of the points."""
-        box = shapely.box(x_m.min(), y_m.min(), x_m.max(), y_m.max())
-        return [self._zones[i] for i in self._tree.query(box)]
+    def _levels_of(self, posterior: Posterior) -> Ints:
+        numbers: NDArray[np.int64] = np.array(
+            [self._numbers.get(level_id, -1) for level_id in posterior.level_ids], dtype=np.int64
+        )
+        return numbers[posterior.level]
 
 
 def membership(index: ZoneIndex, position: Position) -> dict[UUID, float]:
     """Return the probability of every zone that has any under the position's posterior, levels included."""
-    posterior = position.posterior
-    sums: dict[UUID, float] = defaultdict(float)
-    for level in np.flatnonzero(np.bincount(posterior.level, minlength=len(posterior.level_ids))):
-        if (zones := index.on_level(posterior.level_ids[level])) is None:
-            continue
-        here = posterior.level == level
-        x_m, y_m, weight = posterior.x_m[here], posterior.y_m[here], posterior.weight[here]
-        for zone in zones.near(x_m, y_m):
-            sums[zone.id] += float(weight[shapely.contains_xy(zone.shape_m, x_m, y_m)].sum())
-    return {zone_id: min(round(p, MEMBERSHIP_DECIMALS), 1.0) for zone_id, p in sums.items() if p > 0}
+    found = index.shares(index.clouds([position.posterior]))
+    sums = np.minimum(found.share.round(MEMBERSHIP_DECIMALS), 1.0)
+    return {index.ids[zone]: p for zone, p in zip(found.zone.tolist(), sums.tolist(), strict=True) if p > 0}
+
+
+def warm_up() -> None:
+    """Compile the kernels, so that the first visitor does not wait."""
+    level_id = UUID(int=0)
+    index = ZoneIndex([Zone(UUID(int=0), shapely.box(0, 0, 1, 1), frozenset({level_id}))])
+    nowhere = Posterior(np.zeros(1), np.zeros(1), np.zeros(1, dtype=np.intp), np.ones(1), (level_id,))
+    index.shares(index.clouds([nowhere]))
