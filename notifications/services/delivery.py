@@ -24,8 +24,8 @@ from visitors.services import devices
 
 # A worker gives way after so long: the sweep calls it again.
 DRAIN = timedelta(seconds=60)
-# A provider's bucket is waited for so long at most; while the provider is down the worker does something else.
-LONGEST_PAUSE_S = 1.0
+# A provider's bucket is waited for, so that some flows in; while the provider is down the worker does something else.
+SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 0.05, 1.0
 
 UNREGISTERED = "The device is not registered any more."
 
@@ -47,7 +47,7 @@ def deliver_due(
             attempt(claim.deliveries, clock=clock, draw=draw)
             taken += len(claim.deliveries)
         elif claim.wait_s is not None and claim.wait_s <= LONGEST_PAUSE_S:
-            pause(claim.wait_s)
+            pause(max(SHORTEST_PAUSE_S, claim.wait_s))
         else:
             break
     return taken

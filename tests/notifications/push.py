@@ -1,5 +1,6 @@
 """A push service on loopback that Dalil is set up to send to, and messages for it."""
 
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -39,7 +40,7 @@ def services(standin: push.PushServices, settings: Settings, key_file: Path) -> 
     settings.VAPID_KEY_FILE = None
     settings.PUSH_PRIVATE_HOSTS = ["127.0.0.1"]
     yield standin
-    standin.everybody = None
+    standin.everybody, standin.ledger.clock_s = None, time.time
 
 
 def subscribed(services: push.PushServices, behaviour: str = "ok") -> dict[str, Any]:

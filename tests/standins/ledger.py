@@ -3,7 +3,8 @@
 import json
 import os
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Entry:
-    """One message for one endpoint, and what was answered. `at_s` is seconds since the epoch."""
+    """One message for one endpoint, and what was answered. `at_s` is in seconds of the ledger's clock."""
 
     service: str
     address: str
@@ -30,6 +31,7 @@ class Ledger:
         self._lock = threading.Lock()
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND) if path else None
         self.entries: list[Entry] = []
+        self.clock_s: Callable[[], float] = time.time
 
     def add(self, entry: Entry) -> None:
         with self._lock:

@@ -122,7 +122,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _note(self, service: str, address: str, collapse_id: str, behaviour: Behaviour, message: Any) -> None:
         self.server.ledger.add(
             Entry(
-                service, address, collapse_id, behaviour.status, behaviour.accepts, time.time(), message,
+                service, address, collapse_id, behaviour.status, behaviour.accepts, self.server.ledger.clock_s(), message,
                 dict(self.headers),
             )
         )  # fmt: skip
