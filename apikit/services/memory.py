@@ -1,8 +1,30 @@
-"""Pausing the collector of cycles while a map is made of a million objects that all stay."""
+"""What a process keeps: values made once, and a collector of cycles that does not look through a million objects in vain."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache, wraps
+from threading import RLock
+from typing import ParamSpec, TypeVar
+
+Asked = ParamSpec("Asked")
+Made = TypeVar("Made")
+
+
+def kept(maxsize: int) -> Callable[[Callable[Asked, Made]], Callable[Asked, Made]]:
+    """Keep the last values of a function, made once each: as `lru_cache`, but who asks while one is made waits for it."""
+
+    def decorated(function: Callable[Asked, Made]) -> Callable[Asked, Made]:
+        lock, cached = RLock(), lru_cache(maxsize)(function)
+
+        @wraps(function)
+        def asked(*args: Asked.args, **kwargs: Asked.kwargs) -> Made:
+            with lock:
+                return cached(*args, **kwargs)  # type: ignore[arg-type]  # hashable, as lru_cache has it
+
+        return asked
+
+    return decorated
 
 
 @contextmanager

@@ -67,11 +67,11 @@ def sees(a_m: tuple[float, float], b_m: tuple[float, float], walls_m: Walls) -> 
     return not blocked
 
 
-def seen_from(area: WalkArea, place_m: tuple[float, float], points_m: Points) -> NDArray[np.int32]:
-    """Return the indices of the points (n, 2) that a place of the area sees, without those that lie behind another."""
+def seen_from(walls_m: Walls, place_m: tuple[float, float], points_m: Points) -> NDArray[np.int32]:
+    """Return the indices of the points (n, 2) that a place sees between these walls, without those that lie behind another."""
     crow_m = np.hypot(points_m[:, 0] - place_m[0], points_m[:, 1] - place_m[1])
     order = np.argsort(crow_m, kind="stable").astype(np.int32)
-    seen: NDArray[np.int32] = _seen(place_m[0], place_m[1], points_m, crow_m, order, area.walls_m)
+    seen: NDArray[np.int32] = _seen(place_m[0], place_m[1], points_m, crow_m, order, walls_m)
     return seen
 
 
@@ -79,7 +79,7 @@ def warm_up() -> None:
     """Compile the kernels, or load what is compiled from the cache."""
     corners = np.array([(1.0, 1.0), (3.0, 3.0)])
     area = walk_area(shapely.box(0, 0, 4, 4), corners)
-    seen_from(area, (2.0, 1.0), sight(area, corners).points_m)
+    seen_from(area.walls_m, (2.0, 1.0), sight(area, corners).points_m)
 
 
 @njit(cache=True, nogil=True)

@@ -19,6 +19,9 @@ Walls = NDArray[np.float64]
 
 Shapes = NDArray[np.object_]
 
+Segments = tuple[NDArray[np.int32], Walls]
+"""Of n shapes: (n + 1,) where the segments of each begin, and the segments of all."""
+
 # Of a convex area: corners, what stands beside them, walls.
 NO_CORNERS: tuple[Points, Points, Walls] = (np.empty((0, 2)), np.empty((0, 2, 2)), np.empty((0, 4)))
 
@@ -69,10 +72,21 @@ def walk_areas(outlines_m: Sequence[BaseGeometry], places_m: Points, owner: NDAr
 
     Most units are plain rooms: all are shrunk at once, and only the others looked at one by one.
     """
+    return _areas(outlines_m, places_m, owner, CLEARANCE_M + REACH_M)
+
+
+def areas_around(outlines_m: Sequence[BaseGeometry], nodes_m: Points, owner: NDArray[np.intp]) -> list[WalkArea]:
+    """Return the area of each unit, given its nodes (p, 2) as indices of their units (p,): they lie in it."""
+    return _areas(outlines_m, nodes_m, owner, HAIR_M)
+
+
+def _areas(
+    outlines_m: Sequence[BaseGeometry], places_m: Points, owner: NDArray[np.intp], within_m: float
+) -> list[WalkArea]:
     outlines: Shapes = shapely.simplify(np.array(outlines_m, dtype=object), BEND_M)
     free: Shapes = shapely.buffer(outlines, -CLEARANCE_M, join_style="mitre")
     is_plain = shapely.get_num_geometries(free) == shapely.get_num_geometries(outlines)
-    is_plain[owner[~(shapely.distance(shapely.points(places_m), free[owner]) <= CLEARANCE_M + REACH_M)]] = False
+    is_plain[owner[~(shapely.distance(shapely.points(places_m), free[owner]) <= within_m)]] = False
     shapely.prepare(free)
     convex = is_plain & _are_convex(free)
     return [
@@ -80,7 +94,7 @@ def walk_areas(outlines_m: Sequence[BaseGeometry], places_m: Points, owner: NDAr
         if convex[i]
         else _with_corners(outlines[i], free[i], CLEARANCE_M)
         if is_plain[i]
-        else walk_area(outlines_m[i], places_m[owner == i])
+        else _area(outlines_m[i], places_m[owner == i], within_m)
         for i in range(len(outlines))
     ]
 
@@ -90,14 +104,19 @@ def walk_area(outline_m: BaseGeometry, reach: Points) -> WalkArea:
     return _area(outline_m, reach, CLEARANCE_M + REACH_M)
 
 
-def area_around(outline_m: BaseGeometry, nodes: Points) -> WalkArea:
-    """Return the area of a unit whose nodes (n, 2) are known: they lie in it."""
-    return _area(outline_m, nodes, HAIR_M)
+def outer_walls(outlines_m: Shapes) -> Segments:
+    """Return what nobody sees through who stands in these outlines (n,)."""
+    return segments_of(shapely.buffer(outlines_m, HAIR_M, join_style="mitre"))
 
 
-def walls_of(outline_m: BaseGeometry, clearance_m: float) -> Walls:
-    """Return the segments that no walk crosses that keeps this clearance."""
-    return _segments(_shrunk(outline_m, clearance_m - HAIR_M))
+def segments_of(areas: Shapes) -> Segments:
+    """Return the edges of the rings of areas (n,), with what is inside on the left."""
+    parts, owner = shapely.get_parts(shapely.orient_polygons(areas), return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    corners, ring = shapely.get_coordinates(rings, return_index=True)
+    within = np.flatnonzero(ring[1:] == ring[:-1])
+    counts = np.bincount(owner[part[ring[within]]], minlength=len(areas))
+    return np.concatenate(([0], np.cumsum(counts))).astype(np.int32), np.hstack((corners[within], corners[within + 1]))
 
 
 def _area(outline_m: BaseGeometry, places_m: Points, within_m: float) -> WalkArea:
@@ -118,7 +137,8 @@ def _area(outline_m: BaseGeometry, places_m: Points, within_m: float) -> WalkAre
 
 def _with_corners(outline: BaseGeometry, free: BaseGeometry, clearance_m: float) -> WalkArea:
     is_even = clearance_m == CLEARANCE_M
-    walls = walls_of(outline, CLEARANCE_M) if is_even else _segments(_shrunk(free, -HAIR_M))
+    clear = _shrunk(outline, CLEARANCE_M - HAIR_M) if is_even else _shrunk(free, -HAIR_M)
+    _, walls = segments_of(np.array([clear], dtype=object))
     return WalkArea(free, clearance_m, *_reflex_corners(free), walls)
 
 
@@ -171,7 +191,3 @@ def _reflex_corners(free: BaseGeometry) -> tuple[Points, Points]:
 def _cross(a: Points, b: Points) -> Points:
     product: Points = a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
     return product
-
-
-def _segments(area: BaseGeometry) -> Walls:
-    return np.concatenate([np.empty((0, 4)), *(np.hstack((ring[:-1], ring[1:])) for ring in _rings(area))])

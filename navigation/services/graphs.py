@@ -4,13 +4,15 @@ import mmap
 from dataclasses import dataclass
 from functools import lru_cache
 
-from apikit.services.memory import collector_paused
+from apikit.services.memory import collector_paused, kept
 from navigation.core import search, visibility
 from navigation.core.finding.entrances import Entrances
+from navigation.core.finding.rooms import Rooms
 from navigation.core.finding.snapping import Snapper
 from navigation.core.following.connectors import Connectors
 from navigation.core.graph import RoutingGraph
 from navigation.core.guiding.landmarks import Landmarks
+from navigation.core.guiding.sight_table import SightTable
 from navigation.core.guiding.sights import Sights
 from navigation.core.search.hierarchy import Hierarchy
 from navigation.core.timing import timed_search
@@ -22,7 +24,11 @@ from venues.models import Publication
 
 GRAPH = "graph"
 HIERARCHY = "hierarchy"
-"""The kinds of artefact under which a publication names its graph and the hierarchy of that."""
+ROOMS = "rooms"
+SIGHTS = "sights"
+"""The kinds of artefact under which a publication names its graph, and what was made of the map and the graph beside it."""
+
+KINDS = (GRAPH, HIERARCHY, ROOMS, SIGHTS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,28 +41,36 @@ class Engine:
     index: SpatialIndex
     snapper: Snapper
     entrances: Entrances
+    landmarks: Landmarks
     sights: Sights
     connectors: Connectors
 
 
 def engine_for(publication: Publication) -> Engine:
     """Return the engine of a publication. Raises GraphMissing where it was published without one, or BlobError."""
-    if not {GRAPH, HIERARCHY} <= publication.artefacts.keys():
-        raise GraphMissing(f'Publication "{publication}" has no routing graph. Publish the map again.')
-    return engine(publication.snapshot_hash, publication.artefacts[GRAPH], publication.artefacts[HIERARCHY])
+    if not publication.artefacts.keys() >= set(KINDS):
+        raise GraphMissing(f'Publication "{publication}" lacks what routes are found with. Publish the map again.')
+    return engine(publication.snapshot_hash, *(publication.artefacts[kind] for kind in KINDS))
 
 
-@lru_cache(maxsize=selectors.KEPT_SNAPSHOTS)
+@kept(selectors.KEPT_SNAPSHOTS)
 @collector_paused()
-def engine(snapshot_hash: str, graph_hash: str, hierarchy_hash: str) -> Engine:
-    """Return the engine of a snapshot, its graph and the hierarchy of that, by their hashes."""
+def engine(snapshot_hash: str, graph_hash: str, hierarchy_hash: str, rooms_hash: str, sights_hash: str) -> Engine:
+    """Return the engine of a snapshot and of the artefacts made of it, by their hashes."""
     snapshot, index = selectors.snapshot(snapshot_hash), selectors.spatial_index(snapshot_hash)
-    routing_graph, hierarchy = graph(graph_hash), Hierarchy.from_bytes(_mapped(hierarchy_hash))
-    snapper = Snapper(routing_graph, snapshot, index)
-    entrances = Entrances(routing_graph, snapshot, index, snapper)
-    sights = Sights.of(Landmarks(snapshot), routing_graph, index)
-    connectors = Connectors.of(routing_graph, {id_: level.ordinal for id_, level in snapshot.levels.items()})
-    return Engine(routing_graph, hierarchy, snapshot, index, snapper, entrances, sights, connectors)
+    routing_graph, rooms = graph(graph_hash), Rooms.from_bytes(_mapped(rooms_hash))
+    snapper = Snapper(routing_graph, rooms, index)
+    return Engine(
+        routing_graph,
+        Hierarchy.from_bytes(_mapped(hierarchy_hash)),
+        snapshot,
+        index,
+        snapper,
+        Entrances(routing_graph, snapshot, index, snapper),
+        Landmarks(snapshot),
+        Sights(SightTable(_mapped(sights_hash)), rooms.outer_walls_of),
+        Connectors.of(routing_graph, {id_: level.ordinal for id_, level in snapshot.levels.items()}),
+    )
 
 
 @lru_cache(maxsize=selectors.KEPT_SNAPSHOTS)

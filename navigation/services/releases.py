@@ -11,13 +11,17 @@ from accounts.models import User
 from apikit.services.memory import collector_paused
 from beacons.services import checking as beacon_checking
 from beacons.services import deployments
+from navigation.core.finding.rooms import Rooms
 from navigation.core.graph import RoutingGraph
+from navigation.core.guiding import sight_table
+from navigation.core.guiding.landmarks import Landmarks
+from navigation.core.guiding.seeing import sights_of
 from navigation.core.overrides import Override
 from navigation.core.search.hierarchy import Hierarchy
 from navigation.selectors import said_of
-from navigation.services.graphs import GRAPH, HIERARCHY
+from navigation.services.graphs import GRAPH, HIERARCHY, ROOMS, SIGHTS
 from venues import models, selectors, storage
-from venues.core.snapshot import canonical_bytes
+from venues.core.snapshot import Snapshot, canonical_bytes
 from venues.core.validation import Finding, Severity, errors_in
 from venues.errors import DraftNotPublishable
 from venues.services import checking, publishing
@@ -59,7 +63,7 @@ def release(*, draft: models.Draft, by: User | None, now: datetime) -> models.Pu
     snapshot = publishing.freeze(draft=draft)
     if errors := errors_in(beacon_checking.findings_over(venue=draft.venue, snapshot=snapshot)):
         raise DraftNotPublishable(errors)
-    artefacts = _artefacts(_compiled(snapshot.content_hash, said_of(draft.venue)).graph)
+    artefacts = _artefacts(snapshot, _compiled(snapshot.content_hash, said_of(draft.venue)).graph)
     with transaction.atomic():
         publication = _current(draft, snapshot.content_hash, artefacts) or publishing.publish(
             draft=draft, by=by, now=now, artefacts=artefacts, snapshot_hash=snapshot.content_hash
@@ -79,11 +83,14 @@ def restore(*, venue: models.Venue, number: int, by: User | None, now: datetime)
     return publication
 
 
-def _artefacts(graph: RoutingGraph) -> dict[str, str]:
+def _artefacts(snapshot: Snapshot, graph: RoutingGraph) -> dict[str, str]:
     """Store what routing needs and return its hashes by kind."""
+    sights = sights_of(Landmarks(snapshot), graph, selectors.spatial_index(snapshot.content_hash))
     return {
         GRAPH: storage.put_blob(graph.to_bytes()),
         HIERARCHY: storage.put_blob(Hierarchy.of(graph).to_bytes()),
+        ROOMS: storage.put_blob(Rooms.of(graph, snapshot).to_bytes()),
+        SIGHTS: storage.put_blob(sight_table.to_bytes(sights)),
     }
 
 

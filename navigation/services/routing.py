@@ -206,6 +206,6 @@ def _ways(journey: _Journey, finder: Finder, halts: Sequence[_Halt]) -> list[Fou
 def _told(journey: _Journey, ways: Sequence[Found]) -> Route:
     engine = journey.engine
     legs = [(way.stretches, way.end.goal) for way in ways]
-    telling = Telling(engine.sights.landmarks, journey.language, engine.sights)
+    telling = Telling(engine.landmarks, journey.language, engine.sights)
     warnings = warnings_of(engine.snapshot, journey.departure, ways, journey.language)
     return build_route(engine.snapshot.content_hash, journey.travel.profile, legs, telling, warnings)

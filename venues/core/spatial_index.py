@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -47,23 +48,20 @@ class _Layer(Generic[Item]):
 
 
 class SpatialIndex:
-    """The units and sections of one snapshot by place. Points are metres of the snapshot's frame."""
+    """The units and sections of one snapshot by place, each layer made when it is first asked.
+
+    Points are metres of the snapshot's frame.
+    """
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        shapes_m = snapshot.shapes_m
-        self._units = {level_id: _Layer.of(units, shapes_m) for level_id, units in snapshot.units_by_level.items()}
-        self._walkable = {
-            level_id: _Layer.of(filter(is_walkable, units), shapes_m)
-            for level_id, units in snapshot.units_by_level.items()
-        }
-        sections: dict[UUID, list[Section]] = {}
-        for section in snapshot.sections.values():
-            sections.setdefault(section.level_id, []).append(section)
-        self._sections = {level_id: _Layer.of(group, shapes_m) for level_id, group in sections.items()}
         self._levels_by_ordinal: dict[float, list[Level]] = {}
         for level in snapshot.levels.values():
             self._levels_by_ordinal.setdefault(level.ordinal, []).append(level)
+
+    def make(self) -> None:
+        """Make every layer now."""
+        _ = self._units, self._walkable, self._sections
 
     def unit_at(self, point: LevelPoint) -> Unit | None:
         """Return the smallest walkable unit at the point, else the smallest of any kind, else None."""
@@ -102,6 +100,25 @@ class SpatialIndex:
         """
         layer = self._walkable.get(point.level_id)
         return layer.nearest(point.x_m, point.y_m) if layer else None
+
+    @cached_property
+    def _units(self) -> Mapping[UUID, _Layer[Unit]]:
+        return self._layers(self.snapshot.units_by_level)
+
+    @cached_property
+    def _walkable(self) -> Mapping[UUID, _Layer[Unit]]:
+        by_level = self.snapshot.units_by_level.items()
+        return self._layers({level_id: filter(is_walkable, units) for level_id, units in by_level})
+
+    @cached_property
+    def _sections(self) -> Mapping[UUID, _Layer[Section]]:
+        by_level: dict[UUID, list[Section]] = {}
+        for section in self.snapshot.sections.values():
+            by_level.setdefault(section.level_id, []).append(section)
+        return self._layers(by_level)
+
+    def _layers(self, by_level: Mapping[UUID, Iterable[Item]]) -> Mapping[UUID, _Layer[Item]]:
+        return {level_id: _Layer.of(items, self.snapshot.shapes_m) for level_id, items in by_level.items()}
 
     def _walkable_first(self, level_id: UUID, x_m: float, y_m: float) -> Unit | None:
         for layers in (self._walkable, self._units):

@@ -9,19 +9,15 @@ from uuid import UUID
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from geo.position import LevelPoint
-from navigation.core.graph import NONE, EdgeKind, Ints, RoutingGraph
+from navigation.core.finding.rooms import Rooms
+from navigation.core.graph import NONE, EdgeKind, RoutingGraph
 from navigation.core.visibility import seen_from, sees
-from navigation.core.walk_area import WalkArea, Walls, area_around, walls_of
-from venues.core.snapshot import Snapshot
 from venues.core.spatial_index import SpatialIndex
 
 # Outdoors, where a map has only lines, one walks so far to the nearest of them.
 PATH_REACH_M = 15.0
-# Rooms kept ready to be asked: some 5 KB each. Those that many ask for are soon back.
-KEPT_ROOMS = 1_024
 
 Point = tuple[float, float]
 
@@ -36,22 +32,13 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Snap:
-    """A point on the graph: in a unit, or beside a footway (`edge`). Without links nothing leads there."""
+    """A point on the graph: in a unit, which is a `room`, or beside a footway (`edge`). Without links nothing leads there."""
 
     point: LevelPoint
     unit_id: UUID | None
+    room: int
     edge: int | None
     links: tuple[Link, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class _Room:
-    """A unit ready to be asked: its area, its outer walls, its nodes (n,) and where they are (n, 2)."""
-
-    area: WalkArea
-    outer_walls_m: Walls
-    nodes: Ints
-    points_m: NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,21 +50,20 @@ class _Footways:
 
 
 class Snapper:
-    """Joins points to one graph. What it learns of a unit it keeps for a while."""
+    """Joins points to one graph."""
 
-    def __init__(self, graph: RoutingGraph, snapshot: Snapshot, index: SpatialIndex) -> None:
-        self._graph, self._snapshot, self._index = graph, snapshot, index
-        self._rooms: dict[UUID, _Room] = {}
+    def __init__(self, graph: RoutingGraph, rooms: Rooms, index: SpatialIndex) -> None:
+        self._graph, self._rooms, self._index = graph, rooms, index
         self._footways: dict[UUID, _Footways | None] = {}
 
     def snap(self, point: LevelPoint) -> Snap | None:
         """Return the point on the graph, or None where it is neither in a walkable unit nor beside a footway."""
-        unit = self._index.unit_at(point)
-        if unit is not None and unit.id in self._graph.nodes_of_unit:
-            return self._in_unit(point, unit.id)
+        room = self._rooms.at(point)
+        if room != NONE and len(self._rooms.nodes_in(room)):
+            return Snap(point, self._rooms.id_of(room), room, None, self._links(point, room))
         beside = self._index.nearest_walkable(point)
         if beside is not None and beside[1] == 0:
-            return Snap(point, beside[0].id, None, ())
+            return Snap(point, beside[0].id, NONE, None, ())
         return self._beside_footway(point, PATH_REACH_M if beside is None else min(PATH_REACH_M, beside[1]))
 
     def direct_m(self, a: Snap, b: Snap) -> float | None:
@@ -88,35 +74,23 @@ class Snapper:
             return dist(here, there) if along_one_path else None
         if not a.links or not b.links:
             return None
-        room = self._room(a.unit_id)
-        inside = room.area.enter(*here) == here and room.area.enter(*there) == there
-        walls_m = room.area.walls_m if inside else room.outer_walls_m
+        rooms, room = self._rooms, a.room
+        inside = rooms.entered(room, here) == here and rooms.entered(room, there) == there
+        walls_m = rooms.walls_in(room) if inside else rooms.outer_walls_in(room)
         return dist(here, there) if sees(here, there, walls_m) else None
 
-    def _in_unit(self, point: LevelPoint, unit_id: UUID) -> Snap:
-        room = self._room(unit_id)
+    def _links(self, point: LevelPoint, room: int) -> tuple[Link, ...]:
+        nodes = self._rooms.nodes_in(room)
         here = (point.x_m, point.y_m)
-        entered = room.area.enter(*here)
+        entered = self._rooms.entered(room, here)
         way_in = (here,) if entered == here else (here, entered)
         first_m = dist(here, entered)
-        seen = seen_from(room.area, entered, room.points_m)
-        links = tuple(
+        points_m = np.column_stack((self._graph.node_x_m[nodes], self._graph.node_y_m[nodes]))
+        seen = seen_from(self._rooms.walls_in(room), entered, points_m)
+        return tuple(
             Link(node, first_m + dist(entered, (x_m, y_m)), (*way_in, (x_m, y_m)))
-            for node, (x_m, y_m) in zip(room.nodes[seen].tolist(), room.points_m[seen].tolist(), strict=True)
+            for node, (x_m, y_m) in zip(nodes[seen].tolist(), points_m[seen].tolist(), strict=True)
         )
-        return Snap(point, unit_id, None, links)
-
-    def _room(self, unit_id: UUID) -> _Room:
-        room = self._rooms.get(unit_id)
-        if room is None:
-            if len(self._rooms) >= KEPT_ROOMS:
-                self._rooms.clear()
-            nodes = self._graph.nodes_of_unit[unit_id]
-            points_m = np.column_stack((self._graph.node_x_m[nodes], self._graph.node_y_m[nodes]))
-            outline = self._snapshot.shapes_m[unit_id]
-            room = _Room(area_around(outline, points_m), walls_of(outline, 0.0), nodes, points_m)
-            self._rooms[unit_id] = room
-        return room
 
     def _beside_footway(self, point: LevelPoint, reach_m: float) -> Snap | None:
         if point.level_id not in self._footways:
@@ -134,7 +108,7 @@ class Snapper:
             self._along(point, (foot[0], foot[1]), int(node))
             for node in (self._graph.tail[edge], self._graph.head[edge])
         ]
-        return Snap(point, None, edge, tuple(links))
+        return Snap(point, None, NONE, edge, tuple(links))
 
     def _along(self, point: LevelPoint, foot: Point, node: int) -> Link:
         points = ((point.x_m, point.y_m), foot, (float(self._graph.node_x_m[node]), float(self._graph.node_y_m[node])))

@@ -9,7 +9,7 @@ import pytest
 from navigation.core.guiding.instructions import Manner, Note, NoteKind, Speech
 from navigation.core.guiding.maneuvers import Cue, Landmark, ManeuverType, Side
 from navigation.core.guiding.phrases import LANGUAGES, language_of, phrases
-from navigation.core.guiding.sights import CONNECTORS, EQUIPMENT, FIRST_AID
+from navigation.core.guiding.seeing import CONNECTORS, EQUIPMENT, FIRST_AID
 from navigation.core.guiding.wording import Wording, plural_category, wording
 from tests.navigation.core.small_map import CONCOURSE, GROUND, UPPER, id_of, small_map
 

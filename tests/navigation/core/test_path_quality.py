@@ -10,9 +10,10 @@ import shapely
 
 from geo.position import LevelPoint
 from navigation.core.compiling import compile_graph
+from navigation.core.finding.rooms import Rooms
 from navigation.core.finding.snapping import Snapper
 from navigation.core.visibility import Sight, sight
-from navigation.core.walk_area import CLEARANCE_M, HAIR_M, MIDDLE_M, area_around, walk_area
+from navigation.core.walk_area import CLEARANCE_M, HAIR_M, MIDDLE_M, areas_around, walk_area
 from tests.navigation.core.floor_plans import (
     Office,
     Place,
@@ -50,7 +51,7 @@ def snapshot_of(plan: Office) -> Snapshot:
 def walked_m(snapshot: Snapshot, places: list[Place]) -> dict[tuple[int, int], float]:
     """Return how long our route is between any two places."""
     graph = compile_graph(snapshot).graph
-    snapper = Snapper(graph, snapshot, SpatialIndex(snapshot))
+    snapper = Snapper(graph, Rooms.of(graph, snapshot), SpatialIndex(snapshot))
     model: nx.Graph[object] = nx.Graph()
     for tail, head, length_m in zip(graph.tail.tolist(), graph.head.tolist(), graph.length_m.tolist(), strict=True):
         model.add_edge(tail, head, weight=length_m)
@@ -120,7 +121,7 @@ def test_the_area_of_a_unit_is_found_again_from_its_nodes(seed: int):
     floor_m, _ = halls_joined_by_a_gap(Random(seed))
     _, view, _ = walks_of(floor_m, [(0.0, 1.0), (floor_m.bounds[2], 2.0)])
     area = walk_area(floor_m, np.array([(0.0, 1.0), (floor_m.bounds[2], 2.0)]))
-    again = area_around(floor_m, view.points_m)
+    [again] = areas_around([floor_m], view.points_m, np.zeros(len(view.points_m), np.intp))
     assert again.clearance_m == area.clearance_m
     assert shapely.symmetric_difference(again.free_m, area.free_m).area < 1e-6
 

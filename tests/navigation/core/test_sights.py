@@ -8,17 +8,18 @@ import pytest
 from navigation.core.graph import EdgeKind
 from navigation.core.guiding.landmarks import Landmarks
 from navigation.core.guiding.maneuvers import Side
+from navigation.core.guiding.seeing import sights_of
 from navigation.core.guiding.sights import Sight, Sights, Standing, Turning
 from tests.navigation.core import small_map as here
 from tests.navigation.core.small_map import HALL, PHARMACY, id_of
-from tests.navigation.core.walks import MAP, PHARMACY_NAME, SEEN
+from tests.navigation.core.walks import MAP, PHARMACY_NAME, SEEN, walls_of
 from venues.core.spatial_index import SpatialIndex
 
 NORTH, EAST = (0.0, 1.0), (1.0, 0.0)
 
 
 def sights(*seen: Sight) -> Sights:
-    return Sights(Landmarks(MAP), {HALL: seen} if seen else SEEN)
+    return Sights({HALL: seen} if seen else SEEN, walls_of)
 
 
 def sight(x_m: float, y_m: float, standing: Standing = Standing.SHOP, name: str = "it") -> Sight:
@@ -66,16 +67,16 @@ def test_where_one_is_going_is_no_landmark() -> None:
 
 
 def test_the_fronts_of_a_map_are_seen_from_the_units_before_them() -> None:
-    found = Sights.of(Landmarks(MAP), doors_of_the_small_map(), SpatialIndex(MAP))  # type: ignore[arg-type]  # what it reads
-    assert {(seen.feature_id, seen.standing) for seen in found.by_unit[HALL]} == {(PHARMACY, Standing.SHOP)}
-    [hotel] = found.by_unit[here.SQUARE]
+    found = sights_of(Landmarks(MAP), doors_of_the_small_map(), SpatialIndex(MAP))  # type: ignore[arg-type]  # what it reads
+    assert {(seen.feature_id, seen.standing) for seen in found[HALL]} == {(PHARMACY, Standing.SHOP)}
+    [hotel] = found[here.SQUARE]
     assert (hotel.feature_id, hotel.entrance) == (id_of("hotel"), True)
-    assert [seen.name for seen in found.by_unit[HALL]] == [PHARMACY_NAME]
+    assert [seen.name for seen in found[HALL]] == [PHARMACY_NAME]
 
 
 def test_what_is_called_like_something_else_there_is_no_landmark() -> None:
     doors = doors_of_the_small_map(twice=True)
-    assert HALL not in Sights.of(Landmarks(MAP), doors, SpatialIndex(MAP)).by_unit  # type: ignore[arg-type]  # as above
+    assert HALL not in sights_of(Landmarks(MAP), doors, SpatialIndex(MAP))  # type: ignore[arg-type]  # as above
 
 
 def doors_of_the_small_map(*, twice: bool = False) -> SimpleNamespace:

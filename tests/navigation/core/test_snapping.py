@@ -7,6 +7,7 @@ import pytest
 
 from geo.position import LevelPoint
 from navigation.core.compiling import compile_graph
+from navigation.core.finding.rooms import Rooms
 from navigation.core.finding.snapping import Snapper
 from tests.venues.small_map import FRAME, box, feature, id_of, line, small_map, unit
 from venues.core.imdf.features import Feature
@@ -16,7 +17,8 @@ from venues.core.spatial_index import SpatialIndex
 
 def snapper_of(*more: Feature) -> tuple[Snapper, Snapshot]:
     snapshot = Snapshot.from_features([*small_map(), *more])
-    return Snapper(compile_graph(snapshot).graph, snapshot, SpatialIndex(snapshot)), snapshot
+    graph = compile_graph(snapshot).graph
+    return Snapper(graph, Rooms.of(graph, snapshot), SpatialIndex(snapshot)), snapshot
 
 
 def at(snapshot: Snapshot, x_m: float, y_m: float, level: str) -> LevelPoint:
@@ -54,7 +56,8 @@ def test_a_column_between_two_points_hides_them_from_one_another():
     square = unit("square", "Street", holed, "walkway", name=None)
     features = [f for f in small_map() if f.id != id_of("square")]
     snapshot = Snapshot.from_features([*features, square, column])
-    snapper = Snapper(compile_graph(snapshot).graph, snapshot, SpatialIndex(snapshot))
+    graph = compile_graph(snapshot).graph
+    snapper = Snapper(graph, Rooms.of(graph, snapshot), SpatialIndex(snapshot))
     west, east = (snapper.snap(at(snapshot, x, 15, "Street")) for x in (5, 25))
     assert snapper.direct_m(west, east) is None
     assert west.links

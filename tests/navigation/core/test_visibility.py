@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from navigation.core.visibility import STRETCH, Sight, seen_from, sight
-from navigation.core.walk_area import area_around, walk_area
+from navigation.core.walk_area import areas_around, walk_area
 
 COLUMNED_HALL = shapely.difference(
     shapely.box(0, 0, 40, 12), shapely.union_all([shapely.box(x, 5, x + 1, 6) for x in range(4, 40, 6)])
@@ -98,14 +98,14 @@ def test_a_large_square_with_many_columns_is_crossed_in_short_sights():
 def test_a_point_behind_a_wall_sees_only_its_own_side():
     room = shapely.difference(shapely.box(0, 0, 10, 10), shapely.box(4.9, 2, 5.1, 10))
     nodes = np.array([(1.0, 9.0), (9.0, 9.0)])
-    area = area_around(room, nodes)
-    assert seen_from(area, (3.0, 9.0), nodes).tolist() == [0]
+    [area] = areas_around([room], nodes, np.zeros(len(nodes), np.intp))
+    assert seen_from(area.walls_m, (3.0, 9.0), nodes).tolist() == [0]
 
 
 def test_a_node_behind_another_is_left_to_the_graph():
     nodes = np.array([(2.0, 5.0), (4.0, 5.0), (8.0, 5.0)])
-    area = area_around(shapely.box(0, 0, 10, 10), nodes)
-    assert sorted(seen_from(area, (3.0, 5.0), nodes).tolist()) == [0, 1]
+    [area] = areas_around([shapely.box(0, 0, 10, 10)], nodes, np.zeros(len(nodes), np.intp))
+    assert sorted(seen_from(area.walls_m, (3.0, 5.0), nodes).tolist()) == [0, 1]
 
 
 @settings(max_examples=20)

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from itertools import pairwise
+from uuid import UUID
+
+import numpy as np
 
 from navigation.core.graph import EdgeKind
 from navigation.core.guiding.guidance import Destination, Telling, build_route
@@ -9,6 +12,7 @@ from navigation.core.guiding.landmarks import Landmarks
 from navigation.core.guiding.sights import Sight, Sights, Standing
 from navigation.core.guiding.stretches import Stretch
 from navigation.core.route import Route
+from navigation.core.walk_area import Walls, outer_walls
 from tests.navigation.core import small_map as here
 from tests.navigation.core.small_map import CONCOURSE, GROUND, STREET_LEVEL, door, ride, walk
 
@@ -28,6 +32,12 @@ SEEN = {
     ],
     here.CONCOURSE_HALL: [Sight(60.0, 24.5, here.RESTROOM, RESTROOM_NAME, None, False, Standing.ROOM)],
 }
+
+
+def walls_of(unit_id: UUID) -> Walls:
+    """Return what nobody sees through in a unit of the small map."""
+    _, walls_m = outer_walls(np.array([MAP.shapes_m[unit_id]], dtype=object))
+    return walls_m
 
 
 def street_to_pharmacy() -> list[Stretch]:
@@ -130,7 +140,7 @@ def told(
     """Return the stretches as a route of one leg, told on the small map with what is SEEN."""
     leg = (stretches, Destination(name or {}))
     landmarks = Landmarks(MAP)
-    return build_route(MAP.content_hash, profile, [leg], Telling(landmarks, language, Sights(landmarks, SEEN)))
+    return build_route(MAP.content_hash, profile, [leg], Telling(landmarks, language, Sights(SEEN, walls_of)))
 
 
 def words(route: Route) -> list[str]:
