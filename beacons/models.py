@@ -79,7 +79,7 @@ class BeaconKey(models.Model):
 
 
 class BeaconObservation(models.Model):
-    """One pass by a beacon, until it is folded into the beacon's health within a minute or so.
+    """One pass by a beacon, until a worker folds it into the beacon's health: half a minute, and an hour where none runs.
 
     `mark` is made of the beacon, the device and a salt that is thrown away at the end of the day: it tells the devices at one
     beacon apart, and leads neither to a visitor nor from one beacon to another.
@@ -94,6 +94,8 @@ class BeaconObservation(models.Model):
     level_id = models.UUIDField()
     distance_m = models.FloatField()
     rssi_dbm = models.FloatField()
+    battery_mv = models.PositiveIntegerField(null=True)
+    """What the beacon told of its battery (Eddystone TLM); None where it told nothing."""
     observed_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -11,13 +11,13 @@ from django.db.models import Q, QuerySet
 
 from apikit.services.sealing import Sealer
 from beacons import models
-from beacons.core.batch import MOST_EARLY, MOST_LATE
 from beacons.core.cells import Cells
 from beacons.core.deployment import Deployment
 from beacons.core.eid import EidClock, EidKey, EidTable
 from beacons.core.registry import BeaconFormat, identity_from_key
 from beacons.core.sighting import BeaconIdentity
 from beacons.core.terrain import Terrain, cells_of, terrain_of
+from beacons.core.wire import MOST_EARLY, MOST_LATE
 from beacons.errors import BeaconNotFound, NotDeployed
 from venues import selectors as venues
 from venues import storage as blobs

@@ -28,6 +28,7 @@ class BeaconHealthSerializer(serializers.Serializer[None]):
     missed_in_a_row = serializers.IntegerField()
     deviation = serializers.FloatField(help_text="How much stronger than expected it is heard, in deviations of noise.")
     battery_percent = serializers.IntegerField(allow_null=True)
+    battery_mv = serializers.IntegerField(allow_null=True, help_text="As the beacon itself told (Eddystone TLM).")
     last_heard_at = serializers.DateTimeField(allow_null=True)
     proposed = ProposedPlaceSerializer(allow_null=True, help_text="Where a moved beacon seems to hang.")
 

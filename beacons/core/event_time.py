@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from beacons.core.batch import MOST_LATE
 from beacons.core.sighting import Sighting
+from beacons.core.wire import MOST_LATE
 
 
 @dataclass(frozen=True)

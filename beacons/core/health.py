@@ -36,7 +36,7 @@ class Observation:
     """One pass of one device by a beacon. `deviation` is None where it was missed though it should have been heard.
 
     `deviation`: how much stronger than expected, in deviations of the noise. `x_m`, `y_m`, `level`: where the device was,
-    `distance_m` from where the beacon should be. `mark` tells devices apart.
+    `distance_m` from where the beacon should be. `mark` tells devices apart. `battery_mv` is what the beacon itself told.
     """
 
     mark: int
@@ -46,6 +46,7 @@ class Observation:
     level: str = ""
     distance_m: float = 0.0
     rssi_dbm: float = 0.0
+    battery_mv: int | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Health:
     deviation: float = 0.0
     seems_at: Place | None = None
     heard_at: datetime | None = None
+    battery_mv: int | None = None
 
 
 def step(health: Health, seen: Observation, at: datetime) -> Health:
@@ -104,6 +106,7 @@ def _heard(health: Health, seen: Observation, deviation: float, at: datetime) ->
         deviation=health.deviation + SMOOTHING * (clipped - health.deviation),
         seems_at=_place(health.seems_at, seen) if clipped > ALLOWANCE else health.seems_at if stronger > 0 else None,
         heard_at=at,
+        battery_mv=health.battery_mv if seen.battery_mv is None else seen.battery_mv,
     )
 
 

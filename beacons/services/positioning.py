@@ -10,13 +10,14 @@ from django.db import transaction
 
 from beacons import selectors
 from beacons.core import tracking
-from beacons.core.batch import MOST_LATE, SightingBatch
+from beacons.core.batch import SightingBatch
 from beacons.core.deployment import Deployment
 from beacons.core.event_time import Watermark, in_time
 from beacons.core.fixing import fix_of
 from beacons.core.level import on_the_map
 from beacons.core.sighting import Sighting
 from beacons.core.tracking import Track
+from beacons.core.wire import MOST_LATE
 from beacons.errors import NotDeployed
 from beacons.services import ephemeral
 from geo.position import Position, PositionStatus
@@ -42,6 +43,8 @@ class Located:
     """How many were left out, because the visitor's position rests on newer ones already or they are too old."""
     newest_at: datetime
     """Event time now: the newest of all that the visitor sent."""
+    deployment_hash: str
+    """What it was located by; empty where the venue has nothing."""
     is_new: bool
     """Whether something newer stands behind the position than behind the one before: nothing else leads or triggers."""
 
@@ -59,9 +62,10 @@ def locate(*, venue: Venue, visitor_id: UUID, batch: SightingBatch, received_at:
         _keep(visitor_id, storage.Kind.WATERMARK, raised, MOST_LATE.total_seconds())
     late = len(batch.sightings) - len(fresh)
     try:
-        terrain = selectors.current_terrain(venue)
+        deployment_hash = selectors.current_deployment_hash(venue)
     except NotDeployed:
-        return Located(PositionStatus.NO_COVERAGE, None, [], len(fresh), late, now, is_new=False)
+        return Located(PositionStatus.NO_COVERAGE, None, [], len(fresh), late, now, "", is_new=False)
+    terrain = selectors.terrain(deployment_hash)
     deployment = terrain.ether.deployment
     told = ephemeral.resolved(venue=venue, sightings=fresh, now=received_at)
     known = [one for one in told if deployment.index_of(one.identity, one.address) is not None]
@@ -71,7 +75,7 @@ def locate(*, venue: Venue, visitor_id: UUID, batch: SightingBatch, received_at:
         _keep(visitor_id, storage.Kind.TRACK, (deployment.snapshot_hash, found.track), KEPT_S)
     status, position = _told(deployment, found.position, now)
     is_new = position is not None and (before is None or position.at > before.at)
-    return Located(status, position, known, len(fresh) - len(known), late, now, is_new)
+    return Located(status, position, known, len(fresh) - len(known), late, now, deployment_hash, is_new)
 
 
 def warm_up() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from apikit.api.serializers import MomentField
-from beacons.core.batch import IDENTITIES, MOST_SIGHTINGS
+from beacons.core.batch import IDENTITIES, MOST_SIGHTINGS, MOST_TELEMETRY
 from geo.position import PositionStatus
 from navigation.api.route_serializers import LevelSerializer, RouteSerializer, WaypointField
 from navigation.models import TripState
@@ -50,6 +50,13 @@ class BarometerSerializer(serializers.Serializer[Any]):
     pressure_hpa = serializers.FloatField(min_value=300, max_value=1100)
 
 
+class TelemetrySerializer(serializers.Serializer[Any]):
+    """What a beacon says of itself: Eddystone TLM, with the identity that the same device sends."""
+
+    beacon = BeaconIdentitySerializer()
+    battery_mv = serializers.IntegerField(min_value=0, max_value=65535)
+
+
 class SightingsSerializer(serializers.Serializer[Any]):
     sequence = serializers.IntegerField(
         min_value=0, help_text="Yours; the same number with the same body is repeated safely."
@@ -58,6 +65,7 @@ class SightingsSerializer(serializers.Serializer[Any]):
     gnss = GnssSerializer(required=False)
     motion = MotionSerializer(required=False)
     barometer = BarometerSerializer(required=False)
+    telemetry = serializers.ListField(child=TelemetrySerializer(), required=False, max_length=MOST_TELEMETRY)
 
 
 class PositionSerializer(serializers.Serializer[Any]):

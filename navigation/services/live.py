@@ -68,7 +68,7 @@ def advance(session: Session, batch: SightingBatch, now: datetime) -> Guidance:
     snapshot_hash = venue_selectors.current_publication(venue).snapshot_hash
     located = positioning.locate(venue=venue, visitor_id=visitor.id, batch=batch, received_at=now)
     if has_consented(visitor, Purpose.ANALYTICS):
-        health.note(venue=venue, visitor_id=visitor.id, located=located, now=now)
+        health.note(visitor_id=visitor.id, located=located, telemetry=batch.telemetry, now=now)
     if (position := located.position) is None:
         return Guidance(located, None, None, [])
     place = locate(venue_selectors.spatial_index(snapshot_hash), position.point)

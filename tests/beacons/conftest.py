@@ -114,7 +114,7 @@ def grid() -> list[dict[str, str]]:
 def batch_of(sightings: Sequence[Sighting], **parts: Any) -> SightingBatch:
     """Return the batch of these sightings, and of what else a phone feels."""
     newest_at = max((one.heard_at for one in sightings), default=None)
-    felt = {"gnss": None, "motion": None, "barometer": None, "newest_at": newest_at} | parts
+    felt = dict.fromkeys(("gnss", "anchor", "motion", "barometer")) | {"telemetry": (), "newest_at": newest_at} | parts
     return SightingBatch(sequence=1, sightings=tuple(sightings), **felt)
 
 

@@ -1,20 +1,24 @@
 """Health from traffic: what passers-by say of beacons, and that it says nothing of them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from uuid import uuid4
+from secrets import randbits
+from uuid import UUID
 
 import pytest
 from django.test import Client
 
 from accounts.models import User
 from beacons import selectors
+from beacons.core.batch import Telemetry
 from beacons.core.sighting import Sighting
 from beacons.models import Beacon, BeaconHealth, BeaconObservation, BeaconState
 from beacons.services import deployments, health, registry
 from tests.beacons.conftest import FRAME, GROUND, NOW, csv_of, grid, located
 from tests.beacons.test_locating import sightings_at
 from venues.models import Venue
+from visitors import storage
 
 URL = "/api/v1/venues/small/beacons/health"
 
@@ -35,11 +39,22 @@ def nearest(venue: Venue, x_m: float, y_m: float) -> Beacon:
     )
 
 
+def passing() -> UUID:
+    """Return a new visitor whose pass begins now."""
+    return UUID(int=60 * randbits(120) + (-int(NOW.timestamp())) % 60)
+
+
 def stroll(
-    venue: Venue, x_m: float, y_m: float, *, without: Beacon | None = None, strong: Beacon | None = None
+    venue: Venue,
+    x_m: float,
+    y_m: float,
+    *,
+    without: Beacon | None = None,
+    strong: Beacon | None = None,
+    telemetry: Sequence[Telemetry] = (),
 ) -> None:
     """Let a new visitor stand somewhere for a pass, with a beacon unheard or heard as if it hung there."""
-    visitor = uuid4()
+    visitor = passing()
     for second in range(12):
         now = NOW + timedelta(seconds=second)
         heard = [replace(one, heard_at=now) for one in sightings_at(venue, x_m, y_m, GROUND)]
@@ -47,7 +62,7 @@ def stroll(
         if strong is not None:
             heard.append(Sighting(registry.placement(strong).identity, None, -62.0, now))
         found = located(venue, heard, visitor=visitor, at=now)
-        health.note(venue=venue, visitor_id=visitor, located=found, now=now)
+        health.note(visitor_id=visitor, located=found, telemetry=telemetry, now=now)
 
 
 def _is(one: Sighting, beacon: Beacon | None) -> bool:
@@ -124,12 +139,12 @@ def test_made_up_sightings_do_not_empty_a_deployment(busy: Venue) -> None:
 
 
 def test_what_is_sent_again_is_no_pass(busy: Venue) -> None:
-    visitor = uuid4()
+    visitor = passing()
     heard = sightings_at(busy, 25, 20, GROUND)
     for second in range(30):
         now = NOW + timedelta(seconds=second)
         found = located(busy, heard, visitor=visitor, at=now)
-        health.note(venue=busy, visitor_id=visitor, located=found, now=now)
+        health.note(visitor_id=visitor, located=found, now=now)
     assert not BeaconObservation.objects.exists()
 
 
@@ -148,6 +163,38 @@ def test_a_low_battery_is_found(busy: Venue, client: Client) -> None:
     row = nearest(busy, 5, 5)
     Beacon.objects.filter(pk=row.pk).update(battery_percent=15)
     assert found(client) == {str(row.pk): ["battery_low"]}
+
+
+def test_a_battery_that_the_beacon_itself_tells_of_is_found(busy: Venue, client: Client) -> None:
+    empty, full = nearest(busy, 25, 20), nearest(busy, 18, 20)
+    told = [
+        Telemetry(registry.placement(beacon).identity, None, battery_mv)
+        for beacon, battery_mv in ((empty, 2_300), (full, 3_010))
+    ]
+    stroll(busy, 25, 20, telemetry=told)
+    health.fold(now=NOW)
+    assert found(client) == {str(empty.pk): ["battery_low"]}
+    assert BeaconHealth.objects.get(beacon=full).sums["battery_mv"] == 3_010
+
+
+def test_a_device_has_one_pass_a_minute(busy: Venue) -> None:
+    visitor = passing()
+    for second in range(60):
+        now = NOW + timedelta(seconds=second)
+        heard = [replace(one, heard_at=now) for one in sightings_at(busy, 25, 20, GROUND)]
+        health.note(visitor_id=visitor, located=located(busy, heard, visitor=visitor, at=now), now=now)
+    rows = list(BeaconObservation.objects.all())
+    assert len({row.beacon_id for row in rows}) == len(rows) > 0
+    assert storage.load(visitor, storage.Kind.PASS) is None
+
+
+def test_whatever_waits_is_folded_at_once(busy: Venue, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "FOLDED_AT_ONCE", 3)
+    stroll(busy, 25, 20)
+    waiting = BeaconObservation.objects.count()
+    assert waiting > 6
+    assert health.fold(now=NOW) == waiting
+    assert not BeaconObservation.objects.exists()
 
 
 def test_only_operators_see_health(venue: Venue, client: Client) -> None:
