@@ -10,6 +10,7 @@ from typing import Any
 import environ
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -130,10 +131,19 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
+# Sending waits for others: it has a queue of its own, so that a provider that hangs holds up nothing else. A worker that is
+# not told which queue to take takes both.
+CELERY_TASK_DEFAULT_QUEUE = "work"
+CELERY_TASK_QUEUES = (Queue("work"), Queue("delivery"))
+CELERY_TASK_ROUTES = {"notifications.tasks.deliver_due": {"queue": "delivery"}}
 # The sweeper finds what a wake-up missed: it runs as often as a visitor may be kept waiting for a retry.
 OUTBOX_SWEEP_S = env.float("DALIL_OUTBOX_SWEEP_S", default=5.0)
 CELERY_BEAT_SCHEDULE = {
-    "sweep-outbox": {"task": "notifications.tasks.deliver_due", "schedule": OUTBOX_SWEEP_S},
+    "sweep-outbox": {
+        "task": "notifications.tasks.deliver_due",
+        "schedule": OUTBOX_SWEEP_S,
+        "options": {"expires": OUTBOX_SWEEP_S},
+    },
     # A visit ends 60 s after its last fix (CAMPAIGNS.md, Zones): a quarter of that late at the most.
     "close-lost-visits": {"task": "notifications.tasks.close_lost", "schedule": 15.0},
     # A closure that was planned begins within a second.

@@ -3,7 +3,8 @@
 ApiError
 ├── NotFound
 │   ├── CampaignNotFound
-│   └── MessageNotFound
+│   ├── MessageNotFound
+│   └── PushNotConfigured      404: the server has no key for Web Push
 ├── Conflict
 │   ├── CampaignNotStartable   409: its findings, each with the field that it is about
 │   └── CampaignStateConflict  409: what was asked for is not possible in the state that it is in
@@ -25,6 +26,10 @@ class CampaignNotFound(NotFound):
 
 class MessageNotFound(NotFound):
     code = "message_not_found"
+
+
+class PushNotConfigured(NotFound):
+    code = "push_not_configured"
 
 
 def _members(findings: tuple[Finding, ...]) -> dict[str, Any]:

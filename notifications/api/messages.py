@@ -25,6 +25,14 @@ class MyMessages(VisitorView):
         return Response({"messages": [to_json(message.value()) for message in found]})
 
 
+class MyMessageDisplayed(VisitorView):
+    @extend_schema(operation_id="displayMessage", request=None, responses={204: None})
+    def post(self, request: Request, message_id: UUID) -> Response:
+        """Note that the visitor's device has shown the message. Saying it again changes nothing."""
+        messages.note_displayed(visitor=visitor_of(request), message_id=message_id, now=timezone.now())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
 class MyMessageOpened(VisitorView):
     @extend_schema(operation_id="openMessage", request=None, responses={204: None})
     def post(self, request: Request, message_id: UUID) -> Response:

@@ -28,6 +28,10 @@ class MessagesSerializer(serializers.Serializer[Any]):
     messages = MessageSerializer(many=True)
 
 
+class PushKeySerializer(serializers.Serializer[Any]):
+    public_key = serializers.CharField(help_text="A point of P-256 in base64url (RFC 8292, section 3.2).")
+
+
 class AfterSerializer(serializers.Serializer[Any]):
     after = serializers.IntegerField(min_value=0, default=0, help_text="The newest number that the visitor has seen.")
 

@@ -5,15 +5,19 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from accounts.models import User
-from notifications.models import Campaign, Decision, DecisionState, VisitorMessage
+from notifications.models import Campaign, Decision, DecisionState, VenueRules, VisitorMessage
 from notifications.services.demo import CONTENT, ensure_demo
+from notifications.transports import vapid
 from tests.notifications.conftest import ALLEY, QUARTER
 from tests.notifications.places import NOON
 from venues.models import Venue
+from visitors.core.consent import Purpose
 from visitors.models import Visitor
 from visitors.selectors import hash_of
+from visitors.services import consent
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +98,47 @@ def test_opening_a_message_is_noted_once(
     message.refresh_from_db()
     assert first is not None
     assert message.opened_at == first
+
+
+def test_a_message_is_displayed_before_it_is_opened(
+    client: Client, venue: Venue, visitor: Visitor, bearer: dict[str, str]
+) -> None:
+    shown, opened = message_for(venue, visitor, 1), message_for(venue, visitor, 2)
+    for message, what in ((shown, "displayed"), (opened, "opened"), (opened, "displayed")):
+        path = f"/api/v1/visitors/me/messages/{message.pk}/{what}"
+        assert client.post(path, headers=bearer).status_code == 204
+
+    shown.refresh_from_db()
+    opened.refresh_from_db()
+    assert (shown.displayed_at is not None, shown.opened_at) == (True, None)
+    assert opened.displayed_at == opened.opened_at
+
+
+def test_who_withdraws_consent_reads_no_message_any_more(
+    client: Client, venue: Venue, visitor: Visitor, bearer: dict[str, str]
+) -> None:
+    message_for(venue, visitor, 1)
+    consent.record(visitor=visitor, wanted={Purpose.POSITIONING: False}, now=NOON)
+
+    assert client.get("/api/v1/visitors/me/messages", headers=bearer).json() == {"messages": []}
+
+
+def test_where_messages_are_stopped_nobody_reads_one(
+    client: Client, venue: Venue, visitor: Visitor, bearer: dict[str, str]
+) -> None:
+    message_for(venue, visitor, 1)
+    VenueRules.objects.create(venue=venue, stopped=True)
+
+    assert client.get("/api/v1/visitors/me/messages", headers=bearer).json() == {"messages": []}
+
+
+def test_a_browser_learns_the_key_to_subscribe_with(client: Client, settings: Settings) -> None:
+    settings.VAPID_PRIVATE_KEY = vapid.new_private_key()
+    assert client.get("/api/v1/push/key").json() == {"public_key": vapid.public_key()}
+
+    settings.VAPID_PRIVATE_KEY, settings.VAPID_KEY_FILE = "", None
+    response = client.get("/api/v1/push/key")
+    assert (response.status_code, response.json()["code"]) == (404, "push_not_configured")
 
 
 def test_a_message_of_somebody_else_is_not_found(client: Client, venue: Venue, bearer: dict[str, str]) -> None:
