@@ -1,7 +1,7 @@
 """A radio map learned from walks, where nobody knows the beacons' places: how often and how strongly each is heard where.
 
-Around every cell, the nearer walks count for more: a coarse estimate over 25 m is refined by one over 8 m and one over 3 m,
-as far as there is evidence (a pyramid of kernels). Where people walked in the survey is where they are expected to walk.
+What is expected of a beacon at a distance (falloff.py) is refined by what was heard about every cell: within 12 m, then within
+3 m, as far as there is evidence (a pyramid of kernels). Where people walked in the survey is where they are expected to walk.
 """
 
 from collections.abc import Sequence
@@ -13,21 +13,22 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
 from beacons.core.cells import Cells, Ints
+from beacons.core.falloff import Falloff, Heard, fitted
 
 Floats = NDArray[np.float64]
 Floats32 = NDArray[np.float32]
 
-BANDWIDTHS_M = (25.0, 8.0, 3.0)
+BANDWIDTHS_M = (12.0, 3.0)
 # How many windows the coarser estimate stands for, beside those that the finer one has seen.
-COARSER_WINDOWS = 2.0
-# What is believed of a beacon before anything is: a faint one that varies as strengths do indoors.
-FAINT_DBM, SPREAD_DB = -88.0, 6.0
-LEAST_DETECTION, LARGEST_DETECTION = 0.003, 0.97
+COARSER_WINDOWS = 4.0
+# How strengths vary indoors, and the faintest that phones tell of.
+SPREAD_DB, FAINTEST_DBM = 6.0, -100.0
+LEAST_DETECTION, LARGEST_DETECTION = 0.001, 0.97
 # Windows that share phone, body and seconds, and beacons that share a wall, are no independent witnesses. From 0.3 to 0.5
 # it hardly matters (mean error on held-out walks within 2 %).
 TEMPER = 0.4
 # Nobody was seen there, but somebody may go there.
-UNVISITED_WINDOWS = 0.02
+UNVISITED_WINDOWS = 0.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,10 +59,13 @@ class RadioMap:
 def learned(cells: Cells, windows: Sequence[Window], beacon_count: int) -> RadioMap:
     """Return the radio map of windows whose cells are known."""
     raster = _Raster(cells)
-    cell = np.array([window.cell for window in windows], np.intp)
-    visited = raster.pyramid(np.bincount(cell, minlength=len(cells)).astype(np.float64))
-    evidence = _Evidence(windows)
-    parts = [_beacon_map(raster, visited, evidence.of(beacon, len(cells))) for beacon in range(beacon_count)]
+    heard = _heard(cells, windows)
+    visited = raster.pyramid(heard.windows)
+    evidence, falloff = _Evidence(heard), fitted(cells, heard, beacon_count)
+    parts = [
+        _beacon_map(raster, visited, evidence.of(beacon), _expected(falloff, cells, beacon))
+        for beacon in range(beacon_count)
+    ]
     detection, mean_dbm, deviation_db = (np.stack(part).astype(np.float32) for part in zip(*parts, strict=True))
     return RadioMap(
         np.log(detection),
@@ -108,27 +112,38 @@ class _Raster:
 class _Evidence:
     """Everything that was heard, by beacon."""
 
-    def __init__(self, windows: Sequence[Window]) -> None:
-        heard = [len(window.index) for window in windows]
-        beacon = np.concatenate([np.empty(0, np.int32), *(window.index for window in windows)])
-        self._order = np.argsort(beacon, kind="stable")
-        self._beacon = beacon[self._order]
-        self._cell = np.repeat(np.array([window.cell for window in windows], np.intp), heard)[self._order]
-        rssi_dbm = np.concatenate([np.empty(0), *(window.rssi_dbm for window in windows)])
-        self._above_db = rssi_dbm[self._order] - FAINT_DBM
+    def __init__(self, heard: Heard) -> None:
+        order = np.argsort(heard.beacon, kind="stable")
+        self._beacon, self._cell = heard.beacon[order], heard.cell[order]
+        self._above_db, self._n = heard.rssi_dbm[order] - FAINTEST_DBM, len(heard.windows)
 
-    def of(self, beacon: int, n: int) -> Floats:
-        """Return (3, n): in how many windows of each cell the beacon was heard, and sums of dBm and of their squares."""
+    def of(self, beacon: int) -> Floats:
+        """Return (3, n): in how many windows of each cell the beacon was heard, and sums of dB above the faintest, and of squares."""
         begin, end = np.searchsorted(self._beacon, (beacon, beacon + 1))
         cell, above_db = self._cell[begin:end], self._above_db[begin:end]
-        return np.stack([np.bincount(cell, weights=above_db**power, minlength=n) for power in (0, 1, 2)])
+        return np.stack([np.bincount(cell, weights=above_db**power, minlength=self._n) for power in (0, 1, 2)])
 
 
-def _beacon_map(raster: _Raster, visited: Floats, evidence: Floats) -> tuple[Floats, Floats, Floats]:
+def _heard(cells: Cells, windows: Sequence[Window]) -> Heard:
+    cell = np.array([window.cell for window in windows], np.int32)
+    beacon = np.concatenate([np.empty(0, np.int32), *(window.index for window in windows)])
+    rssi_dbm = np.concatenate([np.empty(0), *(window.rssi_dbm for window in windows)])
+    times = [len(window.index) for window in windows]
+    return Heard(beacon, np.repeat(cell, times), rssi_dbm, np.bincount(cell, minlength=len(cells)).astype(np.float64))
+
+
+def _expected(falloff: Falloff, cells: Cells, beacon: int) -> tuple[Floats, Floats]:
+    """Return what is believed of a beacon in every cell before the survey of its surroundings: odds, dB above the faintest."""
+    detection, mean_dbm = falloff.expected(cells, beacon)
+    return np.clip(detection, LEAST_DETECTION, LARGEST_DETECTION), np.maximum(mean_dbm - FAINTEST_DBM, 0.0)
+
+
+def _beacon_map(
+    raster: _Raster, visited: Floats, evidence: Floats, expected: tuple[Floats, Floats]
+) -> tuple[Floats, Floats, Floats]:
     """Return detection probability, mean and deviation of one beacon in every cell, refined from coarse to fine."""
     heard, first, second = (raster.pyramid(each) for each in evidence)
-    detection = np.full(visited.shape[1], LEAST_DETECTION)
-    above_db = np.zeros(visited.shape[1])
+    detection, above_db = expected
     variance_db2 = np.full(visited.shape[1], SPREAD_DB**2)
     for windows, hits, total, squares in zip(visited, heard, first, second, strict=True):
         detection = (hits + COARSER_WINDOWS * detection) / (windows + COARSER_WINDOWS)
@@ -138,4 +153,4 @@ def _beacon_map(raster: _Raster, visited: Floats, evidence: Floats) -> tuple[Flo
         variance_db2 = (about + prior) / (hits + COARSER_WINDOWS)
         above_db = finer_db
     deviation_db = np.sqrt(np.maximum(variance_db2, (SPREAD_DB / 2) ** 2))
-    return np.clip(detection, LEAST_DETECTION, LARGEST_DETECTION), above_db + FAINT_DBM, deviation_db
+    return np.clip(detection, LEAST_DETECTION, LARGEST_DETECTION), above_db + FAINTEST_DBM, deviation_db
