@@ -44,7 +44,7 @@ class Heard:
 
 @dataclass(frozen=True, eq=False)
 class Falloff:
-    """Places (b,) of beacons, their power (b,) in dBm at 1 m, and how strengths and odds fall off."""
+    """Places (b,) of beacons, their power (b,) in dBm at 1 m, SILENT_DBM where unheard, and how strengths and odds fall off."""
 
     x_m: Floats
     y_m: Floats
@@ -56,6 +56,8 @@ class Falloff:
 
     def expected(self, cells: Cells, beacon: int) -> tuple[Floats, Floats]:
         """Return (n,) the probability that a window hears a beacon, and the mean dBm of what it then hears."""
+        if self.power_dbm[beacon] == SILENT_DBM:
+            return np.zeros(len(cells)), np.full(len(cells), SILENT_DBM)
         everywhere = np.arange(len(cells))
         away = _away(cells, everywhere, self.x_m[beacon], self.y_m[beacon], self.level[beacon])
         above_db = self.power_dbm[beacon] - self.typical_dbm
