@@ -3,6 +3,7 @@
 ApiError
 ├── NotFound
 │   ├── BeaconNotFound      404
+│   ├── DeploymentNotFound  404: the map never had these beacons
 │   └── NotDeployed         404: the venue has no deployment yet
 ├── InvalidRequest
 │   ├── InvalidBeacon       422: it names the field
@@ -17,6 +18,10 @@ from apikit.errors import Conflict, InvalidRequest, NotFound
 
 class BeaconNotFound(NotFound):
     code = "beacon_not_found"
+
+
+class DeploymentNotFound(NotFound):
+    code = "deployment_not_found"
 
 
 class NotDeployed(NotFound):

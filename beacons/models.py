@@ -139,6 +139,8 @@ class CurrentDeployment(models.Model):
 
     venue = models.OneToOneField(Venue, on_delete=models.CASCADE, primary_key=True, related_name="current_deployment")
     version = models.ForeignKey(DeploymentVersion, on_delete=models.CASCADE, related_name="+")
+    blob_hash = models.CharField(max_length=64)
+    """The version's, repeated: every batch of every visitor asks for it."""
 
     def __str__(self) -> str:
         return str(self.version)

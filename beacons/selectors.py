@@ -9,6 +9,7 @@ from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from apikit.services.rows import rows_where
 from apikit.services.sealing import Sealer
 from beacons import models
 from beacons.core.cells import Cells
@@ -18,7 +19,7 @@ from beacons.core.registry import BeaconFormat, identity_from_key
 from beacons.core.sighting import BeaconIdentity
 from beacons.core.terrain import Terrain, cells_of, terrain_of
 from beacons.core.wire import MOST_EARLY, MOST_LATE
-from beacons.errors import BeaconNotFound, NotDeployed
+from beacons.errors import BeaconNotFound, DeploymentNotFound, NotDeployed
 from venues import selectors as venues
 from venues import storage as blobs
 from venues.models import Venue
@@ -135,6 +136,26 @@ def cells(snapshot_hash: str) -> Cells:
     return cells_of(venues.snapshot(snapshot_hash))
 
 
+def deployment_over(venue: Venue, snapshot_hash: str) -> str | None:
+    """Return the deployment of beacons over a map: the one in use, or the newest that was; None where there was none."""
+    if current := models.CurrentDeployment.objects.filter(venue=venue, version__snapshot_hash=snapshot_hash).first():
+        return current.version.blob_hash
+    made = models.DeploymentVersion.objects.filter(venue=venue, snapshot_hash=snapshot_hash)
+    return made.order_by("-number").values_list("blob_hash", flat=True).first()
+
+
+def deployment_named(venue: Venue, snapshot_hash: str, blob_hash: str) -> str:
+    """Return the name of a deployment that was made over a map of the venue. Raises DeploymentNotFound."""
+    if not models.DeploymentVersion.objects.filter(
+        venue=venue, snapshot_hash=snapshot_hash, blob_hash=blob_hash
+    ).exists():
+        raise DeploymentNotFound(
+            f'Venue "{venue.slug}" never had beacons {blob_hash} on this map. Ask without `deployment` for those in use.',
+            param="deployment",
+        )
+    return blob_hash
+
+
 def current_terrain(venue: Venue) -> Terrain:
     """Return where visitors are followed now. Raises NotDeployed."""
     return terrain(current_deployment_hash(venue))
@@ -147,11 +168,9 @@ def current_deployment(venue: Venue) -> Deployment:
 
 def current_deployment_hash(venue: Venue) -> str:
     """Return the name of what positions are computed with now. Raises NotDeployed."""
-    # One column, no rows made into objects: this is on the way of every batch.
-    hashes = models.CurrentDeployment.objects.filter(venue=venue).values_list("version__blob_hash", flat=True)
-    blob_hash = hashes.first()
-    if blob_hash is None:
+    pointers = rows_where(models.CurrentDeployment, venue=venue.pk)  # on the way of every batch
+    if not pointers:
         raise NotDeployed(
             f'Venue "{venue.slug}" has no deployment. Import its beacons and publish its map.', param="slug"
         )
-    return blob_hash
+    return pointers[0].blob_hash

@@ -38,7 +38,8 @@ def publish(*, venue: Venue, now: datetime) -> models.DeploymentVersion:
     ).first()
     if made is None or not blobs.holds_blob(made.blob_hash):
         made = _made(venue, rows, snapshot_hash, registry_hash, now)
-    models.CurrentDeployment.objects.update_or_create(venue=venue, defaults={"version": made})
+    pointer = {"version": made, "blob_hash": made.blob_hash}
+    models.CurrentDeployment.objects.update_or_create(venue=venue, defaults=pointer)
     return made
 
 

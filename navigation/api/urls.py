@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from navigation.api import places, profiles, routes
+from navigation.api import bundles, places, profiles, routes
 from navigation.api.closures import Closures, OneClosure
 from navigation.api.overrides import OneOverride, Overrides
 from navigation.api.publications import DraftFindings, PublicationRestore, Publications
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("venues/<slug:slug>/routes", routes.route_list),
     path("venues/<slug:slug>/routes/matrix", routes.route_matrix),
     path("venues/<slug:slug>/routes/isochrone", routes.route_isochrone),
+    path("venues/<slug:slug>/snapshots/<str:content_hash>/bundle", bundles.bundle),
     path("venues/<slug:slug>/sightings", Sightings.as_view()),
     path("venues/<slug:slug>/publications", Publications.as_view()),
     path("venues/<slug:slug>/publications/<int:number>/restore", PublicationRestore.as_view()),
