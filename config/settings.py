@@ -10,7 +10,7 @@ from typing import Any
 import environ
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
-from kombu import Queue
+from kombu import Exchange, Queue
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -134,7 +134,7 @@ CELERY_TIMEZONE = "UTC"
 # Sending waits for others: it has a queue of its own, so that a provider that hangs holds up nothing else. A worker that is
 # not told which queue to take takes both.
 CELERY_TASK_DEFAULT_QUEUE = "work"
-CELERY_TASK_QUEUES = (Queue("work"), Queue("delivery"))
+CELERY_TASK_QUEUES = tuple(Queue(name, Exchange(name), routing_key=name) for name in ("work", "delivery"))
 CELERY_TASK_ROUTES = {"notifications.tasks.deliver_due": {"queue": "delivery"}}
 # The sweeper finds what a wake-up missed: it runs as often as a visitor may be kept waiting for a retry.
 OUTBOX_SWEEP_S = env.float("DALIL_OUTBOX_SWEEP_S", default=5.0)
