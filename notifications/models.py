@@ -1,9 +1,10 @@
 """Campaigns, visits of zones, decisions, messages and the outbox. The database is the record; all else is a hint."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import time
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from notifications.core import campaign as core
+from notifications.core.circles import Circle, Spot
 from notifications.core.deciding import Reason
 from notifications.core.message import Message, Text
 from notifications.core.provider import Gate
@@ -31,9 +33,19 @@ class Campaign(models.Model):
     trigger = models.CharField(max_length=10, choices=_choices(core.TriggerKind), default=core.TriggerKind.ENTER)
     dwell_s = models.FloatField(null=True, blank=True, validators=[MinValueValidator(1)])
     on_lost = models.BooleanField(default=False, help_text="Exit: also where the visitor was lost from sight.")
+    scheduled_at = models.TimeField(
+        null=True, blank=True, help_text="Schedule: the time of the day, in the venue's time zone."
+    )
     zones = models.JSONField(default=list, blank=True, help_text="Ids of map features.")
+    circles = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Circles round an anchor (anchor, radius_m) or a point (lng, lat, level, radius_m). "
+        "Proximity: the distance is the radius.",
+    )
     languages = models.JSONField(default=list, blank=True, help_text="Empty: every language.")
     profiles = models.JSONField(default=list, blank=True, help_text="Empty: every profile.")
+    tags = models.JSONField(default=list, blank=True, help_text="Empty: everyone; else one in common is enough.")
     opened_before = models.BooleanField(null=True, blank=True)
     first_visit = models.BooleanField(null=True, blank=True)
     first_day = models.DateField(null=True, blank=True)
@@ -45,12 +57,16 @@ class Campaign(models.Model):
     cap_count = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1)])
     priority = models.SmallIntegerField(default=0)
     ttl_s = models.PositiveIntegerField(default=3600, validators=[MinValueValidator(1)])
+    defers = models.BooleanField(
+        default=False, help_text="Quiet hours put the message off to their end, if it is still of use then."
+    )
     zone_cool_down_s = models.PositiveIntegerField(default=0)
     held_out_share = models.FloatField(default=0.0, validators=[MinValueValidator(0.0), MaxValueValidator(1.0)])
     content = models.JSONField(default=dict, blank=True, help_text="Title, body, image and link by language.")
     state = models.CharField(
         max_length=10, choices=_choices(core.CampaignState), default=core.CampaignState.DRAFT, editable=False
     )
+    stopped = models.BooleanField(default=False, help_text="Kill switch: nothing of it is decided or sent while set.")
     active_since = models.DateTimeField(null=True, editable=False)
     start_asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
@@ -68,9 +84,19 @@ class Campaign(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        VenueRules.renew(self.venue_id)
+
+    @property
+    def drawn(self) -> tuple[Circle, ...]:
+        """The circles; for a proximity campaign the distances that it waits for."""
+        is_near = self.trigger == core.TriggerKind.PROXIMITY
+        return tuple(circle_from(values, is_near=is_near) for values in self.circles)
+
     @property
     def zone_ids(self) -> frozenset[UUID]:
-        return frozenset(UUID(zone_id) for zone_id in self.zones)
+        return frozenset(UUID(zone_id) for zone_id in self.zones) | {circle.id for circle in self.drawn}
 
     @property
     def texts(self) -> dict[str, Text]:
@@ -82,7 +108,7 @@ class Campaign(models.Model):
             id=self.id,
             name=self.name,
             kind=core.CampaignKind(self.kind),
-            trigger=core.Trigger(core.TriggerKind(self.trigger), self.dwell_s, self.on_lost),
+            trigger=core.Trigger(core.TriggerKind(self.trigger), self.dwell_s, self.on_lost, self.scheduled_at),
             zone_ids=self.zone_ids,
             cap=core.Cap(core.CapKind(self.cap), self.cap_count),
             ttl_s=self.ttl_s,
@@ -90,7 +116,11 @@ class Campaign(models.Model):
             state=core.CampaignState(self.state),
             active_since=self.active_since,
             audience=core.Audience(
-                frozenset(self.languages), frozenset(self.profiles), self.opened_before, self.first_visit
+                frozenset(self.languages),
+                frozenset(self.profiles),
+                self.opened_before,
+                self.first_visit,
+                frozenset(self.tags),
             ),
             period=core.ActivePeriod(
                 self.first_day, self.last_day, frozenset(self.weekdays), hours_from(self.hours_start, self.hours_end)
@@ -98,6 +128,9 @@ class Campaign(models.Model):
             priority=self.priority,
             held_out_share=self.held_out_share,
             zone_cool_down_s=self.zone_cool_down_s,
+            circles=self.drawn,
+            stopped=self.stopped,
+            defers=self.defers,
         )
 
 
@@ -108,12 +141,24 @@ class VenueRules(models.Model):
     stopped = models.BooleanField(default=False, help_text="Nothing is decided or sent while this is set.")
     quiet_start = models.TimeField(null=True, blank=True)
     quiet_end = models.TimeField(null=True, blank=True)
+    revision = models.UUIDField(default=uuid.uuid4, editable=False)
+    """Another one whenever a campaign of the venue or these rules change: what is kept of them in processes holds for one."""
 
     class Meta:
         verbose_name_plural = "venue rules"
 
     def __str__(self) -> str:
         return f"Messages in {self.venue}"
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        self.revision = uuid.uuid4()
+        changed = None if update_fields is None else {*update_fields, "revision"}
+        super().save(*args, update_fields=changed, **kwargs)
+
+    @classmethod
+    def renew(cls, venue_id: UUID) -> None:
+        """Let every process read the venue's campaigns anew."""
+        cls.objects.update_or_create(venue_id=venue_id, defaults={"revision": uuid.uuid4()})
 
     @property
     def quiet(self) -> core.Hours | None:
@@ -134,6 +179,8 @@ class ZoneVisit(models.Model):
     left_at = models.DateTimeField(null=True)
     left_because = models.CharField(max_length=10, blank=True, choices=_choices(LeftBecause))
     reopened = models.PositiveSmallIntegerField(default=0)
+    scheduled_to = models.DateTimeField(null=True)
+    """The newest strike of a schedule that was told of this visit."""
 
     class Meta:
         ordering: ClassVar = ["-entered_at"]
@@ -152,8 +199,9 @@ class ZoneVisit(models.Model):
 
 
 class DecisionState(models.TextChoices):
-    """Reserved is the only state that is not final."""
+    """Reserved and deferred are the states that are not final."""
 
+    DEFERRED = "deferred"
     RESERVED = "reserved"
     SENT = "sent"
     EXPIRED = "expired"
@@ -169,7 +217,12 @@ class Decision(models.Model):
     visitor = models.ForeignKey("visitors.Visitor", models.CASCADE, related_name="decisions")
     window_key = models.CharField(max_length=80)
     zone_id = models.UUIDField()
+    visit_id = models.UUIDField()
     event_at = models.DateTimeField()
+    counts_at = models.DateTimeField()
+    """When it counts for caps: when it happened, or the end of the quiet hours that put it off."""
+    occasion = models.JSONField(null=True, editable=False)
+    """What a deferred one is about, to be decided again; nothing for the others."""
     decided_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=DecisionState.choices)
     reason = models.CharField(max_length=20, blank=True, choices=_choices(Reason))
@@ -179,7 +232,12 @@ class Decision(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["campaign", "visitor", "window_key"], name="one_decision_a_window")
         ]
-        indexes: ClassVar = [models.Index(fields=["visitor", "-event_at"], name="decisions_of_visitor")]
+        indexes: ClassVar = [
+            models.Index(fields=["visitor", "-counts_at"], name="decisions_of_visitor"),
+            models.Index(
+                fields=["counts_at"], condition=models.Q(state=DecisionState.DEFERRED), name="deferred_decisions"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.campaign}: {self.state}"
@@ -292,6 +350,12 @@ class ProviderGate(models.Model):
 def text_from(values: dict[str, str]) -> Text:
     """Return the text that one language's part of a campaign's content holds."""
     return Text(values.get("title", ""), values.get("body", ""), values.get("image", ""), values.get("link", ""))
+
+
+def circle_from(values: dict[str, Any], *, is_near: bool) -> Circle:
+    """Return the circle that a campaign's row holds: `anchor` or `lng`, `lat` and `level`, and `radius_m`."""
+    centre = UUID(values["anchor"]) if "anchor" in values else Spot(values["lng"], values["lat"], values["level"])
+    return Circle(centre, values["radius_m"], is_near)
 
 
 def hours_from(start: time | None, end: time | None) -> core.Hours | None:

@@ -1,5 +1,7 @@
 """What deciding reads: campaigns, rules, zones, and a visitor's history."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
@@ -7,11 +9,14 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
+from apikit.services.rows import rows_where
 from notifications import models
 from notifications.core import campaign as core
+from notifications.core.campaign import watched
+from notifications.core.circles import Circle
 from notifications.core.deciding import CONSENT_OF_KIND, GLOBAL_CAP_WINDOW, History, Past, Reason, Recipient, Rules
-from notifications.core.zone_features import zones_of
-from notifications.core.zones import ZoneIndex
+from notifications.core.sensing import ZoneSet
+from notifications.core.visits import Watch
 from notifications.errors import CampaignNotFound
 from venues.models import Venue
 from venues.selectors import snapshot
@@ -19,18 +24,49 @@ from visitors.core.consent import Purpose
 from visitors.models import Visitor
 from visitors.selectors import current_consent
 
-# Indexes kept in a process: one a venue and set of zones that its campaigns listen to, before and after a change.
-KEPT_INDEXES = 32
+# Kept in a process: of each venue and its campaigns one a map, before and after a change.
+KEPT_ZONE_SETS = 32
 MESSAGES_A_PAGE = 100
 
-USES_WINDOW = ~Q(state=models.DecisionState.SUPPRESSED) | Q(reason=Reason.HELD_OUT)
+USES_WINDOW = ~Q(state__in=(models.DecisionState.SUPPRESSED, models.DecisionState.DEFERRED)) | Q(reason=Reason.HELD_OUT)
 """The decisions that use up their window: those that reserved a message, and those of the control group."""
 
 
-def active_campaigns(venue: Venue) -> list[core.Campaign]:
-    """Return the campaigns that run in the venue."""
-    rows = models.Campaign.objects.filter(venue=venue, state=core.CampaignState.ACTIVE)
-    return [row.value() for row in rows]
+@dataclass(frozen=True, eq=False)
+class Listening:
+    """What listens to visitors of a venue: its campaigns, paused ones too, its rules, and the zones with what is awaited there."""
+
+    campaigns: tuple[core.Campaign, ...]
+    rules: Rules
+    watched: Mapping[UUID, Watch]
+    circles: tuple[Circle, ...]
+
+
+def listening(venue: Venue) -> Listening:
+    """Return what listens in the venue. It costs one short query as long as nobody changes it."""
+    zone = ZoneInfo(venue.time_zone)
+    rows = rows_where(models.VenueRules, venue=venue.pk)
+    if not rows:  # no campaign was ever written: it would have written them
+        return Listening((), Rules(zone), {}, ())
+    kept = _kept.get(venue.pk)
+    if kept is None or kept[0] != rows[0].revision or kept[1].rules.zone != zone:
+        kept = rows[0].revision, _read(rows[0], zone)
+        _kept[venue.pk] = kept
+    return kept[1]
+
+
+# Of each venue its revision and what was read at that.
+_kept: dict[UUID, tuple[UUID, Listening]] = {}
+
+
+def _read(rules: models.VenueRules, zone: ZoneInfo) -> Listening:
+    states = (core.CampaignState.ACTIVE, core.CampaignState.PAUSED)
+    rows = models.Campaign.objects.filter(venue=rules.venue_id, state__in=states)
+    campaigns = tuple(row.value() for row in rows)
+    circles = {circle.id: circle for campaign in campaigns for circle in campaign.circles}
+    return Listening(
+        campaigns, Rules(zone, rules.stopped, rules.quiet), watched(campaigns, zone), tuple(circles.values())
+    )
 
 
 def campaigns_of(venue: Venue) -> QuerySet[models.Campaign]:
@@ -45,17 +81,12 @@ def campaign_of(venue: Venue, campaign_id: UUID) -> models.Campaign:
     return row
 
 
-@lru_cache(maxsize=KEPT_INDEXES)
-def zone_index(snapshot_hash: str, zone_ids: frozenset[UUID]) -> ZoneIndex:
-    """Return the index of these zones on a published map."""
-    return ZoneIndex(zones_of(snapshot(snapshot_hash), zone_ids))
-
-
-def rules_of(venue: Venue) -> Rules:
-    """Return the venue's rules. Where none are set nothing is stopped and no hour is quiet."""
-    row = models.VenueRules.objects.filter(venue=venue).first()
-    zone = ZoneInfo(venue.time_zone)
-    return Rules(zone) if row is None else Rules(zone, row.stopped, row.quiet)
+@lru_cache(maxsize=KEPT_ZONE_SETS)
+def zone_set(snapshot_hash: str, listens: Listening) -> ZoneSet:
+    """Return the zones that are listened to, as they are on a published map."""
+    circle_ids = {circle.id for circle in listens.circles}
+    features = [zone_id for zone_id in listens.watched if zone_id not in circle_ids]
+    return ZoneSet.of(snapshot(snapshot_hash), features, listens.circles)
 
 
 def is_stopped(venue_id: UUID) -> bool:
@@ -75,6 +106,8 @@ def recipient(visitor: Visitor, venue: Venue, zone_id: UUID) -> Recipient:
         consent=consented(visitor),
         opened_before=opened.exists(),
         first_visit=visits.count() <= 1,
+        tags=frozenset(visitor.tags),
+        zone=ZoneInfo(visitor.time_zone) if visitor.time_zone else None,
     )
 
 
@@ -85,15 +118,15 @@ def consented(visitor: Visitor) -> frozenset[Purpose]:
 def history(visitor: Visitor, campaign_id: UUID, at: datetime) -> History:
     """Return what was decided before for the visitor about the campaign, and the marketing of the day around `at`."""
     decisions = models.Decision.objects.filter(visitor=visitor)
-    own = list(decisions.filter(USES_WINDOW, campaign_id=campaign_id).values_list("window_key", "event_at", "zone_id"))
+    own = list(decisions.filter(USES_WINDOW, campaign_id=campaign_id).values_list("window_key", "counts_at", "zone_id"))
     marketing_at = decisions.filter(
         campaign__kind=core.CampaignKind.MARKETING,
         state__in=(models.DecisionState.RESERVED, models.DecisionState.SENT),
-        event_at__range=(at - GLOBAL_CAP_WINDOW, at + GLOBAL_CAP_WINDOW),
-    ).values_list("event_at", flat=True)
+        counts_at__range=(at - GLOBAL_CAP_WINDOW, at + GLOBAL_CAP_WINDOW),
+    ).values_list("counts_at", flat=True)
     return History(
         windows=frozenset(key for key, _, _ in own),
-        own=tuple(Past(event_at, zone_id) for _, event_at, zone_id in own),
+        own=tuple(Past(counts_at, zone_id) for _, counts_at, zone_id in own),
         marketing_at=tuple(marketing_at),
     )
 
@@ -101,7 +134,7 @@ def history(visitor: Visitor, campaign_id: UUID, at: datetime) -> History:
 def messages_after(visitor: Visitor, seq: int, now: datetime) -> list[models.VisitorMessage]:
     """Return the visitor's messages with a greater number that are still worth showing, oldest first, a page at most."""
     rows = models.VisitorMessage.objects.filter(visitor=visitor, seq__gt=seq, expires_at__gt=now).exclude(
-        decision__campaign__venue__notification_rules__stopped=True
+        Q(decision__campaign__venue__notification_rules__stopped=True) | Q(decision__campaign__stopped=True)
     )
     purposes = consented(visitor)
     rows = rows.filter(

@@ -18,6 +18,10 @@ class Visitor(models.Model):
     """SHA-256 in hex of the bearer token; the token itself is stored nowhere."""
     language = models.CharField(max_length=35)  # BCP 47 (RFC 5646, section 4.4.1) recommends room for 35 characters
     profile = models.CharField(max_length=40)
+    tags = models.JSONField(default=list)
+    """What the visitor's app says of them, for the audiences of campaigns: such as "member" or "parking_p2"."""
+    time_zone = models.CharField(max_length=50, blank=True)
+    """The IANA time zone that the visitor's quiet hours are in; blank: each venue's own."""
     created_at = models.DateTimeField()
     last_seen_on = models.DateField(db_index=True)
     """A date, not an instant: it says when a visitor may be forgotten, and no more about their day."""

@@ -1,14 +1,17 @@
 """A campaign: whom a message is for, where and when, how often, and what it says."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from notifications.core.circles import Circle
 from notifications.core.message import Text
+from notifications.core.schedule import Schedule
+from notifications.core.visits import AREA, PROXIMITY, Watch
 
 
 class CampaignKind(StrEnum):
@@ -30,15 +33,21 @@ class TriggerKind(StrEnum):
     ENTER = "enter"
     EXIT = "exit"
     DWELL = "dwell"
+    PROXIMITY = "proximity"
+    SCHEDULE = "schedule"
 
 
 @dataclass(frozen=True)
 class Trigger:
-    """What starts the campaign. `dwell_s` belongs to dwell; `on_lost` makes an exit of a visitor who vanished count."""
+    """What starts the campaign. `dwell_s` belongs to dwell; `on_lost` makes an exit of a visitor who vanished count.
+
+    `local_time` belongs to schedule: whoever is inside then, on every day of the campaign's period, in the venue's time zone.
+    """
 
     kind: TriggerKind
     dwell_s: float | None = None
     on_lost: bool = False
+    local_time: time | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,8 @@ class Audience:
     """Whether the visitor has opened an earlier message of this venue."""
     first_visit: bool | None = None
     """Whether this is the visitor's first visit to the zone."""
+    tags: frozenset[str] = frozenset()
+    """What the visitor's app said of them; one in common is enough."""
 
 
 EVERYONE = Audience()
@@ -72,6 +83,12 @@ class Hours:
         if self.start < self.end:
             return self.start <= local < self.end
         return local >= self.start or local < self.end
+
+    def next_end(self, at: datetime, zone: ZoneInfo) -> datetime:
+        """Return when the interval ends that an instant lies in."""
+        local = at.astimezone(zone)
+        day = local.date() if local.time() < self.end else local.date() + timedelta(days=1)
+        return datetime.combine(day, self.end, zone).astimezone(UTC)
 
 
 @dataclass(frozen=True)
@@ -118,6 +135,7 @@ class Campaign:
     kind: CampaignKind
     trigger: Trigger
     zone_ids: frozenset[UUID]
+    """Everything that it is about: map features, and its circles."""
     cap: Cap
     ttl_s: float
     content: Mapping[str, Text]
@@ -130,6 +148,11 @@ class Campaign:
     held_out_share: float = 0.0
     zone_cool_down_s: float = 0.0
     """How long it stays silent about a zone after a message about that zone."""
+    circles: tuple[Circle, ...] = ()
+    stopped: bool = False
+    """Its own kill switch."""
+    defers: bool = False
+    """Whether quiet hours put a message off to their end, where it is still of use then, instead of dropping it."""
 
     def is_active(self, at: datetime, zone: ZoneInfo) -> bool:
         return (
@@ -140,11 +163,22 @@ class Campaign:
         )
 
 
-def watched(campaigns: Iterable[Campaign]) -> dict[UUID, frozenset[float]]:
-    """Return every zone that the campaigns listen to, with the dwell times that they wait for there."""
+def watched(campaigns: Sequence[Campaign], zone: ZoneInfo) -> dict[UUID, Watch]:
+    """Return every zone that the campaigns listen to, with what they wait for there."""
     dwells: dict[UUID, set[float]] = defaultdict(set)
+    times: dict[UUID, set[time]] = defaultdict(set)
+    near = {circle.id for campaign in campaigns for circle in campaign.circles if circle.is_near}
     for campaign in campaigns:
         waits_for = () if campaign.trigger.dwell_s is None else (campaign.trigger.dwell_s,)
+        strikes_at = () if campaign.trigger.local_time is None else (campaign.trigger.local_time,)
         for zone_id in campaign.zone_ids:
             dwells[zone_id].update(waits_for)
-    return {zone_id: frozenset(seconds) for zone_id, seconds in dwells.items()}
+            times[zone_id].update(strikes_at)
+    return {
+        zone_id: Watch(
+            frozenset(seconds),
+            Schedule(frozenset(times[zone_id]), zone) if times[zone_id] else None,
+            PROXIMITY if zone_id in near else AREA,
+        )
+        for zone_id, seconds in dwells.items()
+    }

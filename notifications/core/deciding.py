@@ -8,7 +8,8 @@ from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from notifications.core.campaign import Campaign, CampaignKind, CapKind, Hours, TriggerKind
+from notifications.core.campaign import Campaign, CampaignKind, CapKind, Hours
+from notifications.core.occasions import Occasion, concerns
 
 GLOBAL_CAP = 4
 GLOBAL_CAP_WINDOW = timedelta(hours=24)
@@ -42,29 +43,6 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True)
-class Occasion:
-    """Something that happened to a visitor in a zone, and that a campaign may be about.
-
-    `at` is event time; `noticed_at` the time of the fix that told; `watermark` the newest event time of the visitor.
-    """
-
-    zone_id: UUID
-    visit_id: UUID
-    trigger: TriggerKind
-    at: datetime
-    noticed_at: datetime
-    watermark: datetime
-    dwell_s: float | None = None
-    is_lost: bool = False
-
-    @property
-    def key(self) -> str:
-        """The occasion's name, the same however often it is told."""
-        dwell = "" if self.dwell_s is None else f":{self.dwell_s:g}"
-        return f"{self.trigger}{dwell}:{self.visit_id}"
-
-
-@dataclass(frozen=True)
 class Recipient:
     """What a decision may know of the visitor."""
 
@@ -74,11 +52,14 @@ class Recipient:
     consent: frozenset[str]
     opened_before: bool = False
     first_visit: bool = True
+    tags: frozenset[str] = frozenset()
+    zone: ZoneInfo | None = None
+    """The time zone that the visitor set for quiet hours; None: the venue's."""
 
 
 @dataclass(frozen=True)
 class Past:
-    """An earlier message, reserved or held out, at its event time."""
+    """An earlier message, reserved or held out, at the instant at which it counts."""
 
     at: datetime
     zone_id: UUID
@@ -127,7 +108,15 @@ class Suppressed:
     reason: Reason
 
 
-Verdict = Reserved | Suppressed
+@dataclass(frozen=True)
+class Deferred:
+    """It is quiet: decided again at that instant."""
+
+    window_key: str
+    until: datetime
+
+
+Verdict = Reserved | Suppressed | Deferred
 
 
 def decide(case: Case) -> Verdict:
@@ -137,7 +126,10 @@ def decide(case: Case) -> Verdict:
         return Reserved(window_key(case))
     if reason is Reason.HELD_OUT:
         return Suppressed(window_key(case), reason)
-    return Suppressed(f"at:{case.occasion.key}", reason)
+    own_key = f"at:{case.occasion.key}"
+    if reason is Reason.QUIET_HOURS and (until := _put_off_to(case)) is not None:
+        return Deferred(own_key, until)
+    return Suppressed(own_key, reason)
 
 
 def window_key(case: Case) -> str:
@@ -151,7 +143,7 @@ def window_key(case: Case) -> str:
         case CapKind.VISIT:
             return f"visit:{case.occasion.visit_id}"
         case CapKind.DAY:
-            return f"day:{case.occasion.at.astimezone(case.rules.zone).date().isoformat()}"
+            return f"day:{case.occasion.counts_at.astimezone(case.rules.zone).date().isoformat()}"
         case CapKind.ROLLING:
             return f"slot:{len(case.history.own) + 1}"
 
@@ -162,13 +154,8 @@ def in_control_group(campaign_id: UUID, visitor_id: UUID, share: float) -> bool:
     return int.from_bytes(digest[:8]) < share * 2**64
 
 
-def order_of(campaign: Campaign, occasion: Occasion) -> tuple[int, datetime, UUID]:
-    """Return what candidates are sorted by: priority (greatest first), event time, campaign id."""
-    return -campaign.priority, occasion.at, campaign.id
-
-
 def _is_not_stopped(case: Case) -> bool:
-    return not case.rules.stopped
+    return not case.rules.stopped and not case.campaign.stopped
 
 
 def _is_active(case: Case) -> bool:
@@ -187,17 +174,14 @@ def _is_in_audience(case: Case) -> bool:
         and (not audience.profiles or recipient.profile in audience.profiles)
         and (audience.opened_before is None or audience.opened_before is recipient.opened_before)
         and (audience.first_visit is None or audience.first_visit is recipient.first_visit)
+        and (not audience.tags or not audience.tags.isdisjoint(recipient.tags))
     )
 
 
 def _is_triggered(case: Case) -> bool:
-    trigger, occasion = case.campaign.trigger, case.occasion
-    return (
-        trigger.kind is occasion.trigger
-        and trigger.dwell_s == occasion.dwell_s
-        and occasion.zone_id in case.campaign.zone_ids
-        and (trigger.on_lost or not occasion.is_lost)
-    )
+    """Return whether the campaign waits for this: an exit of who was lost from sight only where it says so."""
+    on_lost = case.campaign.trigger.on_lost
+    return concerns(case.campaign, case.occasion) and (on_lost or not case.occasion.is_lost)
 
 
 def _is_in_time(case: Case) -> bool:
@@ -211,12 +195,26 @@ def _is_alive(case: Case) -> bool:
 def _is_not_quiet(case: Case) -> bool:
     if case.campaign.kind is CampaignKind.SAFETY or case.rules.quiet is None:
         return True
-    return not case.rules.quiet.contains(case.now.astimezone(case.rules.zone).time())
+    return not case.rules.quiet.contains(case.now.astimezone(_zone_of(case)).time())
+
+
+def _zone_of(case: Case) -> ZoneInfo:
+    """Return the time zone of the quiet hours: the visitor's own, else the venue's."""
+    return case.recipient.zone or case.rules.zone
+
+
+def _put_off_to(case: Case) -> datetime | None:
+    """Return the end of the quiet hours, None where the campaign drops or the message is of no use any more then."""
+    if not case.campaign.defers or case.rules.quiet is None:
+        return None
+    until = case.rules.quiet.next_end(case.now, _zone_of(case))
+    expires_at = case.occasion.at + timedelta(seconds=case.campaign.ttl_s)
+    return until if until < expires_at else None
 
 
 def _has_window(case: Case) -> bool:
     if case.campaign.cap.kind is CapKind.ROLLING:
-        recent = [past for past in case.history.own if abs(case.occasion.at - past.at) < ROLLING_WINDOW]
+        recent = [past for past in case.history.own if abs(case.occasion.counts_at - past.at) < ROLLING_WINDOW]
         return len(recent) < case.campaign.cap.count
     return window_key(case) not in case.history.windows
 
@@ -224,7 +222,7 @@ def _has_window(case: Case) -> bool:
 def _zone_has_cooled_down(case: Case) -> bool:
     cool_down = timedelta(seconds=case.campaign.zone_cool_down_s)
     return all(
-        abs(case.occasion.at - past.at) >= cool_down
+        abs(case.occasion.counts_at - past.at) >= cool_down
         for past in case.history.own
         if past.zone_id == case.occasion.zone_id
     )
@@ -233,7 +231,7 @@ def _zone_has_cooled_down(case: Case) -> bool:
 def _is_under_global_cap(case: Case) -> bool:
     if case.campaign.kind is not CampaignKind.MARKETING:
         return True
-    apart = [abs(case.occasion.at - at) for at in case.history.marketing_at]
+    apart = [abs(case.occasion.counts_at - at) for at in case.history.marketing_at]
     if any(gap < GLOBAL_CAP_SPACING for gap in apart):
         return False
     return sum(gap < GLOBAL_CAP_WINDOW for gap in apart) < GLOBAL_CAP

@@ -1,24 +1,24 @@
-"""Visits: the machine that turns the probability of a zone, fix by fix, into entering, dwelling and leaving.
+"""Visits: the machine that turns what each fix says of a zone into entering, dwelling and leaving.
 
-Outside, a run of fixes at or above ENTER_AT opens a visit; inside, a run at or below EXIT_AT closes it, and so does
-silence. Between the two thresholds the state keeps, so a visitor on the boundary neither enters nor leaves.
-Every constant is one of CAMPAIGNS.md.
+Outside, a run of fixes that say "in" opens a visit; inside, a run that says "out" closes it, and so does silence. Between the two
+the state keeps, so a visitor on the boundary neither enters nor leaves. Every constant is one of CAMPAIGNS.md.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from notifications.core.schedule import Schedule
+
 ENTER_AT = 0.7
-ENTER_S = 3.0
 EXIT_AT = 0.3
-EXIT_S = 10.0
-RUN_FIXES = 2
 LOST_S = 60.0
 REOPEN_S = 120.0
 DWELL_GAP_S = 15.0
+# The median of the distance is below x where at least half of the posterior is within it.
+NEAR_AT = 0.5
 
 
 class LeftBecause(StrEnum):
@@ -28,9 +28,59 @@ class LeftBecause(StrEnum):
     LOST = "lost"
 
 
+class Sense(StrEnum):
+    """What one fix says of a zone; UNKNOWN where the map that it lies on has no such zone."""
+
+    IN = "in"
+    BETWEEN = "between"
+    OUT = "out"
+    UNKNOWN = "unknown"
+
+
+def sensed(probability: float) -> Sense:
+    """Return what the probability of a zone says."""
+    if probability >= ENTER_AT:
+        return Sense.IN
+    return Sense.OUT if probability <= EXIT_AT else Sense.BETWEEN
+
+
+def sensed_near(within: float, within_beyond: float) -> Sense:
+    """Return what the probabilities of being within x of a centre, and within 1.5 x, say of its proximity.
+
+    The filtered distance is the median of the distance under the posterior; another level is infinitely far.
+    """
+    if within >= NEAR_AT:
+        return Sense.IN
+    return Sense.OUT if within_beyond < NEAR_AT else Sense.BETWEEN
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long and in how many fixes a run takes to open or close a visit; how long after its exit it opens again."""
+
+    enter_s: float
+    exit_s: float
+    run_fixes: int
+    reopen_s: float
+
+
+AREA = Pace(enter_s=3.0, exit_s=10.0, run_fixes=2, reopen_s=REOPEN_S)
+PROXIMITY = Pace(enter_s=0.0, exit_s=0.0, run_fixes=1, reopen_s=0.0)
+"""The distance is filtered already: it fires at once, and who was beyond 1.5 x may make it fire again."""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What is waited for in a zone: times inside, and times of the day."""
+
+    dwells_s: frozenset[float] = frozenset()
+    schedule: Schedule | None = None
+    pace: Pace = AREA
+
+
 @dataclass(frozen=True)
 class Run:
-    """Consecutive fixes on one side of a threshold: the first and the last instant, and the time between them.
+    """Consecutive fixes that say the same: the first and the last instant, and the time between them.
 
     inside_s leaves out gaps of more than DWELL_GAP_S.
     """
@@ -40,9 +90,9 @@ class Run:
     fixes: int = 1
     inside_s: float = 0.0
 
-    def lasts(self, seconds: float) -> bool:
+    def lasts(self, seconds: float, fixes: int) -> bool:
         """Return whether the run is long enough in time and in fixes."""
-        return self.fixes >= RUN_FIXES and self.until - self.since >= timedelta(seconds=seconds)
+        return self.fixes >= fixes and self.until - self.since >= timedelta(seconds=seconds)
 
 
 @dataclass(frozen=True)
@@ -52,6 +102,7 @@ class Visit:
     entered_at: datetime
     dwell_s: float = 0.0
     left_at: datetime | None = None
+    because: LeftBecause | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +124,7 @@ class ZoneState:
         """Return whether nothing would be lost by forgetting this state."""
         if self.is_inside or self.run is not None:
             return False
-        return self.visit is None or not may_reopen(self.visit.left_at, at)
+        return self.visit is None or self.visit.left_at is None or at - self.visit.left_at > timedelta(seconds=REOPEN_S)
 
 
 OUTSIDE = ZoneState()
@@ -100,32 +151,42 @@ class Dwelt:
 
 
 @dataclass(frozen=True)
+class Struck:
+    """The visitor was inside when a schedule struck."""
+
+    at: datetime
+    local_time: time
+
+
+@dataclass(frozen=True)
 class Left:
     at: datetime
     because: LeftBecause
     dwell_s: float
 
 
-ZoneEvent = Entered | Reopened | Dwelt | Left
+ZoneEvent = Entered | Reopened | Dwelt | Struck | Left
 
 
 def step(
-    state: ZoneState, probability: float, at: datetime, dwells_s: Iterable[float] = ()
+    state: ZoneState, sense: Sense, at: datetime, watch: Watch = Watch()
 ) -> tuple[ZoneState, tuple[ZoneEvent, ...]]:
-    """Take the zone's probability at one fix; return the new state and what just happened.
+    """Take what one fix says of the zone; return the new state and what just happened.
 
-    `dwells_s` are the times inside that are to be announced. A fix no newer than the last one changes nothing.
+    A fix no newer than the last one changes nothing.
     """
     if state.last_fix_at is not None and at <= state.last_fix_at:
         return state, ()
     state, lost = step_silence(state, at)
+    if sense is Sense.UNKNOWN:
+        return replace(state, run=None, last_fix_at=at), lost
     inside_s = _counted_s(state, at)
     if state.visit is not None and state.is_inside:
-        moved, events = _inside(state, state.visit, probability, at, inside_s)
+        moved, events = _inside(state, state.visit, sense, at, inside_s, watch.pace)
     else:
-        moved, events = _outside(state, probability, at, inside_s)
-    reached = _reached(state, moved, at, dwells_s)
-    return replace(moved, last_fix_at=at), (*lost, *events, *reached)
+        moved, events = _outside(state, sense, at, inside_s, watch.pace)
+    reached, struck = _reached(state, moved, at, watch.dwells_s), _struck(state, moved, at, watch.schedule)
+    return replace(moved, last_fix_at=at), (*lost, *events, *reached, *struck)
 
 
 def step_silence(state: ZoneState, at: datetime) -> tuple[ZoneState, tuple[Left, ...]]:
@@ -135,66 +196,69 @@ def step_silence(state: ZoneState, at: datetime) -> tuple[ZoneState, tuple[Left,
     if state.visit is None or not state.is_inside:
         return replace(state, run=None), ()
     left_at = state.last_fix_at + timedelta(seconds=LOST_S)
-    return replace(state, visit=replace(state.visit, left_at=left_at), run=None), (
-        Left(left_at, LeftBecause.LOST, state.visit.dwell_s),
-    )
+    closed = replace(state.visit, left_at=left_at, because=LeftBecause.LOST)
+    return replace(state, visit=closed, run=None), (Left(left_at, LeftBecause.LOST, state.visit.dwell_s),)
 
 
 def step_all(
     states: Mapping[UUID, ZoneState],
-    probabilities: Mapping[UUID, float],
+    senses: Mapping[UUID, Sense],
     at: datetime,
-    dwells_s: Mapping[UUID, frozenset[float]],
+    watched: Mapping[UUID, Watch],
 ) -> tuple[dict[UUID, ZoneState], list[tuple[UUID, ZoneEvent]]]:
-    """Take one fix for all zones of a visitor: `dwells_s` lists every zone that is watched.
+    """Take one fix for all zones of a visitor, where it says anything but "out": those that are watched count.
 
     Zones that the visitor is nowhere near have no state and cost nothing.
     """
-    near = {zone_id for zone_id, probability in probabilities.items() if probability >= ENTER_AT}
+    near = {zone_id for zone_id, sense in senses.items() if sense is Sense.IN}
     new_states: dict[UUID, ZoneState] = {}
     happened: list[tuple[UUID, ZoneEvent]] = []
-    for zone_id in sorted(zone_id for zone_id in near | set(states) if zone_id in dwells_s):
-        state, events = step(states.get(zone_id, OUTSIDE), probabilities.get(zone_id, 0.0), at, dwells_s[zone_id])
+    for zone_id in sorted(zone_id for zone_id in near | set(states) if zone_id in watched):
+        sense = senses.get(zone_id, Sense.OUT)
+        state, events = step(states.get(zone_id, OUTSIDE), sense, at, watched[zone_id])
         happened += [(zone_id, event) for event in events]
         if not state.is_idle(at):
             new_states[zone_id] = state
     return new_states, happened
 
 
-def may_reopen(left_at: datetime | None, at: datetime) -> bool:
-    """Return whether an enter at that instant goes on with the visit that ended then."""
-    return left_at is not None and at - left_at <= timedelta(seconds=REOPEN_S)
+def may_reopen(visit: Visit, at: datetime, pace: Pace = AREA) -> bool:
+    """Return whether an enter at that instant goes on with this visit, which has ended."""
+    if visit.left_at is None:
+        return False
+    again_s = REOPEN_S if visit.because is LeftBecause.LOST else pace.reopen_s
+    return at - visit.left_at <= timedelta(seconds=again_s) and again_s > 0
 
 
 def _outside(
-    state: ZoneState, probability: float, at: datetime, inside_s: float
+    state: ZoneState, sense: Sense, at: datetime, inside_s: float, pace: Pace
 ) -> tuple[ZoneState, tuple[ZoneEvent, ...]]:
-    if probability < ENTER_AT:
+    if sense is not Sense.IN:
         return replace(state, run=None), ()
     run = _extended(state.run, at, inside_s)
-    if not run.lasts(ENTER_S):
+    if not run.lasts(pace.enter_s, pace.run_fixes):
         return replace(state, run=run), ()
-    if state.visit is not None and may_reopen(state.visit.left_at, run.since):
-        visit = replace(state.visit, left_at=None, dwell_s=state.visit.dwell_s + run.inside_s)
+    if state.visit is not None and may_reopen(state.visit, run.since, pace):
+        visit = replace(state.visit, left_at=None, because=None, dwell_s=state.visit.dwell_s + run.inside_s)
         return replace(state, visit=visit, run=None), (Reopened(run.since),)
     return replace(state, visit=Visit(run.since, run.inside_s), run=None), (Entered(run.since),)
 
 
 def _inside(
-    state: ZoneState, visit: Visit, probability: float, at: datetime, inside_s: float
+    state: ZoneState, visit: Visit, sense: Sense, at: datetime, inside_s: float, pace: Pace
 ) -> tuple[ZoneState, tuple[ZoneEvent, ...]]:
     """Time in a run towards leaving counts as inside only once the run has come to nothing."""
-    if probability > EXIT_AT:
+    if sense is not Sense.OUT:
         waited_s = state.run.inside_s if state.run is not None else 0.0
         return replace(state, visit=_longer(visit, waited_s + inside_s), run=None), ()
     if state.run is None:
-        return replace(state, visit=_longer(visit, inside_s), run=Run(at, at)), ()
-    run = _extended(state.run, at, inside_s)
-    if not run.lasts(EXIT_S):
-        return replace(state, run=run), ()
-    return replace(state, visit=replace(visit, left_at=run.since), run=None), (
-        Left(run.since, LeftBecause.EXIT, visit.dwell_s),
-    )
+        visit, run = _longer(visit, inside_s), Run(at, at)
+    else:
+        run = _extended(state.run, at, inside_s)
+    if not run.lasts(pace.exit_s, pace.run_fixes):
+        return replace(state, visit=visit, run=run), ()
+    closed = replace(visit, left_at=run.since, because=LeftBecause.EXIT)
+    return replace(state, visit=closed, run=None), (Left(run.since, LeftBecause.EXIT, visit.dwell_s),)
 
 
 def _extended(run: Run | None, at: datetime, inside_s: float) -> Run:
@@ -215,7 +279,7 @@ def _counted_s(state: ZoneState, at: datetime) -> float:
     return gap_s if gap_s <= DWELL_GAP_S else 0.0
 
 
-def _reached(before: ZoneState, after: ZoneState, at: datetime, dwells_s: Iterable[float]) -> tuple[Dwelt, ...]:
+def _reached(before: ZoneState, after: ZoneState, at: datetime, dwells_s: frozenset[float]) -> tuple[Dwelt, ...]:
     """Return the dwell times passed between two states of one visit, each at the instant at which it was reached."""
     if after.visit is None:
         return ()
@@ -227,3 +291,15 @@ def _reached(before: ZoneState, after: ZoneState, at: datetime, dwells_s: Iterab
         for dwell_s in sorted(dwells_s)
         if from_s < dwell_s <= to_s
     )
+
+
+def _struck(before: ZoneState, after: ZoneState, at: datetime, schedule: Schedule | None) -> list[Struck]:
+    """Return the strikes since the visitor was last known to be inside, as long as they still are.
+
+    While a run towards leaving goes on nobody knows; where it comes to nothing, its time counts.
+    """
+    if schedule is None or not after.is_inside or after.run is not None:
+        return []
+    known_until = before.last_fix_at if before.is_inside and before.run is None else None
+    since = before.run.since if before.run is not None else known_until or at
+    return [Struck(*struck) for struck in schedule.strikes(since, at) if struck[0] != known_until]

@@ -1,124 +1,161 @@
 """Decisions: every one is written with its reason, and a reserved one with its message and its outbox rows."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
 
 from notifications import models, selectors
-from notifications.core.campaign import Campaign
-from notifications.core.deciding import Case, Occasion, Reserved, Rules, Suppressed, decide, order_of
+from notifications.core.campaign import TriggerKind
+from notifications.core.deciding import Case, Deferred, History, Recipient, Reserved, Suppressed, Verdict
+from notifications.core.ledger import decide_all as decide_each
 from notifications.core.message import text_in
+from notifications.core.occasions import Occasion
 from notifications.core.templates import render
 from notifications.core.zone_features import name_of
 from notifications.events import message_queued
+from notifications.selectors import Listening
 from notifications.services import outbox
 from venues.core.imdf.labels import label_in
 from venues.models import Venue
 from venues.selectors import snapshot
 from visitors.models import Visitor
 
+# Decided again in one sweep; the next comes seconds later.
+DEFERRED_A_SWEEP = 200
+
 
 def decide_all(
     *,
     visitor: Visitor,
     venue: Venue,
-    campaigns: Iterable[Campaign],
-    occasions: Iterable[Occasion],
+    listens: Listening,
+    occasions: Sequence[Occasion],
     snapshot_hash: str,
     now: datetime,
 ) -> list[models.VisitorMessage]:
     """Decide on every campaign that an occasion concerns; return the messages put into the outbox.
 
-    The caller's transaction holds it all. Ties: priority, earliest event time, campaign id.
+    The caller's transaction holds it all. Whoever decides about a visitor waits for the one before: caps count each other.
     """
-    candidates = sorted(
-        ((campaign, occasion) for occasion in occasions for campaign in campaigns if _concerns(campaign, occasion)),
-        key=lambda candidate: order_of(*candidate),
-    )
-    if not candidates:
+    if not occasions:
         return []
-    rules = selectors.rules_of(venue)
-    decided = [
-        _decide(visitor, venue, campaign, occasion, rules, snapshot_hash, now) for campaign, occasion in candidates
-    ]
-    messages = [message for message in decided if message is not None]
+    Visitor.objects.select_for_update().get(pk=visitor.pk)
+    rows = _Rows(visitor, venue, snapshot_hash)
+    decide_each(campaigns=listens.campaigns, occasions=occasions, rules=listens.rules, ledger=rows, now=now)
+    return _told(rows.messages)
+
+
+def decide_deferred(*, now: datetime) -> int:
+    """Decide again on what quiet hours have put off until now; return how many it was."""
+    due = models.Decision.objects.filter(state=models.DecisionState.DEFERRED, counts_at__lte=now)
+    waiting = due.order_by("-campaign__priority", "event_at", "campaign_id").values_list("pk", flat=True)
+    return sum(_decide_again(key, now) for key in list(waiting[:DEFERRED_A_SWEEP]))
+
+
+@transaction.atomic
+def _decide_again(decision_id: UUID, now: datetime) -> bool:
+    """Decide on a deferred one; return False where another has done it meanwhile."""
+    row = models.Decision.objects.select_related("campaign__venue__current_publication").get(pk=decision_id)
+    visitor = Visitor.objects.select_for_update().get(pk=row.visitor_id)
+    claimed = models.Decision.objects.filter(pk=row.pk, state=models.DecisionState.DEFERRED)
+    publication = row.campaign.venue.current_publication
+    if not claimed.exists() or publication is None:
+        return False
+    occasion, venue = _occasion_from(row), row.campaign.venue
+    claimed.delete()  # what is decided now takes its place
+    rows = _Rows(visitor, venue, publication.snapshot_hash, decision_id=row.pk)
+    decide_each(
+        campaigns=[row.campaign.value()],
+        occasions=[occasion],
+        rules=selectors.listening(venue).rules,
+        ledger=rows,
+        now=now,
+    )
+    _told(rows.messages)
+    return True
+
+
+def _told(messages: list[models.VisitorMessage]) -> list[models.VisitorMessage]:
+    """Wake workers for messages once they are committed; return them."""
     if messages:
         transaction.on_commit(lambda: message_queued.send(models.VisitorMessage, messages=messages))
     return messages
 
 
-def _concerns(campaign: Campaign, occasion: Occasion) -> bool:
-    """Return whether the occasion is of the kind that the campaign waits for: all else is not even suppressed."""
-    return (
-        occasion.zone_id in campaign.zone_ids
-        and campaign.trigger.kind is occasion.trigger
-        and campaign.trigger.dwell_s == occasion.dwell_s
-    )
+class _Rows:
+    """The ledger of a visitor in the database. `messages` are those that it has put into the outbox."""
+
+    def __init__(self, visitor: Visitor, venue: Venue, snapshot_hash: str, decision_id: UUID | None = None) -> None:
+        self.messages: list[models.VisitorMessage] = []
+        self._visitor, self._venue, self._snapshot_hash = visitor, venue, snapshot_hash
+        self._more = {} if decision_id is None else {"id": decision_id}
+
+    def recipient(self, zone_id: UUID) -> Recipient:
+        return selectors.recipient(self._visitor, self._venue, zone_id)
+
+    def history(self, campaign_id: UUID, at: datetime) -> History:
+        return selectors.history(self._visitor, campaign_id, at)
+
+    def write(self, case: Case, verdict: Verdict) -> None:
+        decision, is_new = self._record(case, verdict)
+        if is_new and isinstance(verdict, Reserved):
+            self.messages.append(self._queued(case, decision))
+
+    def _record(self, case: Case, verdict: Verdict) -> tuple[models.Decision, bool]:
+        """Write the decision; return it, and False where its window was used already."""
+        occasion = case.occasion
+        return models.Decision.objects.get_or_create(
+            campaign_id=case.campaign.id,
+            visitor_id=self._visitor.pk,
+            window_key=verdict.window_key,
+            defaults={
+                "zone_id": occasion.zone_id,
+                "visit_id": occasion.visit_id,
+                "event_at": occasion.at,
+                "counts_at": verdict.until if isinstance(verdict, Deferred) else occasion.counts_at,
+                "occasion": _occasion_json(occasion) if isinstance(verdict, Deferred) else None,
+                "decided_at": case.now,
+                "state": _STATES[type(verdict)],
+                "reason": verdict.reason if isinstance(verdict, Suppressed) else "",
+                **self._more,
+            },
+        )
+
+    def _queued(self, case: Case, decision: models.Decision) -> models.VisitorMessage:
+        """Write the message in the visitor's language, and one delivery for each endpoint that reaches the visitor."""
+        language, template = text_in(case.campaign.content, case.recipient.language)
+        text = render(template, self._values(case.occasion, language))
+        message = models.VisitorMessage.objects.create(
+            decision=decision,
+            visitor=self._visitor,
+            seq=_next_seq(self._visitor),
+            language=language,
+            title=text.title,
+            body=text.body,
+            image=text.image,
+            link=text.link,
+            created_at=case.now,
+            expires_at=case.occasion.at + timedelta(seconds=case.campaign.ttl_s),
+        )
+        outbox.queue(message=message, visitor=self._visitor, due_at=case.now)
+        return message
+
+    def _values(self, occasion: Occasion, language: str) -> dict[str, str]:
+        """Return what the variables of a text stand for. A zone without a name is called by its venue's."""
+        venue_name = label_in(self._venue.name, language) or self._venue.slug
+        zone_name = label_in(name_of(snapshot(self._snapshot_hash), occasion.zone_id), language)
+        return {"venue": venue_name, "zone": zone_name or venue_name}
 
 
-def _decide(
-    visitor: Visitor,
-    venue: Venue,
-    campaign: Campaign,
-    occasion: Occasion,
-    rules: Rules,
-    snapshot_hash: str,
-    now: datetime,
-) -> models.VisitorMessage | None:
-    case = Case(
-        campaign=campaign,
-        occasion=occasion,
-        recipient=selectors.recipient(visitor, venue, occasion.zone_id),
-        history=selectors.history(visitor, campaign.id, occasion.at),
-        rules=rules,
-        now=now,
-    )
-    verdict = decide(case)
-    decision, is_new = _record(case, verdict)
-    if not is_new or not isinstance(verdict, Reserved):
-        return None
-    return _queue(visitor, venue, case, decision, snapshot_hash)
-
-
-def _record(case: Case, verdict: Reserved | Suppressed) -> tuple[models.Decision, bool]:
-    """Write the decision; return it, and False where its window was used already."""
-    is_reserved = isinstance(verdict, Reserved)
-    return models.Decision.objects.get_or_create(
-        campaign_id=case.campaign.id,
-        visitor_id=case.recipient.visitor_id,
-        window_key=verdict.window_key,
-        defaults={
-            "zone_id": case.occasion.zone_id,
-            "event_at": case.occasion.at,
-            "decided_at": case.now,
-            "state": models.DecisionState.RESERVED if is_reserved else models.DecisionState.SUPPRESSED,
-            "reason": "" if isinstance(verdict, Reserved) else verdict.reason,
-        },
-    )
-
-
-def _queue(
-    visitor: Visitor, venue: Venue, case: Case, decision: models.Decision, snapshot_hash: str
-) -> models.VisitorMessage:
-    """Write the message in the visitor's language, and one delivery for each endpoint that reaches the visitor."""
-    language, template = text_in(case.campaign.content, case.recipient.language)
-    text = render(template, _values(venue, case.occasion, language, snapshot_hash))
-    message = models.VisitorMessage.objects.create(
-        decision=decision,
-        visitor=visitor,
-        seq=_next_seq(visitor),
-        language=language,
-        title=text.title,
-        body=text.body,
-        image=text.image,
-        link=text.link,
-        created_at=case.now,
-        expires_at=case.occasion.at + timedelta(seconds=case.campaign.ttl_s),
-    )
-    outbox.queue(message=message, visitor=visitor, due_at=case.now)
-    return message
+_STATES = {
+    Reserved: models.DecisionState.RESERVED,
+    Suppressed: models.DecisionState.SUPPRESSED,
+    Deferred: models.DecisionState.DEFERRED,
+}
 
 
 def _next_seq(visitor: Visitor) -> int:
@@ -127,10 +164,30 @@ def _next_seq(visitor: Visitor) -> int:
     return Visitor.objects.values_list("message_seq", flat=True).get(pk=visitor.pk)
 
 
-def _values(venue: Venue, occasion: Occasion, language: str, snapshot_hash: str) -> dict[str, str]:
-    """Return what the variables of a text stand for. A zone without a name is called by its venue's."""
-    venue_name = label_in(venue.name, language) or venue.slug
+def _occasion_json(occasion: Occasion) -> dict[str, Any]:
+    """Return what the row itself does not hold of an occasion."""
     return {
-        "venue": venue_name,
-        "zone": label_in(name_of(snapshot(snapshot_hash), occasion.zone_id), language) or venue_name,
+        "trigger": occasion.trigger.value,
+        "noticed_at": occasion.noticed_at.isoformat(),
+        "watermark": occasion.watermark.isoformat(),
+        "dwell_s": occasion.dwell_s,
+        "local_time": None if occasion.local_time is None else occasion.local_time.isoformat(),
+        "is_lost": occasion.is_lost,
     }
+
+
+def _occasion_from(row: models.Decision) -> Occasion:
+    """Return the occasion of a deferred decision."""
+    kept: dict[str, Any] = row.occasion or {}
+    return Occasion(
+        zone_id=row.zone_id,
+        visit_id=row.visit_id,
+        trigger=TriggerKind(kept["trigger"]),
+        at=row.event_at,
+        noticed_at=datetime.fromisoformat(kept["noticed_at"]),
+        watermark=datetime.fromisoformat(kept["watermark"]),
+        dwell_s=kept["dwell_s"],
+        local_time=None if kept["local_time"] is None else time.fromisoformat(kept["local_time"]),
+        is_lost=kept["is_lost"],
+        deferred_to=row.counts_at,
+    )

@@ -6,8 +6,7 @@ from django.db import transaction
 
 from geo.position import Position, PositionStatus
 from notifications import models, selectors
-from notifications.core.campaign import watched
-from notifications.core.zones import membership
+from notifications.core.sensing import senses
 from notifications.services import decisions, visits
 from venues.models import Venue
 from visitors.models import Visitor
@@ -23,16 +22,19 @@ def on_position(
 
     It runs inside the batch's transaction and commits nothing; what it keeps in the cache is saved after commit.
     """
-    campaigns = selectors.active_campaigns(venue)
-    if not campaigns or position.status in NO_FIX:
+    listens = selectors.listening(venue)
+    if not listens.watched or position.status in NO_FIX:
         return []
-    dwells_s = watched(campaigns)
-    probabilities = membership(selectors.zone_index(snapshot_hash, frozenset(dwells_s)), position)
     occasions = visits.advance(
-        visitor=visitor, venue=venue, probabilities=probabilities, dwells_s=dwells_s, at=position.at, watermark=at
+        visitor=visitor,
+        venue=venue,
+        senses=senses(selectors.zone_set(snapshot_hash, listens), position),
+        watched=listens.watched,
+        at=position.at,
+        watermark=at,
     )
     return decisions.decide_all(
-        visitor=visitor, venue=venue, campaigns=campaigns, occasions=occasions, snapshot_hash=snapshot_hash, now=now
+        visitor=visitor, venue=venue, listens=listens, occasions=occasions, snapshot_hash=snapshot_hash, now=now
     )
 
 
@@ -52,7 +54,7 @@ def _close(visit: models.ZoneVisit, now: datetime) -> bool:
         decisions.decide_all(
             visitor=visit.visitor,
             venue=visit.venue,
-            campaigns=selectors.active_campaigns(visit.venue),
+            listens=selectors.listening(visit.venue),
             occasions=[occasion],
             snapshot_hash=publication.snapshot_hash,
             now=now,

@@ -36,7 +36,7 @@ def objections(deliveries: Sequence[models.Delivery]) -> Mapping[UUID, Reason]:
 
 def _objection(message: models.VisitorMessage, stopped: set[UUID], consent: Consent) -> Reason | None:
     campaign = message.decision.campaign
-    if campaign.venue_id in stopped:
+    if campaign.stopped or campaign.venue_id in stopped:
         return Reason.KILL_SWITCH
     needed = CONSENT_OF_KIND[CampaignKind(campaign.kind)]
     return None if consent[Purpose(needed)] else Reason.NO_CONSENT

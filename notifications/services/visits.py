@@ -14,8 +14,7 @@ from django.db.models import F, Q
 
 from notifications import models
 from notifications.core import visits as core
-from notifications.core.campaign import TriggerKind
-from notifications.core.deciding import Occasion
+from notifications.core.occasions import Occasion, occasion_of
 from venues.models import Venue
 from visitors import storage
 from visitors.models import Visitor
@@ -38,21 +37,32 @@ class _Saved:
     noted_at: datetime | None = None
 
 
+@dataclass(frozen=True)
+class _Fix:
+    """Whose fix it is, when it was, and the newest event time of the visitor."""
+
+    visitor: Visitor
+    venue: Venue
+    at: datetime
+    watermark: datetime
+
+
 def advance(
     *,
     visitor: Visitor,
     venue: Venue,
-    probabilities: Mapping[UUID, float],
-    dwells_s: Mapping[UUID, frozenset[float]],
+    senses: Mapping[UUID, core.Sense],
+    watched: Mapping[UUID, core.Watch],
     at: datetime,
     watermark: datetime,
 ) -> list[Occasion]:
-    """Take the probabilities of zones at one fix; write what happened; return what campaigns may be about."""
+    """Take what one fix says of zones; write what happened; return what campaigns may be about."""
     saved = _load(visitor, venue, at)
-    states, happened = core.step_all(saved.states, probabilities, at, dwells_s)
+    states, happened = core.step_all(saved.states, senses, at, watched)
     if happened:
         Visitor.objects.select_for_update().get(pk=visitor.pk)  # one device of a visitor after the other
-    recorded = [_record(visitor, venue, zone_id, event, at, watermark) for zone_id, event in happened]
+    fix = _Fix(visitor, venue, at, watermark)
+    recorded = [_record(fix, zone_id, watched[zone_id].pace, event) for zone_id, event in happened]
     noted_at = saved.noted_at
     if happened or noted_at is None or at - noted_at >= timedelta(seconds=VISIT_NOTED_S):
         _note(visitor, states)
@@ -73,41 +83,41 @@ def close_lost(*, visit: models.ZoneVisit, now: datetime) -> Occasion | None:
     closed = models.ZoneVisit.objects.filter(pk=visit.pk, left_at__isnull=True, last_fix_at=visit.last_fix_at)
     if closed.update(left_at=left_at, left_because=core.LeftBecause.LOST) == 0:
         return None
-    return Occasion(visit.zone_id, visit.id, TriggerKind.EXIT, left_at, noticed_at=now, watermark=now, is_lost=True)
+    lost = core.Left(left_at, core.LeftBecause.LOST, visit.dwell_s)
+    return occasion_of(visit.zone_id, visit.id, lost, is_near=False, noticed_at=now, watermark=now)
 
 
-def _record(
-    visitor: Visitor, venue: Venue, zone_id: UUID, event: core.ZoneEvent, at: datetime, watermark: datetime
-) -> Occasion | None:
+def _record(fix: _Fix, zone_id: UUID, pace: core.Pace, event: core.ZoneEvent) -> Occasion | None:
     """Write one event; return its occasion, None where the rows know of it already."""
-    newest = models.ZoneVisit.objects.filter(visitor=visitor, zone_id=zone_id).order_by("-entered_at").first()
+    newest = models.ZoneVisit.objects.filter(visitor=fix.visitor, zone_id=zone_id).order_by("-entered_at").first()
     match event:
         case core.Entered() | core.Reopened():
-            visit, kind = _enter(visitor, venue, zone_id, newest, event.at, at), TriggerKind.ENTER
+            visit = _enter(fix, zone_id, newest, event.at, pace)
         case core.Dwelt():
-            visit, kind = _dwell(newest, event), TriggerKind.DWELL
+            visit = _dwell(newest, event)
+        case core.Struck():
+            visit = _strike(newest, event)
         case core.Left():
-            visit, kind = _leave(newest, event), TriggerKind.EXIT
+            visit = _leave(newest, event)
     if visit is None:
         return None
-    dwell_s = event.dwell_s if isinstance(event, core.Dwelt) else None
-    is_lost = isinstance(event, core.Left) and event.because is core.LeftBecause.LOST
-    return Occasion(zone_id, visit.id, kind, event.at, at, watermark, dwell_s, is_lost)
+    is_near = pace is core.PROXIMITY
+    return occasion_of(zone_id, visit.id, event, is_near=is_near, noticed_at=fix.at, watermark=fix.watermark)
 
 
 def _enter(
-    visitor: Visitor, venue: Venue, zone_id: UUID, newest: models.ZoneVisit | None, entered_at: datetime, at: datetime
+    fix: _Fix, zone_id: UUID, newest: models.ZoneVisit | None, entered_at: datetime, pace: core.Pace
 ) -> models.ZoneVisit | None:
     """Open a visit, or the last one again where it ended a short while ago; return it where it is new."""
     if newest is not None and newest.left_at is None:
         return None
-    if newest is not None and core.may_reopen(newest.left_at, entered_at):
+    if newest is not None and core.may_reopen(_visit_of(newest), entered_at, pace):
         models.ZoneVisit.objects.filter(pk=newest.pk).update(
-            left_at=None, left_because="", last_fix_at=at, reopened=F("reopened") + 1
+            left_at=None, left_because="", last_fix_at=fix.at, reopened=F("reopened") + 1
         )
         return None
     return models.ZoneVisit.objects.create(
-        visitor=visitor, venue=venue, zone_id=zone_id, entered_at=entered_at, last_fix_at=at
+        visitor=fix.visitor, venue=fix.venue, zone_id=zone_id, entered_at=entered_at, last_fix_at=fix.at
     )
 
 
@@ -116,6 +126,14 @@ def _dwell(newest: models.ZoneVisit | None, event: core.Dwelt) -> models.ZoneVis
         return None
     reached = models.ZoneVisit.objects.filter(pk=newest.pk, dwell_s__lt=event.dwell_s).update(dwell_s=event.dwell_s)
     return newest if reached else None
+
+
+def _strike(newest: models.ZoneVisit | None, event: core.Struck) -> models.ZoneVisit | None:
+    if newest is None:
+        return None
+    untold = Q(scheduled_to__isnull=True) | Q(scheduled_to__lt=event.at)
+    told = models.ZoneVisit.objects.filter(untold, pk=newest.pk).update(scheduled_to=event.at)
+    return newest if told else None
 
 
 def _leave(newest: models.ZoneVisit | None, event: core.Left) -> models.ZoneVisit | None:
@@ -144,11 +162,12 @@ def _load(visitor: Visitor, venue: Venue, at: datetime) -> _Saved:
         return saved
     recent = Q(left_at__isnull=True) | Q(left_at__gte=at - timedelta(seconds=core.REOPEN_S))
     rows = models.ZoneVisit.objects.filter(recent, visitor=visitor, venue=venue).order_by("entered_at")
-    return _Saved(venue.pk, {row.zone_id: _state_of(row) for row in rows})
+    return _Saved(venue.pk, {row.zone_id: core.ZoneState(_visit_of(row), last_fix_at=row.last_fix_at) for row in rows})
 
 
-def _state_of(row: models.ZoneVisit) -> core.ZoneState:
-    return core.ZoneState(core.Visit(row.entered_at, row.dwell_s, row.left_at), last_fix_at=row.last_fix_at)
+def _visit_of(row: models.ZoneVisit) -> core.Visit:
+    because = core.LeftBecause(row.left_because) if row.left_because else None
+    return core.Visit(row.entered_at, row.dwell_s, row.left_at, because)
 
 
 def _save(visitor: Visitor, saved: _Saved) -> None:

@@ -48,7 +48,9 @@ def message_for(venue: Venue, visitor: Visitor, seq: int, *, expired: bool = Fal
         visitor=visitor,
         window_key=f"slot:{seq}",
         zone_id=QUARTER,
+        visit_id=visitor.pk,
         event_at=NOON,
+        counts_at=NOON,
         decided_at=NOON,
         state=DecisionState.SENT,
     )
@@ -127,7 +129,7 @@ def test_where_messages_are_stopped_nobody_reads_one(
     client: Client, venue: Venue, visitor: Visitor, bearer: dict[str, str]
 ) -> None:
     message_for(venue, visitor, 1)
-    VenueRules.objects.create(venue=venue, stopped=True)
+    VenueRules.objects.update_or_create(venue=venue, defaults={"stopped": True})
 
     assert client.get("/api/v1/visitors/me/messages", headers=bearer).json() == {"messages": []}
 

@@ -27,7 +27,6 @@ from notifications.core.deciding import (
     CHECKS,
     Case,
     History,
-    Occasion,
     Past,
     Reason,
     Recipient,
@@ -36,9 +35,9 @@ from notifications.core.deciding import (
     Suppressed,
     decide,
     in_control_group,
-    order_of,
 )
 from notifications.core.message import Text
+from notifications.core.occasions import Occasion, candidates
 from tests.notifications.places import NOON, after
 
 DOHA = ZoneInfo("Asia/Qatar")
@@ -264,11 +263,12 @@ def test_the_control_group_is_stable_and_about_as_large_as_asked() -> None:
 def test_ties_go_by_priority_then_event_time_then_campaign() -> None:
     later = replace(OCCASION, at=after(1))
     urgent, second = replace(CAMPAIGN, id=UUID(int=9), priority=5), replace(CAMPAIGN, id=UUID(int=2))
-    candidates = [(second, OCCASION), (CAMPAIGN, later), (CAMPAIGN, OCCASION), (urgent, later)]
 
-    assert sorted(candidates, key=lambda pair: order_of(*pair)) == [
+    assert candidates([second, CAMPAIGN, urgent], [later, OCCASION]) == [
+        (urgent, OCCASION),
         (urgent, later),
         (CAMPAIGN, OCCASION),
         (second, OCCASION),
         (CAMPAIGN, later),
+        (second, later),
     ]

@@ -38,7 +38,9 @@ def queue(campaign: Campaign, visitor: Visitor, number: int = 1) -> Delivery:
         visitor=visitor,
         window_key=f"visit:{number}",
         zone_id=visitor.pk,
+        visit_id=visitor.pk,
         event_at=NOON,
+        counts_at=NOON,
         decided_at=NOON,
         state=DecisionState.RESERVED,
     )
@@ -159,7 +161,7 @@ def test_consent_withdrawn_after_the_decision_stops_a_queued_message(
 
 
 def test_the_kill_switch_stops_a_queued_message(outbox: Delivery, recorder: Recorder, venue: Venue) -> None:
-    VenueRules.objects.create(venue=venue, stopped=True)
+    VenueRules.objects.update_or_create(venue=venue, defaults={"stopped": True})
 
     deliver(after(1))
     assert recorder.sent == []

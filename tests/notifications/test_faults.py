@@ -65,7 +65,8 @@ def queue(campaign: Campaign, visitor: Visitor, count: int = 1, *, ttl_s: int = 
     decisions = []
     for number in range(begin, begin + count):
         decision = Decision.objects.create(
-            campaign=campaign, visitor=visitor, window_key=f"visit:{number}", zone_id=visitor.pk, event_at=NOON,
+            campaign=campaign, visitor=visitor, window_key=f"visit:{number}", zone_id=visitor.pk, visit_id=visitor.pk, event_at=NOON,
+            counts_at=NOON,
             decided_at=NOON, state=DecisionState.RESERVED,
         )  # fmt: skip
         message = VisitorMessage.objects.create(

@@ -226,7 +226,7 @@ def test_of_two_marketing_messages_the_one_of_higher_priority_is_sent(venue: Ven
 
 
 def test_the_kill_switch_stops_every_campaign(venue: Venue, fix: Fix, demo: Campaign) -> None:
-    models.VenueRules.objects.create(venue=venue, stopped=True)
+    models.VenueRules.objects.update_or_create(venue=venue, defaults={"stopped": True})
     fix(0)
 
     assert fix(3) == []

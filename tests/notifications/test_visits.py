@@ -1,21 +1,29 @@
 """CAMPAIGNS.md, Zones: one test for each line, and the laws."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from notifications.core.schedule import Schedule
 from notifications.core.visits import (
     OUTSIDE,
+    PROXIMITY,
     Dwelt,
     Entered,
     Left,
     LeftBecause,
     Reopened,
+    Sense,
+    Struck,
+    Watch,
     ZoneEvent,
     ZoneState,
+    sensed,
+    sensed_near,
     step,
     step_all,
     step_silence,
@@ -33,7 +41,7 @@ def run(
     """Take fixes of (seconds, probability); return the last state and all events."""
     events: list[ZoneEvent] = []
     for seconds, probability in fixes:
-        state, happened = step(state, probability, after(seconds), dwells_s)
+        state, happened = step(state, sensed(probability), after(seconds), Watch(frozenset(dwells_s)))
         events += happened
     return state, events
 
@@ -129,27 +137,80 @@ def test_time_near_the_door_counts_once_the_visitor_has_turned_round() -> None:
 def test_a_fix_that_comes_late_or_twice_changes_nothing() -> None:
     state, _ = run(WALK_IN)
 
-    assert step(state, 0.0, after(3)) == (state, ())
-    assert step(state, 0.0, after(1)) == (state, ())
+    assert step(state, Sense.OUT, after(3)) == (state, ())
+    assert step(state, Sense.OUT, after(1)) == (state, ())
 
 
 def test_zones_that_the_visitor_is_nowhere_near_have_no_state() -> None:
-    watched = {UUID(int=number): frozenset[float]() for number in range(5000)}
+    watched = dict.fromkeys((UUID(int=number) for number in range(5000)), Watch())
 
-    states, events = step_all({}, {UUID(int=3): 0.9, UUID(int=4): 0.2}, after(0), watched)
+    states, events = step_all({}, {UUID(int=3): Sense.IN, UUID(int=4): Sense.OUT}, after(0), watched)
 
     assert set(states) == {UUID(int=3)}
     assert events == []
 
 
-def test_a_map_without_the_zone_any_more_lets_the_visitor_leave_it() -> None:
-    zone_id, other = UUID(int=3), UUID(int=4)
-    states = {zone_id: run(WALK_IN)[0]}
+def test_while_the_map_lacks_the_zone_the_visit_goes_on_and_nothing_is_counted() -> None:
+    state, _ = run(WALK_IN)
+    for seconds in range(4, 400):
+        state, events = step(state, Sense.UNKNOWN, after(seconds), Watch(frozenset({10.0})))
+        assert events == ()
 
-    states, _ = step_all(states, {other: 1.0}, after(5), {zone_id: frozenset(), other: frozenset()})
-    _, events = step_all(states, {other: 1.0}, after(15), {zone_id: frozenset(), other: frozenset()})
+    state, events = step(state, Sense.IN, after(400), Watch(frozenset({10.0})))
 
-    assert (zone_id, Left(after(5), LeftBecause.EXIT, 5.0)) in events
+    assert state.is_inside
+    assert (events, state.visit.dwell_s) == ((), 4.0)
+
+
+def test_a_visitor_who_falls_silent_while_the_map_lacks_the_zone_is_lost() -> None:
+    state, _ = step(run(WALK_IN)[0], Sense.UNKNOWN, after(5))
+
+    assert step(state, Sense.UNKNOWN, after(65))[1] == (Left(after(65), LeftBecause.LOST, 3.0),)
+
+
+NOON_BELL = Watch(schedule=Schedule(frozenset({time(12, 0, 30)}), ZoneInfo("Asia/Qatar")))
+"""Half a minute after `NOON`, which is noon in Doha."""
+
+
+def strikes(fixes: Fixes) -> list[datetime]:
+    state, found = OUTSIDE, []
+    for seconds, probability in fixes:
+        state, events = step(state, sensed(probability), after(seconds), NOON_BELL)
+        found += [event.at for event in events if isinstance(event, Struck)]
+    return found
+
+
+def test_a_schedule_strikes_for_who_is_inside_then() -> None:
+    assert strikes([(float(seconds), 0.9) for seconds in range(0, 60, 4)]) == [after(30)]
+    assert strikes([(float(seconds), 0.9) for seconds in range(0, 28, 4)]) == []
+    assert strikes([(float(seconds), 0.9) for seconds in range(31, 60, 4)]) == []
+
+
+def test_a_schedule_strikes_for_who_had_just_come_in() -> None:
+    assert strikes([(29.0, 0.9), (31.0, 0.9), (32.0, 0.9)]) == [after(30)]
+
+
+def test_a_schedule_waits_until_it_is_known_whether_the_visitor_was_leaving() -> None:
+    leaving: Fixes = [*WALK_IN, (25.0, 0.9), (28.0, 0.1), (31.0, 0.1)]
+
+    assert strikes([*leaving, (38.0, 0.1)]) == []
+    assert strikes([*leaving, (36.0, 0.9)]) == [after(30)]
+
+
+def test_proximity_fires_below_x_and_again_only_after_beyond_one_and_a_half_x() -> None:
+    near, between, far = Sense.IN, Sense.BETWEEN, Sense.OUT
+    state, fired = OUTSIDE, []
+    for second, sense in enumerate([far, between, near, between, near, far, between, near, near]):
+        state, events = step(state, sense, after(second), Watch(pace=PROXIMITY))
+        fired += [event.at for event in events if isinstance(event, Entered)]
+
+    assert fired == [after(2), after(7)]
+
+
+def test_the_filtered_distance_is_the_median_under_the_posterior() -> None:
+    assert sensed_near(within=0.5, within_beyond=0.9) is Sense.IN
+    assert sensed_near(within=0.49, within_beyond=0.5) is Sense.BETWEEN
+    assert sensed_near(within=0.2, within_beyond=0.49) is Sense.OUT
 
 
 steps = st.lists(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from rest_framework import serializers
@@ -17,6 +18,8 @@ from visitors.services.endpoints import is_allowed_private
 
 # A language tag as in RFC 5646, section 2.1, without its rare forms: ar, fr-CA, zh-Hant-TW.
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}")
+TAG = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+MOST_TAGS = 50
 PROFILE_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 FCM_TOKEN_CHARACTERS = 4096  # an FCM message may have that many bytes in all; real tokens have some 160
 P256_POINT_BYTES = 65  # an uncompressed point of P-256 (RFC 8291, section 2.1)
@@ -63,24 +66,54 @@ class ProfileField(serializers.CharField):
         return data
 
 
+class TagField(serializers.CharField):
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str) or not TAG.fullmatch(data):
+            raise serializers.ValidationError(f"{data!r} is no tag. Use small letters, digits, _ and -, 40 at most.")
+        return data
+
+
+class TagsField(serializers.ListField):
+    """What the app says of the visitor, for the audiences of campaigns; nothing that names a person."""
+
+    child = TagField()
+
+    def to_internal_value(self, data: Any) -> list[str]:
+        return sorted(set(super().to_internal_value(data)))
+
+
+class TimeZoneField(serializers.CharField):
+    def to_internal_value(self, data: Any) -> str:
+        if data != "" and data not in available_timezones():
+            raise serializers.ValidationError(f"{data!r} is no time zone. Give one such as Asia/Qatar, or nothing.")
+        return str(data)
+
+
 class VisitorChangeSerializer(serializers.Serializer[models.Visitor]):
     language = LanguageField(required=False)
     profile = ProfileField(required=False)
+    tags = TagsField(required=False, max_length=MOST_TAGS)
+    time_zone = TimeZoneField(
+        required=False, allow_blank=True, help_text="IANA name that quiet hours are in; blank: each venue's own."
+    )
 
 
 class NewVisitorSerializer(serializers.Serializer[models.Visitor]):
     language = LanguageField(default="en")
     profile = ProfileField(default="walk")
+    tags = TagsField(required=False, max_length=MOST_TAGS)
+    time_zone = TimeZoneField(required=False, allow_blank=True)
     consent = ConsentSerializer(required=False)
 
 
 class VisitorSerializer(serializers.ModelSerializer[models.Visitor]):
     id = serializers.UUIDField(source="pseudonym", help_text="A pseudonym: another one every day. The token stays.")
     consent = serializers.SerializerMethodField()
+    tags = serializers.ListField(child=serializers.CharField())
 
     class Meta:
         model = models.Visitor
-        fields = ("id", "language", "profile", "consent", "created_at")
+        fields = ("id", "language", "profile", "tags", "time_zone", "consent", "created_at")
 
     def get_consent(self, visitor: models.Visitor) -> dict[str, bool]:
         return {purpose.value: granted for purpose, granted in selectors.current_consent(visitor).items()}
@@ -90,7 +123,7 @@ class NewVisitorAnswerSerializer(VisitorSerializer):
     token = serializers.CharField(help_text="The bearer token. It is shown this once.")
 
     class Meta(VisitorSerializer.Meta):
-        fields = ("id", "token", "language", "profile", "consent", "created_at")  # type: ignore[assignment]  # one longer
+        fields = ("id", "token", "language", "profile", "tags", "time_zone", "consent", "created_at")  # type: ignore[assignment]  # one longer
 
 
 class SubscriptionKeysSerializer(serializers.Serializer[Any]):

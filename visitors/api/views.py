@@ -48,12 +48,8 @@ class NewVisitor(APIView):
     def post(self, request: Request) -> Response:
         """Begin an anonymous session. The token in the answer is shown this once."""
         wanted = _valid(NewVisitorSerializer(data=request.data))
-        visitor, token = sessions.create(
-            language=wanted["language"],
-            profile=wanted["profile"],
-            granted=wanted.get("consent", {}),
-            now=timezone.now(),
-        )
+        granted = wanted.pop("consent", {})
+        visitor, token = sessions.create(**wanted, granted=granted, now=timezone.now())
         return Response(VisitorSerializer(visitor).data | {"token": token}, status=status.HTTP_201_CREATED)
 
 
@@ -65,8 +61,10 @@ class Me(VisitorView):
 
     @extend_schema(operation_id="changeMe", request=VisitorChangeSerializer, responses=VisitorSerializer)
     def patch(self, request: Request) -> Response:
-        """Change the language or the profile."""
-        visitor = sessions.change(visitor=visitor_of(request), **_valid(VisitorChangeSerializer(data=request.data)))
+        """Change language, profile, tags or time zone. Tags are replaced as a whole."""
+        visitor = sessions.change(
+            visitor=visitor_of(request), values=_valid(VisitorChangeSerializer(data=request.data))
+        )
         return Response(VisitorSerializer(visitor).data)
 
     @extend_schema(operation_id="eraseMe", responses={204: OpenApiResponse(description="Nothing is left.")})

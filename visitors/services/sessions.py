@@ -18,23 +18,28 @@ TOKEN_BYTES = 32  # 256 bits: not to be guessed (OWASP Session Management Cheat 
 
 @transaction.atomic
 def create(
-    *, language: str, profile: str, granted: Mapping[Purpose, bool], now: datetime
+    *, language: str, profile: str, granted: Mapping[Purpose, bool], now: datetime, **more: Any
 ) -> tuple[models.Visitor, str]:
-    """Return a new visitor and the token that only its bearer will ever know."""
+    """Return a new visitor and the token that only its bearer will ever know; `more` are tags and time zone."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     visitor = models.Visitor.objects.create(
-        token_hash=selectors.hash_of(token), language=language, profile=profile, created_at=now, last_seen_on=now.date()
+        token_hash=selectors.hash_of(token),
+        language=language,
+        profile=profile,
+        created_at=now,
+        last_seen_on=now.date(),
+        **more,
     )
     consent.record(visitor=visitor, wanted=granted, now=now)
     return visitor, token
 
 
 @transaction.atomic
-def change(*, visitor: models.Visitor, language: str | None = None, profile: str | None = None) -> models.Visitor:
-    """Return the visitor with what was given changed."""
-    visitor.language = visitor.language if language is None else language
-    visitor.profile = visitor.profile if profile is None else profile
-    visitor.save(update_fields=["language", "profile"])
+def change(*, visitor: models.Visitor, values: Mapping[str, Any]) -> models.Visitor:
+    """Return the visitor with these of language, profile, tags and time zone changed."""
+    for name, value in values.items():
+        setattr(visitor, name, value)
+    visitor.save(update_fields=list(values))
     return visitor
 
 
