@@ -3,16 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from navigation.core.guiding.maneuvers import Cue, Landmark, ManeuverType, Modifier, modifier_of
-from navigation.core.guiding.wording import Wording, wording
+from navigation.core.guiding.wording import Wording, rounded_m, wording
 from venues.core.imdf.features import Level
 
 COMPASS = ("north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest")
 WORTH_SAYING_M = 2.0  # a walk that is shorter is over before it is said
 WORTH_SPEAKING_M = 10.0  # a voice has to be brief: the next step comes at once
 HOUR_DEG = 30.0  # of a clock's face
+KEPT_INSTRUCTIONS = 16_384  # some 10 MB: most steps are told in words that another was told in
 
 ALONG = (ManeuverType.DEPART, ManeuverType.CONTINUE)
 RIDES = (ManeuverType.TAKE_STAIRS, ManeuverType.TAKE_ESCALATOR, ManeuverType.TAKE_LIFT, ManeuverType.TAKE_RAMP)
@@ -76,54 +78,120 @@ class Speech:
         self, cue: Cue, length_m: float, levels: tuple[Level, Level], notes: Sequence[Note] = ()
     ) -> Instruction:
         """Return what to do at a maneuver and how far to walk then; `levels` are those on which the step begins and ends."""
-        said = _Sentence(self, cue, levels)
-        join = said.join(length_m)
-        text = said.text(spoken=False)
-        written = self._finished(text, join, length_m, notes, spoken=False)
-        if cue.type in RIDES:
-            text = said.text(spoken=True)
-        elif join is None:
-            return Instruction(written, written)
-        return Instruction(written, self._finished(text, join, length_m, notes, spoken=True))
+        walked = _Walked(rounded_m(length_m), length_m >= WORTH_SAYING_M, length_m >= WORTH_SPEAKING_M)
+        return _instruction(self.words, self.manner.by_touch, self._said(cue, levels), walked, tuple(notes))
 
-    def _finished(
-        self, sentence: str, join: str | None, length_m: float, notes: Sequence[Note], *, spoken: bool
-    ) -> str:
-        words = self.words
-        if join and (not spoken or self.manner.by_touch or join == "along" or length_m >= WORTH_SPEAKING_M):
-            distance = words.distance(length_m, spoken=spoken, only_metres=self.manner.by_touch)
-            sentence = words.tables["join"][join].format(sentence=sentence, distance=distance)
-        sentence = words.contracted(sentence)
-        sentence = sentence[:1].upper() + sentence[1:]
-        for note in notes:
-            sentence = words.tables["join"]["note"].format(sentence=sentence, note=self._note(note))
-        return sentence
-
-    def _note(self, note: Note) -> str:
-        return (
-            self.words.count("steps", note.number)
-            if note.kind is NoteKind.STEPS
-            else self.words.tables["note"][note.kind]
+    def _said(self, cue: Cue, levels: tuple[Level, Level]) -> "_Said":
+        return _Said(
+            cue.type,
+            self._turn(cue.turn_deg),
+            self._turn(cue.behind_deg),
+            compass(cue.bearing_deg) if cue.type is ManeuverType.DEPART else None,
+            self.words.name(cue.place) if cue.place else None,
+            self._where(cue),
+            cue.landing is ManeuverType.TAKE_LIFT,
+            self._ride(levels) if cue.type in RIDES else None,
         )
+
+    def _turn(self, turn_deg: float) -> "_Turn":
+        hour = str(round(turn_deg / HOUR_DEG) % 12 or 12) if self.manner.by_touch else ""
+        return _Turn(modifier_of(turn_deg), hour)
+
+    def _where(self, cue: Cue) -> str | None:
+        """Return where a maneuver is: on a landing, or at a landmark."""
+        landing, landmark, tables = cue.landing, cue.landmark, self.words.tables
+        if landing is not None and landing is not ManeuverType.TAKE_LIFT and cue.rise:
+            return tables["landing"]["top" if cue.rise > 0 else "bottom"]
+        if landmark is None:
+            return None
+        return tables["landmark"]["after" if landmark.passed else "at"].format(
+            landmark=landmark_text(landmark, self.words)
+        )
+
+    def _ride(self, levels: tuple[Level, Level]) -> "_Ride":
+        rise = levels[1].ordinal - levels[0].ordinal
+        table = "clause_up" if rise > 0 else "clause_down" if rise < 0 else "clause"
+        return _Ride(table, self.words.level(levels[1], spoken=False), self.words.level(levels[1], spoken=True))
+
+
+class _Turn(NamedTuple):
+    """A turn in words: its direction, and for those who are told so its hour on a clock's face."""
+
+    modifier: Modifier
+    hour: str
+
+
+class _Ride(NamedTuple):
+    """A ride in words: the table of its clause, and what the level is called to which it leads."""
+
+    table: str
+    level: str
+    spoken_level: str
+
+
+class _Walked(NamedTuple):
+    """How far one walks then, in metres as one says them, and whether that is worth a word and worth speaking of."""
+
+    length_m: int
+    is_said: bool
+    is_spoken: bool
+
+
+class _Said(NamedTuple):
+    """All of a maneuver that its sentence depends on: the same words for the same of it."""
+
+    type: ManeuverType
+    turn: _Turn
+    behind: _Turn
+    compass_point: str | None
+    place: str | None
+    where: str | None
+    from_lift: bool
+    ride: _Ride | None
+
+
+@lru_cache(maxsize=KEPT_INSTRUCTIONS)
+def _instruction(words: Wording, by_touch: bool, said: _Said, walked: _Walked, notes: tuple[Note, ...]) -> Instruction:
+    sentence = _Sentence(words, said, by_touch=by_touch)
+    join = sentence.join() if walked.is_said else None
+    speaks_of_it = by_touch or join == "along" or walked.is_spoken
+
+    def finished(*, spoken: bool) -> str:
+        text = sentence.text(spoken=spoken)
+        if join is not None and (speaks_of_it or not spoken):
+            distance = words.distance(walked.length_m, spoken=spoken, only_metres=by_touch)
+            text = words.tables["join"][join].format(sentence=text, distance=distance)
+        return _with_notes(words, words.contracted(text), notes)
+
+    written = finished(spoken=False)
+    same = join is None and said.ride is None
+    return Instruction(written, written if same else finished(spoken=True))
+
+
+def _with_notes(words: Wording, sentence: str, notes: Sequence[Note]) -> str:
+    """Return a sentence that begins with a capital, and what one will notice."""
+    sentence = sentence[:1].upper() + sentence[1:]
+    for note in notes:
+        sentence = words.tables["join"]["note"].format(sentence=sentence, note=_note(words, note))
+    return sentence
+
+
+def _note(words: Wording, note: Note) -> str:
+    return words.count("steps", note.number) if note.kind is NoteKind.STEPS else words.tables["note"][note.kind]
 
 
 class _Sentence:
-    """The sentence of one cue, without its distance."""
+    """The sentence of a maneuver, without its distance."""
 
-    def __init__(self, speech: Speech, cue: Cue, levels: tuple[Level, Level]) -> None:
-        self.cue = cue
-        self._levels = levels
-        self._words = speech.words
-        self._tables = speech.words.tables
-        self._clock = speech.manner.by_touch
-        self._place = speech.words.name(cue.place) if cue.place else None
-        self._clauses = self._clauses_of_cue()
+    def __init__(self, words: Wording, said: _Said, *, by_touch: bool) -> None:
+        self._said, self._tables, self._clock = said, words.tables, by_touch
+        self._clauses = self._clauses_of_maneuver()
 
-    def join(self, length_m: float) -> str | None:
+    def join(self) -> str | None:
         """Return how the distance is joined to the sentence; None where it is not said."""
-        if self.cue.type in UNMEASURED or length_m < WORTH_SAYING_M:
+        if self._said.type in UNMEASURED:
             return None
-        if self.cue.type in ALONG:
+        if self._said.type in ALONG:
             return "along"
         return "walk" if len(self._clauses) == 1 else "walk_long"
 
@@ -137,69 +205,57 @@ class _Sentence:
             sentence = join["two"].format(first=clauses[0], second=clauses[1])
         else:
             sentence = join["three"].format(first=clauses[0], second=clauses[1], third=clauses[2])
-        where = self._where()
+        where = self._said.where
         return join["where"].format(where=where, sentence=sentence) if where else sentence
 
-    def _clauses_of_cue(self) -> list[str | None]:
+    def _clauses_of_maneuver(self) -> list[str | None]:
         """Return the clauses of the sentence in order; None stands for the ride, which is spoken otherwise than written."""
-        cue, table = self.cue, self._tables["clause"]
-        match cue.type:
+        said, table = self._said, self._tables["clause"]
+        match said.type:
             case ManeuverType.TURN | ManeuverType.CONTINUE as type_:
-                turn = self._turn(type_, cue.turn_deg, self._place)
-                return [table["leave_lift"], turn] if cue.landing is ManeuverType.TAKE_LIFT else [turn]
+                turn = self._turn(type_, said.turn, said.place)
+                return [table["leave_lift"], turn] if said.from_lift else [turn]
             case ManeuverType.ARRIVE:
                 return [self._arrival()]
             case ManeuverType.DEPART:
                 return [self._departure()]
         own = (
             None
-            if cue.type in RIDES
-            else table[f"{cue.type}_place" if self._place else cue.type].format(place=self._place)
+            if said.type in RIDES
+            else table[f"{said.type}_place" if said.place else said.type].format(place=said.place)
         )
         before, behind = (
-            [] if modifier_of(turn) is Modifier.STRAIGHT else [self._turn(ManeuverType.TURN, turn, None)]
-            for turn in (cue.turn_deg, cue.behind_deg)
+            [] if turn.modifier is Modifier.STRAIGHT else [self._turn(ManeuverType.TURN, turn, None)]
+            for turn in (said.turn, said.behind)
         )
         return [*before, own, *behind]
 
-    def _turn(self, type_: ManeuverType, turn_deg: float, place: str | None) -> str:
-        modifier, onto = modifier_of(turn_deg), "_onto" if place else ""
-        if self._clock and modifier not in (Modifier.STRAIGHT, Modifier.UTURN):
-            return self._tables["clock"][f"{type_}{onto}"].format(hour=self._hour(turn_deg), place=place)
-        sentence = self._tables[f"{type_}{onto}"][modifier]
+    def _turn(self, type_: ManeuverType, turn: _Turn, place: str | None) -> str:
+        onto = "_onto" if place else ""
+        if self._clock and turn.modifier not in (Modifier.STRAIGHT, Modifier.UTURN):
+            return self._tables["clock"][f"{type_}{onto}"].format(hour=self._hour(turn), place=place)
+        sentence = self._tables[f"{type_}{onto}"][turn.modifier]
         return sentence.format(place=place) if place else sentence
 
     def _arrival(self) -> str:
-        modifier, at = self.cue.modifier, "_at" if self._place else ""
-        if self._clock and modifier is not Modifier.STRAIGHT:
-            return self._tables["clock"][f"arrive{at}"].format(hour=self._hour(self.cue.turn_deg), place=self._place)
-        return self._tables[f"arrive{at}"][modifier].format(place=self._place)
+        turn, place = self._said.turn, self._said.place
+        at = "_at" if place else ""
+        if self._clock and turn.modifier is not Modifier.STRAIGHT:
+            return self._tables["clock"][f"arrive{at}"].format(hour=self._hour(turn), place=place)
+        return self._tables[f"arrive{at}"][turn.modifier].format(place=place)
 
     def _departure(self) -> str:
-        compass_point = self._tables["compass"][compass(self.cue.bearing_deg)]
-        return self._tables["clause"]["depart_along" if self._place else "depart"].format(
-            compass=compass_point, place=self._place
-        )
+        place = self._said.place
+        compass_point = self._tables["compass"][self._said.compass_point or COMPASS[0]]
+        return self._tables["clause"]["depart_along" if place else "depart"].format(compass=compass_point, place=place)
 
     def _ride(self, *, spoken: bool) -> str:
-        rise = self._levels[1].ordinal - self._levels[0].ordinal
-        table = self._tables["clause_up" if rise > 0 else "clause_down" if rise < 0 else "clause"]
-        return table[self.cue.type].format(level=self._words.level(self._levels[1], spoken=spoken))
+        ride = self._said.ride
+        assert ride is not None, "only rides leave their clause open"
+        return self._tables[ride.table][self._said.type].format(level=ride.spoken_level if spoken else ride.level)
 
-    def _where(self) -> str | None:
-        """Return where the maneuver is: on a landing, or at a landmark."""
-        landing = self.cue.landing
-        if landing is not None and landing is not ManeuverType.TAKE_LIFT and self.cue.rise:
-            return self._tables["landing"]["top" if self.cue.rise > 0 else "bottom"]
-        landmark = self.cue.landmark
-        if landmark is None:
-            return None
-        return self._tables["landmark"]["after" if landmark.passed else "at"].format(
-            landmark=landmark_text(landmark, self._words)
-        )
-
-    def _hour(self, turn_deg: float) -> str:
-        return self._tables["hour"][str(round(turn_deg / HOUR_DEG) % 12 or 12)]
+    def _hour(self, turn: _Turn) -> str:
+        return self._tables["hour"][turn.hour]
 
 
 def landmark_text(landmark: Landmark, words: Wording) -> str:

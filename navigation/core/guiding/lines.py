@@ -3,7 +3,10 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from math import dist, hypot
+from math import hypot
+
+import numpy as np
+from numba import njit
 
 from geo.bearings import bearing_deg, turn_deg
 from navigation.core.guiding.stretches import Point
@@ -66,24 +69,43 @@ def simplified(points_m: Sequence[Point]) -> list[int]:
     >>> simplified([(0, 0), (5, 0.2), (10, 0), (10, 10)])
     [0, 2, 3]
     """
-    kept, open_ = [0], [(0, len(points_m) - 1)]
-    while open_:
-        start, end = open_.pop()
-        farthest, at = SIMPLIFY_M, None
-        (ax, ay), (bx, by) = points_m[start], points_m[end]
-        dx, dy = bx - ax, by - ay
-        length_m = hypot(dx, dy)
-        for i, (x, y) in enumerate(points_m[start + 1 : end], start + 1):
-            along = (x - ax) * dx + (y - ay) * dy
-            aside_m = (
-                abs((x - ax) * dy - (y - ay) * dx) / length_m
-                if length_m and 0 <= along <= length_m * length_m
-                else min(dist((x, y), (ax, ay)), dist((x, y), (bx, by)))
-            )
-            if aside_m > farthest:
-                farthest, at = aside_m, i
-        if at is None:
-            kept.append(end)
-        else:
-            open_ += [(at, end), (start, at)]
+    kept: list[int] = _kept(np.array(points_m, np.float64)).tolist()
     return kept
+
+
+@njit(cache=True, nogil=True)
+def _kept(points):  # type: ignore[no-untyped-def]  # Numba infers the types
+    """Return the vertices that `simplified` keeps, ascending."""
+    count = len(points)
+    kept = np.zeros(count, np.bool_)
+    kept[0] = True
+    kept[count - 1] = True
+    waiting = np.empty((count, 2), np.int64)
+    waiting[0] = (0, count - 1)
+    left = 1
+    while left:
+        left -= 1
+        start, end = waiting[left]
+        farthest = SIMPLIFY_M
+        at = -1
+        ax, ay = points[start]
+        bx, by = points[end]
+        dx = bx - ax
+        dy = by - ay
+        length_m = hypot(dx, dy)
+        for i in range(start + 1, end):
+            x, y = points[i]
+            along = (x - ax) * dx + (y - ay) * dy
+            if length_m > 0 and 0 <= along <= length_m * length_m:
+                aside_m = abs((x - ax) * dy - (y - ay) * dx) / length_m
+            else:
+                aside_m = min(hypot(x - ax, y - ay), hypot(x - bx, y - by))
+            if aside_m > farthest:
+                farthest = aside_m
+                at = i
+        if at >= 0:
+            kept[at] = True
+            waiting[left] = (start, at)
+            waiting[left + 1] = (at, end)
+            left += 2
+    return np.flatnonzero(kept)

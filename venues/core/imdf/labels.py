@@ -1,5 +1,7 @@
 """Texts in several languages: IMDF's LABELS."""
 
+from functools import lru_cache
+
 from venues.core.imdf.features import Labels
 
 FALLBACK_LANGUAGE = "en"
@@ -11,6 +13,8 @@ def label_in(labels: Labels, language: str) -> str | None:
     >>> label_in({"en": "Gate", "ar": "بوابة"}, "en-GB"), label_in({"ar": "بوابة"}, "fr"), label_in({}, "fr")
     ('Gate', 'بوابة', None)
     """
+    if not labels:
+        return None
     for wanted in (language, FALLBACK_LANGUAGE):
         if (text := _text_in(labels, wanted)) is not None:
             return text
@@ -24,6 +28,7 @@ def _text_in(labels: Labels, language: str) -> str | None:
     return next((text for tag, text in sorted(labels.items()) if text and _stem(tag) == stem), None)
 
 
+@lru_cache(maxsize=256)
 def _stem(language: str) -> str:
     """Return the primary language of a BCP 47 tag.
 
