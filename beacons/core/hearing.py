@@ -7,6 +7,7 @@ shape, `BODY_LOSS_DB (1 - cos(angle)) / 2`, the sums for all headings follow fro
 """
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from math import erf
 
 import numpy as np
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from beacons.core.cells import HEADINGS, NOWHERE, Cells, Ints
 from beacons.core.deployment import Deployment
 from beacons.core.emission import EXPONENT, FLOOR_LOSS_DB, NEAREST_M, PHONE_HEIGHT_M, STOREY_M, WALL_LOSS_DB
+from beacons.core.patches import Patches
 
 Floats = NDArray[np.float64]
 
@@ -71,6 +73,7 @@ class Ether:
     """What a deployment sends, as cells receive it.
 
     `ordinal`, `building`: (l,) of the cells' levels. `extra_db`: (n, beacons) loss on top of the law, or (0, 0) for none.
+    `patches`: what was learned beside the law.
     `nearest`: (n, NEAREST_BEACONS) the beacons that one expects to hear in each cell, NOWHERE where there are fewer; (0, 0)
     where hearing nothing of a beacon says nothing, as in a single short scan.
     """
@@ -80,6 +83,13 @@ class Ether:
     building: Ints
     extra_db: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     nearest: Ints = field(default_factory=lambda: np.zeros((0, 0), np.int32))
+    patches: Patches | None = None
+
+    @cached_property
+    def _rasters(self) -> tuple[float, Ints, Ints, Ints, Ints, Ints, NDArray[np.float32]]:
+        """What the kernel reads of the patches."""
+        own = self.patches or Patches.none(len(self.deployment), len(self.ordinal))
+        return own.tile_m, own.slot, own.first, own.column, own.row, own.columns, own.residual_db
 
 
 def log_likelihood(
@@ -91,7 +101,7 @@ def log_likelihood(
     found: tuple[Floats, Floats] = _log_likelihood(
         cells.x_m, cells.y_m, cells.level, support, ether.ordinal, ether.building,
         deployment.x_m, deployment.y_m, deployment.height_m, deployment.beacon_ordinal, deployment.beacon_building, at,
-        scan.rssi_dbm - deployment.measured_power_dbm[at], ether.extra_db, 1 / variance_db2,
+        scan.rssi_dbm - deployment.measured_power_dbm[at], ether.extra_db, ether._rasters, 1 / variance_db2,
         offset.mean_db, 1 / offset.variance_db2, _SIN, _COS,
     )  # fmt: skip
     if ether.nearest.size:
@@ -107,15 +117,19 @@ def log_likelihood(
 def _log_likelihood(
     x_m: Floats, y_m: Floats, level: Ints, support: Ints, ordinal: Floats, building: Ints,
     beacon_x_m: Floats, beacon_y_m: Floats, height_m: Floats, beacon_ordinal: Floats, beacon_building: Ints, heard: Ints,
-    excess_db: Floats, extra_db: NDArray[np.float32], weight: Floats, offset_db: float, offset_weight: float, sin: Floats, cos: Floats,
+    excess_db: Floats, extra_db: NDArray[np.float32],
+    rasters: tuple[float, Ints, Ints, Ints, Ints, Ints, NDArray[np.float32]],
+    weight: Floats, offset_db: float, offset_weight: float, sin: Floats, cos: Floats,
 ) -> tuple[Floats, Floats]:  # fmt: skip
     half = BODY_LOSS_DB / 2
     found = np.empty((len(support), HEADINGS))
     offsets_db = np.empty((len(support), HEADINGS))
     total = weight.sum()
+    tile_m, slot, first_tile, west, south, columns, residual_db = rasters
     for i in range(len(support)):
         cell = support[i]
         at = level[cell]
+        column, row = np.int32(np.floor(x_m[cell] / tile_m)), np.int32(np.floor(y_m[cell] / tile_m))
         a = aa = e = n = ae = an = ee = nn = en = 0.0
         for k in range(len(heard)):
             j = heard[k]
@@ -130,6 +144,12 @@ def _log_likelihood(
                 left_db += WALL_LOSS_DB
             if extra_db.shape[0]:
                 left_db += extra_db[cell, j]
+            raster = slot[j, at]
+            if raster != NOWHERE:
+                c, r = column - west[raster], row - south[raster]
+                tile = first_tile[raster] + r * columns[raster] + c
+                if 0 <= c < columns[raster] and r >= 0 and tile < first_tile[raster + 1]:
+                    left_db -= residual_db[tile]
             left_db -= offset_db
             reach = half / np.sqrt(flat_m2 + NEAREST_M * NEAREST_M)
             east, north, w = east_m * reach, north_m * reach, weight[k]

@@ -4,13 +4,14 @@ python -m benchmarks.positioning uji --data DIR [--train DIR] [--json]
 python -m benchmarks.positioning mall --train DIR --test DIR [--json]
 python -m benchmarks.positioning simulate --scenario D50 [--seeds 5] [--plots DIR] [--json]
 python -m benchmarks.positioning scale [--json]
+python -m benchmarks.positioning learned --scenario D50 [--seeds 1] [--walks 360] [--plots DIR] [--json]
 """
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 from pathlib import Path
 
-from benchmarks.positioning import mall, scaling, simulate, uji
+from benchmarks.positioning import learned, mall, scaling, simulate, uji
 from benchmarks.positioning.worlds import SCENARIOS
 from benchmarks.reporting import Result, report
 
@@ -38,7 +39,12 @@ def _options() -> Namespace:
     made_up.add_argument("--seeds", type=int, default=5, help="buildings and walks")
     made_up.add_argument("--plots", type=Path, help="a folder for pictures of errors and tracks")
     scale = about.add_parser("scale", help="what a fix costs with 100 to 50,000 beacons")
-    for each in (library, centre, made_up, scale):
+    taught = about.add_parser("learned", help="the same after a day's traffic has taught")
+    taught.add_argument("--scenario", choices=SCENARIOS, default="D50")
+    taught.add_argument("--seeds", type=int, default=1, help="buildings")
+    taught.add_argument("--walks", type=int, default=learned.DAY_WALKS, help="of four minutes each; 360 are 24 hours")
+    taught.add_argument("--plots", type=Path, help="a folder for a picture of a learned field")
+    for each in (library, centre, made_up, scale, taught):
         each.add_argument("--seed", type=int, default=SEED)
         each.add_argument("--json", action="store_true")
     return parser.parse_args()
@@ -49,6 +55,8 @@ def _results(options: Namespace) -> Iterable[Result]:
         return mall.results(options.train, options.test)
     if options.what == "simulate":
         return simulate.results(options.scenario, options.seed, options.seeds, options.plots)
+    if options.what == "learned":
+        return learned.results(options.scenario, options.seed, options.seeds, options.walks, options.plots)
     if options.what == "scale":
         return scaling.results(options.seed)
     return uji.results(options.data, options.train)

@@ -86,8 +86,14 @@ def building(scenario: Scenario, rng: np.random.Generator) -> Terrain:
 
 def walk(terrain: Terrain, scenario: Scenario, seconds: int, rng: np.random.Generator) -> Iterator[Second]:
     """Yield a walk of somebody with a phone of their own, second by second."""
+    offset_db = float(rng.normal(0, scenario.phone_spread_db))
+    world = World.draw(placements(terrain.ether.deployment), scenario.air, offset_db, rng)
+    yield from walk_in(terrain, world, seconds, rng)
+
+
+def walk_in(terrain: Terrain, world: World, seconds: int, rng: np.random.Generator) -> Iterator[Second]:
+    """Yield a walk through a world that is drawn already, with its phone."""
     deployment = terrain.ether.deployment
-    world = World.draw(placements(deployment), scenario.air, float(rng.normal(0, scenario.phone_spread_db)), rng)
     for second, walker in zip(range(seconds), _walkers(rng), strict=False):
         at = T0 + timedelta(seconds=second)
         heard = [Sighting(deployment.identities[i], None, dbm, at) for i, dbm in world.hear(walker, rng)]

@@ -1,0 +1,1 @@
+"""Learning how strongly beacons are heard where, from walks."""
