@@ -152,6 +152,8 @@ CELERY_BEAT_SCHEDULE = {
     "fold-observations": {"task": "beacons.tasks.fold_observations", "schedule": 30.0, "options": {"expires": 30.0}},
     # Every row ends as its table's retention.toml says; the shortest-lived are answers, kept for 15 minutes.
     "purge-expired": {"task": "apikit.tasks.purge_expired", "schedule": 60.0, "options": {"expires": 60.0}},
+    # Who consents to no analytics leaves no visit behind for longer than a day and an hour.
+    "forget-unmeasured-visits": {"task": "notifications.tasks.forget_unmeasured", "schedule": 3600.0},
     "collect-blobs": {"task": "navigation.tasks.collect_blobs", "schedule": crontab(hour=2, minute=30)},
 }
 

@@ -62,6 +62,12 @@ class Campaign(models.Model):
     )
     zone_cool_down_s = models.PositiveIntegerField(default=0)
     held_out_share = models.FloatField(default=0.0, validators=[MinValueValidator(0.0), MaxValueValidator(1.0)])
+    promoted_id = models.UUIDField(
+        null=True, blank=True, help_text="The place that it promotes: who enters it after the message has walked in."
+    )
+    attribution_s = models.PositiveIntegerField(
+        default=7200, validators=[MinValueValidator(60)], help_text="How long after the message walking in counts."
+    )
     content = models.JSONField(default=dict, blank=True, help_text="Title, body, image and link by language.")
     state = models.CharField(
         max_length=10, choices=_choices(core.CampaignState), default=core.CampaignState.DRAFT, editable=False
@@ -141,6 +147,11 @@ class VenueRules(models.Model):
     stopped = models.BooleanField(default=False, help_text="Nothing is decided or sent while this is set.")
     quiet_start = models.TimeField(null=True, blank=True)
     quiet_end = models.TimeField(null=True, blank=True)
+    measured_zones = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Ids of map features whose visits are counted whether a campaign needs them or not.",
+    )
     revision = models.UUIDField(default=uuid.uuid4, editable=False)
     """Another one whenever a campaign of the venue or these rules change: what is kept of them in processes holds for one."""
 
@@ -226,6 +237,8 @@ class Decision(models.Model):
     decided_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=DecisionState.choices)
     reason = models.CharField(max_length=20, blank=True, choices=_choices(Reason))
+    walked_in_at = models.DateTimeField(null=True)
+    """When the visitor entered what the campaign promotes: of those who got the message, and of the control group."""
 
     class Meta:
         ordering: ClassVar = ["-decided_at"]

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from notifications.services import delivery, notices
+from notifications.services import delivery, forgetting, notices
 
 
 @shared_task
@@ -16,3 +16,9 @@ def deliver_due() -> None:
 def close_lost() -> None:
     """Close the visits of visitors who have fallen silent."""
     notices.close_lost(now=timezone.now())
+
+
+@shared_task
+def forget_unmeasured() -> None:
+    """Delete the past visits of those who let nobody measure them."""
+    forgetting.forget_unmeasured(now=timezone.now())

@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Collection
 from uuid import UUID
 
+from django.db.models import OuterRef, QuerySet, Subquery
+
 from apikit.services.rows import rows_where
 from visitors import models
 from visitors.core.consent import Consent, LedgerLine, Purpose, consent_of
@@ -37,6 +39,12 @@ def consents_of(visitor_ids: Collection[UUID]) -> dict[UUID, Consent]:
 
 def has_consented(visitor: models.Visitor, purpose: Purpose) -> bool:
     return current_consent(visitor)[purpose]
+
+
+def consenting(purpose: Purpose) -> QuerySet[models.Visitor]:
+    """Return the visitors who consent to a purpose now, by their ledgers."""
+    lines = models.ConsentEntry.objects.filter(visitor=OuterRef("pk"), purpose=purpose).order_by("-id")
+    return models.Visitor.objects.annotate(newest=Subquery(lines.values("granted")[:1])).filter(newest=True)
 
 
 def devices(visitor: models.Visitor) -> list[models.Device]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from notifications.api import campaigns, messages, push
+from notifications.api import campaigns, messages, push, reports
 
 urlpatterns: list[URLPattern] = [
     path("visitors/me/messages", messages.MyMessages.as_view()),
@@ -14,4 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("venues/<slug:slug>/campaigns/<uuid:campaign_id>/start", campaigns.CampaignStart.as_view()),
     path("venues/<slug:slug>/campaigns/<uuid:campaign_id>/pause", campaigns.CampaignPause.as_view()),
     path("venues/<slug:slug>/campaigns/<uuid:campaign_id>/end", campaigns.CampaignEnd.as_view()),
+    path("venues/<slug:slug>/campaigns/<uuid:campaign_id>/report", reports.CampaignReport.as_view()),
+    path("venues/<slug:slug>/reports/zones", reports.ZoneReports.as_view()),
+    path("venues/<slug:slug>/reports/flows", reports.Flows.as_view()),
 ]

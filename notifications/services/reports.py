@@ -1,0 +1,148 @@
+"""Reports to managers, of visitors who consent to analytics: what campaigns did, and how zones are visited.
+
+No number that stands for fewer than SMALLEST_CELL visitors leaves here.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby, pairwise
+from operator import itemgetter
+from statistics import fmean, median
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from notifications import models
+from notifications.core.deciding import Reason
+from notifications.core.reporting import Difference, Share, difference, share, told
+from venues.models import Venue
+from visitors.core.consent import Purpose
+from visitors.selectors import consenting
+
+FLOW_WITHIN = timedelta(minutes=30)
+"""Who enters another zone later than this after they left one has not come from there (our assumption)."""
+
+
+@dataclass(frozen=True)
+class CampaignReport:
+    """Visitors by what became of the campaign's message; None and left out is what stands for too few of them."""
+
+    sent: int | None
+    displayed: Share | None
+    opened: Share | None
+    walked_in: Share | None
+    held_out: int | None
+    held_out_walked_in: Share | None
+    effect: Difference | None
+    """By how much the share that walked in is greater among those who got the message than in the control group."""
+    suppressed: Mapping[str, int]
+    """Visitors by the reason that kept a message from them."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """Half-open: events at `since` belong to it, those at `until` don't."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
+class ZoneReport:
+    zone_id: UUID
+    visitors: int
+    visits: int
+    dwell_mean_s: float
+    dwell_median_s: float
+
+
+@dataclass(frozen=True)
+class Flow:
+    from_zone_id: UUID
+    to_zone_id: UUID
+    visitors: int
+
+
+def of_campaign(campaign: models.Campaign) -> CampaignReport:
+    """Return what the campaign did. A visitor counts once, however many messages they got."""
+    decisions = models.Decision.objects.filter(campaign=campaign, visitor__in=consenting(Purpose.ANALYTICS))
+    got, held = Q(state=models.DecisionState.SENT), Q(reason=Reason.HELD_OUT)
+    entered = Q(walked_in_at__isnull=False)
+    counts = decisions.aggregate(
+        sent=_visitors(got),
+        displayed=_visitors(got & (Q(message__displayed_at__isnull=False) | Q(message__opened_at__isnull=False))),
+        opened=_visitors(got & Q(message__opened_at__isnull=False)),
+        walked_in=_visitors(got & entered),
+        held_out=_visitors(held),
+        held_out_walked_in=_visitors(held & entered),
+    )
+    reasons = decisions.filter(state=models.DecisionState.SUPPRESSED).values_list("reason").order_by("reason")
+    return CampaignReport(
+        sent=told(counts["sent"]),
+        displayed=share(counts["displayed"], counts["sent"]),
+        opened=share(counts["opened"], counts["sent"]),
+        walked_in=share(counts["walked_in"], counts["sent"]),
+        held_out=told(counts["held_out"]),
+        held_out_walked_in=share(counts["held_out_walked_in"], counts["held_out"]),
+        effect=difference((counts["walked_in"], counts["sent"]), (counts["held_out_walked_in"], counts["held_out"])),
+        suppressed={
+            reason: visitors
+            for reason, visitors in reasons.annotate(visitors=_visitors())
+            if told(visitors) is not None
+        },
+    )
+
+
+def of_zones(venue: Venue, period: Period) -> list[ZoneReport]:
+    """Return how each zone was visited, the most visited first. A visit belongs to the period in which it began."""
+    stays: dict[UUID, list[tuple[UUID, float]]] = defaultdict(list)
+    for zone_id, visitor_id, dwell_s in _visits(venue, period).values_list("zone_id", "visitor_id", "dwell_s"):
+        stays[zone_id].append((visitor_id, dwell_s))
+    reports = (_zone_report(zone_id, visits) for zone_id, visits in stays.items())
+    return sorted(
+        (report for report in reports if told(report.visitors) is not None),
+        key=lambda report: (-report.visitors, str(report.zone_id)),
+    )
+
+
+def flows(venue: Venue, period: Period) -> list[Flow]:
+    """Return from which zone visitors went to which, most first: left the one, and entered the other soon after."""
+    went: dict[tuple[UUID, UUID], set[UUID]] = defaultdict(set)
+    rows = _visits(venue, period).order_by("visitor_id", "entered_at", "zone_id")
+    stays = rows.values_list("visitor_id", "zone_id", "entered_at", "left_at").iterator()
+    for visitor_id, visits in groupby(stays, key=itemgetter(0)):
+        for pair in _steps(list(visits)):
+            went[pair].add(visitor_id)
+    counted = [Flow(*pair, visitors=len(visitors)) for pair, visitors in went.items()]
+    return sorted(
+        (flow for flow in counted if told(flow.visitors) is not None),
+        key=lambda flow: (-flow.visitors, str(flow.from_zone_id), str(flow.to_zone_id)),
+    )
+
+
+def _visitors(condition: Q | None = None) -> Count:
+    return Count("visitor", distinct=True, filter=condition)
+
+
+def _visits(venue: Venue, period: Period) -> QuerySet[models.ZoneVisit]:
+    return models.ZoneVisit.objects.filter(
+        venue=venue,
+        entered_at__gte=period.since,
+        entered_at__lt=period.until,
+        visitor__in=consenting(Purpose.ANALYTICS),
+    )
+
+
+def _zone_report(zone_id: UUID, visits: list[tuple[UUID, float]]) -> ZoneReport:
+    dwells_s = [dwell_s for _, dwell_s in visits]
+    visitors = len({visitor_id for visitor_id, _ in visits})
+    return ZoneReport(zone_id, visitors, len(visits), fmean(dwells_s), median(dwells_s))
+
+
+def _steps(visits: list[tuple[UUID, UUID, datetime, datetime | None]]) -> Iterator[tuple[UUID, UUID]]:
+    """Yield the zones that a visitor went between; zones that hold one another are no step apart."""
+    for (_, before, _, left_at), (_, after, entered_at, _) in pairwise(visits):
+        if left_at is not None and left_at <= entered_at <= left_at + FLOW_WITHIN and before != after:
+            yield before, after

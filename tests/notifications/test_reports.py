@@ -1,0 +1,243 @@
+"""Reports count visitors who consent to analytics, and tell nothing of fewer than ten."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from notifications.core.campaign import CampaignKind, CapKind, TriggerKind
+from notifications.core.deciding import Reason
+from notifications.models import Campaign, Decision, DecisionState, VisitorMessage, ZoneVisit
+from notifications.services import attribution, forgetting, reports
+from notifications.services.reports import Period
+from tests.notifications.conftest import ALLEY, QUARTER
+from tests.notifications.places import NOON
+from venues.models import Venue
+from visitors.core.consent import Purpose
+from visitors.models import Visitor
+from visitors.services import consent, sessions
+
+pytestmark = pytest.mark.django_db
+DAY = Period(NOON - timedelta(hours=12), NOON + timedelta(hours=12))
+EVERYTHING = dict.fromkeys(Purpose, True)
+
+
+def crowd(count: int, *, measured: bool = True) -> list[Visitor]:
+    granted = EVERYTHING | {Purpose.ANALYTICS: measured}
+    return [sessions.create(language="en", profile="walk", granted=granted, now=NOON)[0] for _ in range(count)]
+
+
+@pytest.fixture
+def campaign(venue: Venue) -> Campaign:
+    return Campaign.objects.create(
+        venue=venue,
+        name="Coffee",
+        kind=CampaignKind.MARKETING,
+        trigger=TriggerKind.ENTER,
+        cap=CapKind.EVER,
+        promoted_id=ALLEY,
+        attribution_s=600,
+        created_at=NOON,
+    )
+
+
+def decide(campaign: Campaign, visitor: Visitor, state: str, reason: str = "") -> Decision:
+    decision = Decision.objects.create(
+        campaign=campaign, visitor=visitor, window_key="ever", zone_id=QUARTER, event_at=NOON, decided_at=NOON,
+        state=state, reason=reason,
+    )  # fmt: skip
+    if state == DecisionState.SENT:
+        VisitorMessage.objects.create(
+            decision=decision,
+            visitor=visitor,
+            seq=1,
+            language="en",
+            title="",
+            body="",
+            created_at=NOON,
+            expires_at=NOON,
+        )
+    return decision
+
+
+def send(campaign: Campaign, visitors: Sequence[Visitor]) -> None:
+    for visitor in visitors:
+        decide(campaign, visitor, DecisionState.SENT)
+
+
+def hold_out(campaign: Campaign, visitors: Sequence[Visitor]) -> None:
+    for visitor in visitors:
+        decide(campaign, visitor, DecisionState.SUPPRESSED, Reason.HELD_OUT)
+
+
+def walk_in(visitors: Sequence[Visitor], after_s: float = 60.0) -> None:
+    for visitor in visitors:
+        attribution.note_entries(visitor=visitor, zone_ids=[ALLEY], at=NOON + timedelta(seconds=after_s))
+
+
+def visit(venue: Venue, visitor: Visitor, zone_id: UUID, minute: float, minutes: float = 5.0) -> None:
+    entered_at = NOON + timedelta(minutes=minute)
+    left_at = entered_at + timedelta(minutes=minutes)
+    ZoneVisit.objects.create(
+        visitor=visitor, venue=venue, zone_id=zone_id, entered_at=entered_at, last_fix_at=left_at, left_at=left_at,
+        dwell_s=minutes * 60,
+    )  # fmt: skip
+
+
+def test_a_campaign_is_measured_against_its_control_group(campaign: Campaign) -> None:
+    got, held = crowd(40), crowd(40)
+    send(campaign, got)
+    hold_out(campaign, held)
+    walk_in([*got[:30], *held[:10]])
+    report = reports.of_campaign(campaign)
+    assert (report.sent, report.held_out) == (40, 40)
+    assert report.walked_in is not None
+    assert report.held_out_walked_in is not None
+    assert (report.walked_in.value, report.held_out_walked_in.value) == (0.75, 0.25)
+    assert report.effect is not None
+    assert report.effect.value == pytest.approx(0.5)
+    assert 0.27 < report.effect.low < report.effect.value < report.effect.high < 0.67
+
+
+def test_opened_counts_as_displayed_and_both_are_shares_of_those_who_got_it(campaign: Campaign) -> None:
+    send(campaign, crowd(20))
+    for number, message in enumerate(VisitorMessage.objects.all()):
+        message.opened_at = NOON if number < 10 else None
+        message.displayed_at = NOON if 10 <= number < 15 else None
+        message.save()
+    report = reports.of_campaign(campaign)
+    assert report.displayed is not None
+    assert report.opened is not None
+    assert (report.displayed.hits, report.opened.hits, report.opened.of) == (15, 10, 20)
+
+
+def test_fewer_than_ten_visitors_are_no_number(campaign: Campaign) -> None:
+    visitors = crowd(19)
+    send(campaign, visitors[:9])
+    hold_out(campaign, visitors[9:])
+    walk_in(visitors)
+    report = reports.of_campaign(campaign)
+    assert (report.sent, report.displayed, report.opened, report.walked_in, report.effect) == (None,) * 5
+    assert (report.held_out, report.suppressed) == (10, {Reason.HELD_OUT: 10})
+
+
+def test_who_does_not_consent_to_analytics_is_in_no_number(campaign: Campaign, venue: Venue) -> None:
+    measured, silent = crowd(10), crowd(10, measured=False)
+    send(campaign, [*measured, *silent])
+    for visitor in [*measured, *silent]:
+        visit(venue, visitor, QUARTER, 0)
+    assert reports.of_campaign(campaign).sent == 10
+    assert [zone.visitors for zone in reports.of_zones(venue, DAY)] == [10]
+    consent.record(visitor=measured[0], wanted={Purpose.ANALYTICS: False}, now=NOON)
+    assert reports.of_campaign(campaign).sent is None
+    assert reports.of_zones(venue, DAY) == []
+
+
+@pytest.mark.parametrize(("after_s", "counts"), [(0.0, False), (1.0, True), (600.0, True), (601.0, False)])
+def test_walking_in_counts_after_the_message_and_within_the_window(
+    campaign: Campaign, after_s: float, counts: bool
+) -> None:
+    [visitor] = crowd(1)
+    send(campaign, [visitor])
+    walk_in([visitor], after_s)
+    assert (Decision.objects.get().walked_in_at is not None) is counts
+
+
+def test_walking_in_is_noted_once_and_only_for_what_is_promoted(campaign: Campaign) -> None:
+    [visitor] = crowd(1)
+    send(campaign, [visitor])
+    assert attribution.note_entries(visitor=visitor, zone_ids=[QUARTER], at=NOON + timedelta(seconds=5)) == 0
+    walk_in([visitor], 60.0)
+    walk_in([visitor], 90.0)
+    assert Decision.objects.get().walked_in_at == NOON + timedelta(seconds=60)
+
+
+def test_zones_are_told_with_their_visits_and_dwell(venue: Venue) -> None:
+    for number, visitor in enumerate(crowd(12)):
+        visit(venue, visitor, QUARTER, 0, minutes=5 + number)
+        visit(venue, visitor, QUARTER, 60, minutes=5)
+        if number < 9:
+            visit(venue, visitor, ALLEY, 30)
+    [zone] = reports.of_zones(venue, DAY)
+    assert (zone.zone_id, zone.visitors, zone.visits) == (QUARTER, 12, 24)
+    assert zone.dwell_median_s == 5 * 60
+    assert zone.dwell_mean_s == pytest.approx((5 + 10.5) / 2 * 60)
+
+
+def test_a_flow_goes_from_a_zone_that_was_left_to_one_entered_soon_after(venue: Venue) -> None:
+    far = uuid4()
+    for visitor in crowd(10):
+        visit(venue, visitor, QUARTER, 0, minutes=5)
+        visit(venue, visitor, ALLEY, 10, minutes=5)
+        visit(venue, visitor, far, 60, minutes=5)
+    assert [(flow.from_zone_id, flow.to_zone_id, flow.visitors) for flow in reports.flows(venue, DAY)] == [
+        (QUARTER, ALLEY, 10)
+    ]
+
+
+def test_a_zone_within_another_is_no_step(venue: Venue) -> None:
+    for visitor in crowd(10):
+        visit(venue, visitor, QUARTER, 0, minutes=30)
+        visit(venue, visitor, ALLEY, 10, minutes=5)
+    assert reports.flows(venue, DAY) == []
+
+
+def test_visits_of_those_who_are_not_measured_go_after_a_day(venue: Venue) -> None:
+    for visitor in [*crowd(2), *crowd(3, measured=False)]:
+        visit(venue, visitor, QUARTER, 0)
+    left_at = NOON + timedelta(minutes=5)
+    assert forgetting.forget_unmeasured(now=left_at + timedelta(hours=24)) == 0
+    assert forgetting.forget_unmeasured(now=left_at + timedelta(hours=24, seconds=1)) == 3
+    assert ZoneVisit.objects.count() == 2
+
+
+@pytest.fixture
+def manager(client: Client) -> Client:
+    client.force_login(get_user_model().objects.create_user("manager", is_staff=True))
+    return client
+
+
+def test_a_manager_asks_for_reports(manager: Client, campaign: Campaign, venue: Venue) -> None:
+    visitors = crowd(10)
+    send(campaign, visitors)
+    for visitor in visitors:
+        visit(venue, visitor, QUARTER, 0)
+    report = manager.get(f"/api/v1/venues/quarter/campaigns/{campaign.pk}/report").json()
+    assert (report["sent"], report["opened"], report["smallest_cell"]) == (10, None, 10)
+    day = f"first_day={NOON:%Y-%m-%d}&last_day={NOON:%Y-%m-%d}"
+    assert manager.get(f"/api/v1/venues/quarter/reports/zones?{day}").json()["zones"][0]["visitors"] == 10
+    assert manager.get(f"/api/v1/venues/quarter/reports/flows?{day}").json()["flows"] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "param"),
+    [
+        ("", "first_day"),
+        ("first_day=2026-11-23&last_day=2026-11-22", "last_day"),
+        ("first_day=2026-01-01&last_day=2026-12-31", "last_day"),
+        ("first_day=yesterday&last_day=2026-11-22", "first_day"),
+    ],
+)
+def test_a_period_that_cannot_be_is_refused_by_name(manager: Client, venue: Venue, query: str, param: str) -> None:
+    refused = manager.get(f"/api/v1/venues/quarter/reports/zones?{query}")
+    assert (refused.status_code, refused.json()["param"]) == (422, param)
+
+
+def test_nobody_but_operators_sees_a_report(client: Client, campaign: Campaign) -> None:
+    assert client.get(f"/api/v1/venues/quarter/campaigns/{campaign.pk}/report").status_code in {401, 403}
+
+
+def test_the_days_of_a_period_are_the_venues(manager: Client, venue: Venue) -> None:
+    late = datetime.fromisoformat("2026-11-23T22:30:00+00:00")  # half past one of the 24th in Qatar
+    for visitor in crowd(10):
+        ZoneVisit.objects.create(
+            visitor=visitor, venue=venue, zone_id=QUARTER, entered_at=late, last_fix_at=late, left_at=late
+        )
+    counts = {
+        day: len(manager.get(f"/api/v1/venues/quarter/reports/zones?first_day={day}&last_day={day}").json()["zones"])
+        for day in ("2026-11-23", "2026-11-24")
+    }
+    assert counts == {"2026-11-23": 0, "2026-11-24": 1}
