@@ -92,3 +92,28 @@ class RoutingOverride(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class UnmetKind(models.TextChoices):
+    SEARCH = "search"
+    ROUTE = "route"
+
+
+class UnmetWish(models.Model):
+    """What a visitor who consents to analytics looked for and did not get, once a day."""
+
+    visitor = models.ForeignKey("visitors.Visitor", on_delete=models.CASCADE, related_name="unmet_wishes")
+    venue = models.ForeignKey("venues.Venue", on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=6, choices=UnmetKind.choices)
+    wish = models.CharField(max_length=120)
+    """Words of a search, or a profile with the place or category that it was to reach."""
+    day = models.DateField(db_index=True)
+
+    class Meta:
+        verbose_name_plural = "unmet wishes"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["venue", "kind", "day", "wish", "visitor"], name="a_wish_once_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.wish}"

@@ -35,6 +35,15 @@ class VisitorTokenAuthentication(BaseAuthentication):
         return SCHEME
 
 
+def visitor_asking(request: Request) -> models.Visitor | None:
+    """Return who asks where a visitor may say so and need not: a token that is nobody's is as good as none."""
+    try:
+        known = VisitorTokenAuthentication().authenticate(request)
+    except AuthenticationFailed:
+        return None
+    return None if known is None else known[0]
+
+
 class VisitorTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # untyped registry metaclass
     """How the token is described in the OpenAPI document."""
 

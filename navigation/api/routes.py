@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
@@ -21,7 +22,9 @@ from navigation.api.route_serializers import (
     RouteProblemSerializer,
     RouteRequestSerializer,
 )
-from navigation.services import isochrones, matrices, pointers, routing
+from navigation.errors import NoRoute
+from navigation.services import isochrones, matrices, pointers, routing, unmet
+from visitors.authentication import visitor_asking
 
 NOT_FOUND = OpenApiResponse(ProblemSerializer, description="It names the venue, place, level or profile not found.")
 REFUSED = OpenApiResponse(
@@ -40,7 +43,19 @@ REFUSED = OpenApiResponse(
 @api_view(["POST"])
 def route_list(request: Request, slug: str) -> Response:
     """Routes from an origin to a destination, told step by step; the best one first."""
-    return Response(_routes_json(slug, body_of(request)))
+    content = body_of(request)
+    try:
+        return Response(_routes_json(slug, content))
+    except NoRoute:
+        asked, venue = route_request(content), pointers.venue(slug)
+        unmet.note_route(
+            asker=visitor_asking(request),
+            venue=venue,
+            profile=asked.travel.profile,
+            destination=asked.destination,
+            now=timezone.now(),
+        )
+        raise
 
 
 def quick_answer(slug: str, body: bytes) -> bytes:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from navigation.api import bundles, places, profiles, routes
+from navigation.api import bundles, places, profiles, reports, routes
 from navigation.api.closures import Closures, OneClosure
 from navigation.api.overrides import OneOverride, Overrides
 from navigation.api.publications import DraftFindings, PublicationRestore, Publications
@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern] = [
     path("venues/<slug:slug>/closures/<uuid:closure_id>", OneClosure.as_view()),
     path("venues/<slug:slug>/overrides", Overrides.as_view()),
     path("venues/<slug:slug>/overrides/<uuid:override_id>", OneOverride.as_view()),
+    path("venues/<slug:slug>/reports/searches", reports.Searches.as_view()),
+    path("venues/<slug:slug>/reports/routes", reports.FailedRoutes.as_view()),
     path("drafts/<uuid:draft_id>/findings", DraftFindings.as_view()),
     path("trips", Trips.as_view()),
     path("trips/<uuid:trip_id>", TripDetail.as_view()),
