@@ -53,9 +53,8 @@ def touch(visitor: models.Visitor, *, today: date) -> None:
 
 def export(visitor: models.Visitor) -> dict[str, Any]:
     """Return everything that is kept about the visitor, in every package: `visitors.Device` rows as `devices`, and so on."""
-    return (
-        retention.columns_of(visitor) | {"consent": selectors.current_consent(visitor)} | retention.records_of(visitor)
-    )
+    own = {"id": visitor.pseudonym, "consent": selectors.current_consent(visitor)}
+    return retention.columns_of(visitor) | own | retention.records_of(visitor)
 
 
 @transaction.atomic
