@@ -46,7 +46,8 @@ def campaign(venue: Venue) -> Campaign:
 
 def decide(campaign: Campaign, visitor: Visitor, state: str, reason: str = "") -> Decision:
     decision = Decision.objects.create(
-        campaign=campaign, visitor=visitor, window_key="ever", zone_id=QUARTER, event_at=NOON, decided_at=NOON,
+        campaign=campaign, visitor=visitor, window_key="ever", zone_id=QUARTER, visit_id=uuid4(), event_at=NOON, counts_at=NOON,
+        decided_at=NOON,
         state=state, reason=reason,
     )  # fmt: skip
     if state == DecisionState.SENT:
