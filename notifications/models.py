@@ -186,6 +186,8 @@ class ZoneVisit(models.Model):
     entered_at = models.DateTimeField()
     last_fix_at = models.DateTimeField()
     """Behind the newest fix by VISIT_NOTED_S at most (services/visits.py)."""
+    accuracy_m = models.FloatField()
+    """The radius of 68 % of the position that it began with: tells how narrow a zone may be there."""
     dwell_s = models.FloatField(default=0.0)
     left_at = models.DateTimeField(null=True)
     left_because = models.CharField(max_length=10, blank=True, choices=_choices(LeftBecause))

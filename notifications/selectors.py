@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from statistics import median
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from apikit.services.rows import rows_where
@@ -27,6 +29,8 @@ from visitors.selectors import current_consent
 # Kept in a process: of each venue and its campaigns one a map, before and after a change.
 KEPT_ZONE_SETS = 32
 MESSAGES_A_PAGE = 100
+# The usual accuracy in a zone is the median at its newest visits, where there are enough of them.
+VISITS_JUDGED, FEWEST_JUDGED = 200, 20
 
 USES_WINDOW = ~Q(state__in=(models.DecisionState.SUPPRESSED, models.DecisionState.DEFERRED)) | Q(reason=Reason.HELD_OUT)
 """The decisions that use up their window: those that reserved a message, and those of the control group."""
@@ -40,6 +44,8 @@ class Listening:
     rules: Rules
     watched: Mapping[UUID, Watch]
     circles: tuple[Circle, ...]
+    promoted: frozenset[UUID] = frozenset()
+    """The zones that campaigns promote: who enters one may have walked in."""
 
 
 def listening(venue: Venue) -> Listening:
@@ -61,11 +67,17 @@ _kept: dict[UUID, tuple[UUID, Listening]] = {}
 
 def _read(rules: models.VenueRules, zone: ZoneInfo) -> Listening:
     states = (core.CampaignState.ACTIVE, core.CampaignState.PAUSED)
-    rows = models.Campaign.objects.filter(venue=rules.venue_id, state__in=states)
+    rows = list(models.Campaign.objects.filter(venue=rules.venue_id, state__in=states))
     campaigns = tuple(row.value() for row in rows)
+    promoted = frozenset(row.promoted_id for row in rows if row.promoted_id is not None)
+    measured = promoted | {UUID(zone_id) for zone_id in rules.measured_zones}
     circles = {circle.id: circle for campaign in campaigns for circle in campaign.circles}
     return Listening(
-        campaigns, Rules(zone, rules.stopped, rules.quiet), watched(campaigns, zone), tuple(circles.values())
+        campaigns,
+        Rules(zone, rules.stopped, rules.quiet),
+        dict.fromkeys(measured, Watch()) | watched(campaigns, zone),
+        tuple(circles.values()),
+        promoted,
     )
 
 
@@ -87,6 +99,23 @@ def zone_set(snapshot_hash: str, listens: Listening) -> ZoneSet:
     circle_ids = {circle.id for circle in listens.circles}
     features = [zone_id for zone_id in listens.watched if zone_id not in circle_ids]
     return ZoneSet.of(snapshot(snapshot_hash), features, listens.circles)
+
+
+def rules_row(venue: Venue) -> models.VenueRules:
+    """Return the venue's own rules, as they stand where none were ever written."""
+    return models.VenueRules.objects.filter(venue=venue).first() or models.VenueRules(venue=venue)
+
+
+def languages_of(venue: Venue) -> list[str]:
+    """Return the languages that the venue speaks: those that it is named in, else all of the service."""
+    return sorted(venue.name) or [language for language, _ in settings.LANGUAGES]
+
+
+def usual_accuracy_m(zone_id: UUID) -> float | None:
+    """Return how far off positions usually are where visitors enter a zone, None while too few have."""
+    entered = models.ZoneVisit.objects.filter(zone_id=zone_id).order_by("-entered_at")
+    found = list(entered.values_list("accuracy_m", flat=True)[:VISITS_JUDGED])
+    return median(found) if len(found) >= FEWEST_JUDGED else None
 
 
 def is_stopped(venue_id: UUID) -> bool:

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from notifications.services import delivery, forgetting, notices
+from notifications.services import decisions, delivery, forgetting, notices
 
 
 @shared_task
@@ -16,6 +16,12 @@ def deliver_due() -> None:
 def close_lost() -> None:
     """Close the visits of visitors who have fallen silent."""
     notices.close_lost(now=timezone.now())
+
+
+@shared_task
+def decide_deferred() -> None:
+    """Decide again on what quiet hours have put off until now."""
+    decisions.decide_deferred(now=timezone.now())
 
 
 @shared_task

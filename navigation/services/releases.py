@@ -20,6 +20,7 @@ from navigation.core.overrides import Override
 from navigation.core.search.hierarchy import Hierarchy
 from navigation.selectors import said_of
 from navigation.services.graphs import GRAPH, HIERARCHY, ROOMS, SIGHTS
+from notifications.services import fitness
 from venues import models, selectors, storage
 from venues.core.snapshot import Snapshot, canonical_bytes
 from venues.core.validation import Finding, Severity, errors_in
@@ -39,7 +40,7 @@ class Check:
 
 
 def check(*, draft: models.Draft, connectivity: bool = True) -> Check:
-    """Return every finding of a draft, errors first: of its map, of the beacons over it, and of its routing graph.
+    """Return every finding of a draft, errors first: of its map, of beacons and campaigns over it, of its routing graph.
 
     Without `connectivity` it is not compiled. A map with errors is checked no further: nothing can be laid over it.
     """
@@ -48,7 +49,7 @@ def check(*, draft: models.Draft, connectivity: bool = True) -> Check:
     if errors_in(findings):
         return Check(findings, None)
     snapshot = selectors.snapshot(storage.put_blob(canonical_bytes(features)))
-    over_it = beacon_checking.findings_over(venue=draft.venue, snapshot=snapshot)
+    over_it = _findings_over(draft.venue, snapshot)
     compilation = _compiled(snapshot.content_hash, said_of(draft.venue)) if connectivity else None
     found = [*findings, *over_it, *(compilation.findings if compilation else ())]
     return Check(tuple(sorted(found, key=lambda finding: finding.severity is not Severity.ERROR)), compilation)
@@ -58,10 +59,10 @@ def release(*, draft: models.Draft, by: User | None, now: datetime) -> models.Pu
     """Make the draft the map that visitors see, with its graph and beacons, and return its publication.
 
     Where nothing has changed since the last one, that one is returned. Raises DraftNotPublishable with every error of the
-    map, or of the beacons over it, and DraftChanged where somebody edits it meanwhile.
+    map, or of the beacons and running campaigns over it, and DraftChanged where somebody edits it meanwhile.
     """
     snapshot = publishing.freeze(draft=draft)
-    if errors := errors_in(beacon_checking.findings_over(venue=draft.venue, snapshot=snapshot)):
+    if errors := errors_in(_findings_over(draft.venue, snapshot)):
         raise DraftNotPublishable(errors)
     artefacts = _artefacts(snapshot, _compiled(snapshot.content_hash, said_of(draft.venue)).graph)
     with transaction.atomic():
@@ -81,6 +82,12 @@ def restore(*, venue: models.Venue, number: int, by: User | None, now: datetime)
         publication = publishing.restore(venue=venue, number=number, by=by, now=now)
         deployments.publish(venue=publication.venue, now=now)
     return publication
+
+
+def _findings_over(venue: models.Venue, snapshot: Snapshot) -> list[Finding]:
+    """Return what is wrong with a map for the beacons that hang in it and the campaigns that run on it."""
+    beacons = beacon_checking.findings_over(venue=venue, snapshot=snapshot)
+    return [*beacons, *fitness.findings_over(venue=venue, snapshot=snapshot)]
 
 
 def _artefacts(snapshot: Snapshot, graph: RoutingGraph) -> dict[str, str]:

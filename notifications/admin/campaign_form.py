@@ -7,11 +7,12 @@ from django import forms
 from django.conf import settings
 
 from apikit.errors import NotFound
-from notifications.core.campaign import CampaignState
+from notifications.api.serializers import CircleSerializer
+from notifications.core.campaign import CampaignKind, CampaignState
 from notifications.core.templates import Finding
 from notifications.core.zone_features import name_of, named_zone_features
 from notifications.models import Campaign
-from notifications.services import campaigns
+from notifications.services import fitness
 from venues.core.imdf.labels import label_in
 from venues.models import Venue
 from venues.selectors import current_snapshot, published_venues
@@ -48,10 +49,10 @@ class CampaignForm(_ModelForm, _Texts):
     class Meta:
         model = Campaign
         fields = (
-            *("venue", "name", "kind", "priority", "ttl_s", "held_out_share"),
-            *("zones", "trigger", "dwell_s", "on_lost", "zone_cool_down_s"),
-            *("languages", "opened_before", "first_visit"),
-            *("first_day", "last_day", "weekdays", "hours_start", "hours_end"),
+            *("venue", "name", "kind", "priority", "ttl_s", "held_out_share", "stopped"),
+            *("zones", "circles", "trigger", "dwell_s", "scheduled_at", "on_lost", "zone_cool_down_s"),
+            *("languages", "profiles", "tags", "opened_before", "first_visit"),
+            *("first_day", "last_day", "weekdays", "hours_start", "hours_end", "defers"),
             *("cap", "cap_count"),
         )
 
@@ -64,6 +65,28 @@ class CampaignForm(_ModelForm, _Texts):
             for part in PARTS:
                 self.initial[f"{part}_{language}"] = text.get(part, "")
 
+    def clean_circles(self) -> list[dict[str, Any]]:
+        asked = CircleSerializer(data=self.cleaned_data["circles"] or [], many=True)
+        if not asked.is_valid():
+            raise forms.ValidationError("A circle is {anchor, radius_m} or {lng, lat, level, radius_m}, in a list.")
+        return [dict(circle) for circle in asked.validated_data]
+
+    def clean_profiles(self) -> list[str]:
+        return self.cleaned_data["profiles"] or []
+
+    def clean_tags(self) -> list[str]:
+        return self.cleaned_data["tags"] or []
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to change a safety campaign that runs: what two operators have started no single one may change."""
+        values: dict[str, Any] = super().clean() or {}
+        is_safety = CampaignKind.SAFETY in (self.initial.get("kind"), values.get("kind"))
+        if self.instance.state == CampaignState.ACTIVE and is_safety and set(self.changed_data) - {"stopped"}:
+            self.add_error(
+                None, "A safety campaign can't be changed while it runs. Pause it, change it, start it again."
+            )
+        return values
+
     def _post_clean(self) -> None:
         """Build the campaign from the form; where it is to run, say next to each field what is wrong with it."""
         super()._post_clean()  # type: ignore[misc]  # Django's own hook, left out of its types
@@ -72,7 +95,7 @@ class CampaignForm(_ModelForm, _Texts):
         if not runs or self.errors:
             return
         try:
-            found = campaigns.findings(self.instance)
+            found = fitness.findings(self.instance)
         except NotFound as error:  # the venue has no published map
             self.add_error("venue", error.detail)
             return

@@ -34,10 +34,28 @@ class CampaignAdmin(_ModelAdmin):
     search_fields = ("name",)
     readonly_fields = ("state", "active_since")
     fieldsets = (
-        (None, {"fields": ("venue", "name", "kind", "state", "active_since", "priority", "ttl_s", "held_out_share")}),
-        ("Where", {"fields": ("zones", "trigger", "dwell_s", "on_lost", "zone_cool_down_s")}),
-        ("Whom", {"fields": ("languages", "opened_before", "first_visit")}),
-        ("When", {"fields": ("first_day", "last_day", "weekdays", "hours_start", "hours_end")}),
+        (
+            None,
+            {
+                "fields": (
+                    "venue",
+                    "name",
+                    "kind",
+                    "state",
+                    "active_since",
+                    "priority",
+                    "ttl_s",
+                    "held_out_share",
+                    "stopped",
+                )
+            },
+        ),
+        (
+            "Where",
+            {"fields": ("zones", "circles", "trigger", "dwell_s", "scheduled_at", "on_lost", "zone_cool_down_s")},
+        ),
+        ("Whom", {"fields": ("languages", "profiles", "tags", "opened_before", "first_visit")}),
+        ("When", {"fields": ("first_day", "last_day", "weekdays", "hours_start", "hours_end", "defers")}),
         ("How often", {"fields": ("cap", "cap_count")}),
         *TEXTS,
     )

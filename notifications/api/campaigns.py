@@ -5,13 +5,13 @@ from uuid import UUID
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import status
+from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.views import OperatorView, operator_of
 from notifications import selectors
-from notifications.api.serializers import CampaignSerializer, CampaignsSerializer
+from notifications.api.serializers import CampaignSerializer, CampaignsSerializer, RulesSerializer
 from notifications.models import Campaign
 from notifications.services import campaigns
 from venues.selectors import venue_by_slug
@@ -70,10 +70,24 @@ class CampaignEnd(OperatorView):
         return Response(CampaignSerializer(campaigns.end(campaign=_campaign(slug, campaign_id))).data)
 
 
+class Rules(OperatorView):
+    @extend_schema(operation_id="getNotificationRules", responses=RulesSerializer)
+    def get(self, request: Request, slug: str) -> Response:
+        """Return the venue's rules for messages: its kill switch and its quiet hours."""
+        return Response(RulesSerializer(selectors.rules_row(venue_by_slug(slug))).data)
+
+    @extend_schema(operation_id="changeNotificationRules", request=RulesSerializer, responses=RulesSerializer)
+    def patch(self, request: Request, slug: str) -> Response:
+        """Change the rules. The kill switch holds at once, for messages that are queued too."""
+        venue = venue_by_slug(slug)
+        values = _valid(RulesSerializer(selectors.rules_row(venue), data=request.data, partial=True))
+        return Response(RulesSerializer(campaigns.set_rules(venue=venue, values=values)).data)
+
+
 def _campaign(slug: str, campaign_id: UUID) -> Campaign:
     return selectors.campaign_of(venue_by_slug(slug), campaign_id)
 
 
-def _valid(serializer: CampaignSerializer) -> Any:
+def _valid(serializer: serializers.ModelSerializer[Any]) -> Any:
     serializer.is_valid(raise_exception=True)
     return serializer.validated_data

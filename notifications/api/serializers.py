@@ -5,7 +5,7 @@ from uuid import UUID
 
 from rest_framework import serializers
 
-from notifications.models import Campaign
+from notifications.models import Campaign, VenueRules
 
 
 class MessageSerializer(serializers.Serializer[Any]):
@@ -45,10 +45,28 @@ class TextSerializer(serializers.Serializer[Any]):
     link = serializers.CharField(max_length=500, allow_blank=True, required=False)
 
 
+class CircleSerializer(serializers.Serializer[Any]):
+    """A circle round an anchor of the map, or round a point such as where a beacon hangs. `level` is an ordinal."""
+
+    anchor = serializers.UUIDField(required=False)
+    lng = serializers.FloatField(required=False, min_value=-180, max_value=180)
+    lat = serializers.FloatField(required=False, min_value=-90, max_value=90)
+    level = serializers.FloatField(required=False)
+    radius_m = serializers.FloatField(min_value=1, max_value=1000)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        point = [name for name in ("lng", "lat", "level") if name in attrs]
+        if ("anchor" in attrs) == bool(point) or len(point) not in (0, 3):
+            raise serializers.ValidationError("Give either anchor, or lng, lat and level.")
+        return attrs | ({"anchor": str(attrs["anchor"])} if "anchor" in attrs else {})
+
+
 class CampaignSerializer(serializers.ModelSerializer[Campaign]):
     """A campaign. A draft may be incomplete; starting it tells everything that is missing."""
 
     zones = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=5000)
+    circles = serializers.ListField(child=CircleSerializer(), required=False, max_length=500)
+    tags = serializers.ListField(child=serializers.CharField(max_length=40), required=False, max_length=50)
     languages = serializers.ListField(child=serializers.CharField(max_length=35), required=False)
     profiles = serializers.ListField(child=serializers.CharField(max_length=40), required=False)
     weekdays = serializers.ListField(child=serializers.IntegerField(min_value=0, max_value=6), required=False)
@@ -62,8 +80,27 @@ class CampaignSerializer(serializers.ModelSerializer[Campaign]):
     def validate_zones(self, zones: list[UUID]) -> list[str]:
         return [str(zone_id) for zone_id in dict.fromkeys(zones)]
 
+    def validate_circles(self, circles: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [dict(circle) for circle in circles]
+
     def validate_content(self, content: dict[str, Any]) -> dict[str, dict[str, str]]:
         return {language: dict(text) for language, text in content.items()}
+
+
+class RulesSerializer(serializers.ModelSerializer[VenueRules]):
+    """A venue's own rules for messages. Quiet hours are in each visitor's time zone, else in the venue's."""
+
+    class Meta:
+        model = VenueRules
+        fields = ("stopped", "quiet_start", "quiet_end")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        start, end = (attrs.get(name, getattr(self.instance, name, None)) for name in ("quiet_start", "quiet_end"))
+        if (start is None) is not (end is None):
+            raise serializers.ValidationError(
+                {"quiet_end": "Quiet hours need a start and an end. Give both or neither."}
+            )
+        return attrs
 
 
 class CampaignsSerializer(serializers.Serializer[Any]):

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern] = [
     path("push/key", push.PushKey.as_view()),
     path("visitors/me/messages/<uuid:message_id>/displayed", messages.MyMessageDisplayed.as_view()),
     path("visitors/me/messages/<uuid:message_id>/opened", messages.MyMessageOpened.as_view()),
+    path("venues/<slug:slug>/notification-rules", campaigns.Rules.as_view()),
     path("venues/<slug:slug>/campaigns", campaigns.Campaigns.as_view()),
     path("venues/<slug:slug>/campaigns/<uuid:campaign_id>", campaigns.OneCampaign.as_view()),
     path("venues/<slug:slug>/campaigns/<uuid:campaign_id>/start", campaigns.CampaignStart.as_view()),

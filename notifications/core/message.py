@@ -17,7 +17,7 @@ DEFAULT_LANGUAGE = "en"
 
 @dataclass(frozen=True)
 class Text:
-    """What a message says in one language. `link` is an address of the visitors' site, such as `/?place=ID`."""
+    """What a message says in one language. `link` is an address of the visitors' site, such as `/#place=ID`, or https."""
 
     title: str
     body: str

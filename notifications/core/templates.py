@@ -4,6 +4,7 @@ import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from notifications.core.links import is_link
 from notifications.core.message import MAX_PAYLOAD_BYTES, Text, payload_bytes
 
 VARIABLES = ("zone", "venue")
@@ -99,10 +100,12 @@ def _check_text(language: str, text: Text) -> tuple[frozenset[str], list[Finding
 def _check_addresses(language: str, text: Text) -> list[Finding]:
     """A link stays on the site or is https, an image is https: the page that shows them is https itself."""
     findings = []
-    if text.link and not text.link.startswith(("/", "https://")):
-        message = f'"{text.link}" is not a link. Use an address of the site such as /?place=ID, or https://...'
+    if text.link and not is_link(text.link):
+        message = (
+            f'"{text.link}" is not a link. Use /#place=ID to show a place, /#to=ID for the way to it, or https://...'
+        )
         findings.append(Finding("link_invalid", f"content.{language}.link", message))
-    if text.image and not text.image.startswith(("/", "https://")):
+    if text.image and not is_link(text.image):
         message = f'"{text.image}" is not the address of an image. Use one on the site, or https://...'
         findings.append(Finding("image_invalid", f"content.{language}.image", message))
     return findings

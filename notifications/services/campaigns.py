@@ -3,23 +3,15 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
 from notifications import models
-from notifications.core.campaign import CampaignKind, CampaignState, CapKind, TriggerKind
-from notifications.core.templates import Finding, check_content
-from notifications.core.zone_features import is_narrower_than, name_of, zone_of
+from notifications.core.campaign import CampaignKind, CampaignState
 from notifications.errors import CampaignInvalid, CampaignNotStartable, CampaignStateConflict
-from venues.core.snapshot import Snapshot
+from notifications.services.fitness import findings
 from venues.models import Venue
-from venues.selectors import current_snapshot
-
-NARROWEST_M = 5.0
-"""A narrower zone may not carry enter or exit campaigns: positions are not that good (CAMPAIGNS.md, Zones)."""
 
 STARTABLE = (CampaignState.DRAFT, CampaignState.PAUSED)
 
@@ -32,14 +24,23 @@ def create(*, venue: Venue, values: Mapping[str, Any], by: User | None, now: dat
 
 @transaction.atomic
 def change(*, campaign: models.Campaign, values: Mapping[str, Any]) -> models.Campaign:
-    """Return the campaign with these fields changed. Raises CampaignInvalid where it runs and could not be started so."""
+    """Return the campaign with these fields changed. Raises CampaignInvalid where it runs and could not be started so.
+
+    A safety campaign that runs can only be stopped: what two operators have started no single one may change.
+    """
     if campaign.state == CampaignState.ENDED:
         raise CampaignStateConflict("This campaign has ended. Create another one.")
+    is_safety = CampaignKind.SAFETY in (campaign.kind, values.get("kind"))
+    if campaign.state == CampaignState.ACTIVE and is_safety and set(values) - {"stopped"}:
+        raise CampaignStateConflict(
+            "A safety campaign can't be changed while it runs. Pause it, change it, start it again."
+        )
     for name, value in values.items():
         setattr(campaign, name, value)
     if campaign.state == CampaignState.ACTIVE and (found := findings(campaign)):
         raise CampaignInvalid(found)
-    campaign.start_asked_by = None
+    if set(values) - {"stopped"}:
+        campaign.start_asked_by = None  # what was approved has changed
     campaign.save()
     return campaign
 
@@ -54,7 +55,7 @@ def start(*, campaign: models.Campaign, by: User | None, now: datetime) -> model
     if found := findings(campaign):
         raise CampaignNotStartable(found)
     if campaign.kind == CampaignKind.SAFETY and _is_first_to_ask(campaign, by):
-        campaign.start_asked_by = by
+        campaign.start_asked_by = by or campaign.start_asked_by  # a command is no operator
     else:
         campaign.state, campaign.active_since, campaign.start_asked_by = CampaignState.ACTIVE, now, None
     campaign.save(update_fields=["state", "active_since", "start_asked_by"])
@@ -75,58 +76,15 @@ def end(*, campaign: models.Campaign) -> models.Campaign:
     return _put(campaign, CampaignState.ENDED)
 
 
-def findings(campaign: models.Campaign) -> tuple[Finding, ...]:
-    """Return everything that keeps the campaign from running, each with its field."""
-    return (
-        *_trigger_findings(campaign),
-        *_period_findings(campaign),
-        *_zone_findings(campaign, current_snapshot(campaign.venue)),
-        *check_content(campaign.texts, [language for language, _ in settings.LANGUAGES]),
-    )
-
-
-def _trigger_findings(campaign: models.Campaign) -> list[Finding]:
-    found = []
-    is_dwell = campaign.trigger == TriggerKind.DWELL
-    if is_dwell and campaign.dwell_s is None:
-        found.append(Finding("dwell_missing", "dwell_s", "A dwell campaign needs a time inside. Give dwell_s."))
-    if not is_dwell and campaign.dwell_s is not None:
-        found.append(
-            Finding("dwell_not_meant", "dwell_s", "Only dwell campaigns have a time inside. Leave dwell_s empty.")
-        )
-    if campaign.cap != CapKind.ROLLING and campaign.cap_count != 1:
-        found.append(Finding("cap_count_not_meant", "cap_count", 'A count other than 1 belongs to the cap "rolling".'))
-    return found
-
-
-def _period_findings(campaign: models.Campaign) -> list[Finding]:
-    found = []
-    if (campaign.hours_start is None) is not (campaign.hours_end is None):
-        found.append(Finding("hours_half_given", "hours_end", "Hours need a start and an end. Give both or neither."))
-    if campaign.first_day is not None and campaign.last_day is not None and campaign.last_day < campaign.first_day:
-        found.append(Finding("period_empty", "last_day", "The last day is before the first. No day is left to run."))
-    return found
-
-
-def _zone_findings(campaign: models.Campaign, snapshot: Snapshot) -> list[Finding]:
-    if not campaign.zones:
-        return [Finding("zones_missing", "zones", "The campaign has no zone. Choose at least one.")]
-    return [found for zone_id in sorted(campaign.zone_ids) if (found := _zone_finding(campaign, snapshot, zone_id))]
-
-
-def _zone_finding(campaign: models.Campaign, snapshot: Snapshot, zone_id: UUID) -> Finding | None:
-    if (zone := zone_of(snapshot, zone_id)) is None:
-        message = f"The published map has no area {zone_id}. Choose a section, geofence, building, level or unit of it."
-        return Finding("zone_unknown", "zones", message)
-    if campaign.trigger != TriggerKind.DWELL and is_narrower_than(zone, NARROWEST_M):
-        name = name_of(snapshot, zone_id).get("en", str(zone_id))
-        message = f'"{name}" is narrower than {NARROWEST_M:g} m, too narrow to tell who enters. Choose a wider zone.'
-        return Finding("zone_too_narrow", "zones", message)
-    return None
-
-
 def _is_first_to_ask(campaign: models.Campaign, by: User | None) -> bool:
     return by is None or campaign.start_asked_by is None or campaign.start_asked_by == by
+
+
+@transaction.atomic
+def set_rules(*, venue: Venue, values: Mapping[str, Any]) -> models.VenueRules:
+    """Return the venue's rules with these changed: kill switch and quiet hours."""
+    rules, _ = models.VenueRules.objects.update_or_create(venue=venue, defaults=dict(values))
+    return rules
 
 
 def _require_state(campaign: models.Campaign, states: tuple[CampaignState, ...], what: str) -> None:

@@ -6,8 +6,9 @@ from django.db import transaction
 
 from geo.position import Position, PositionStatus
 from notifications import models, selectors
+from notifications.core.campaign import TriggerKind
 from notifications.core.sensing import senses
-from notifications.services import decisions, visits
+from notifications.services import attribution, decisions, visits
 from venues.models import Venue
 from visitors.models import Visitor
 
@@ -31,8 +32,12 @@ def on_position(
         senses=senses(selectors.zone_set(snapshot_hash, listens), position),
         watched=listens.watched,
         at=position.at,
+        accuracy_m=position.accuracy_m,
         watermark=at,
     )
+    for occasion in occasions:
+        if occasion.trigger is TriggerKind.ENTER and occasion.zone_id in listens.promoted:
+            attribution.note_entry(visitor=visitor, zone_id=occasion.zone_id, at=occasion.at)
     return decisions.decide_all(
         visitor=visitor, venue=venue, listens=listens, occasions=occasions, snapshot_hash=snapshot_hash, now=now
     )

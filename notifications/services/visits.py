@@ -39,11 +39,12 @@ class _Saved:
 
 @dataclass(frozen=True)
 class _Fix:
-    """Whose fix it is, when it was, and the newest event time of the visitor."""
+    """Whose fix it is, when it was and how exact, and the newest event time of the visitor."""
 
     visitor: Visitor
     venue: Venue
     at: datetime
+    accuracy_m: float
     watermark: datetime
 
 
@@ -54,6 +55,7 @@ def advance(
     senses: Mapping[UUID, core.Sense],
     watched: Mapping[UUID, core.Watch],
     at: datetime,
+    accuracy_m: float,
     watermark: datetime,
 ) -> list[Occasion]:
     """Take what one fix says of zones; write what happened; return what campaigns may be about."""
@@ -61,7 +63,7 @@ def advance(
     states, happened = core.step_all(saved.states, senses, at, watched)
     if happened:
         Visitor.objects.select_for_update().get(pk=visitor.pk)  # one device of a visitor after the other
-    fix = _Fix(visitor, venue, at, watermark)
+    fix = _Fix(visitor, venue, at, accuracy_m, watermark)
     recorded = [_record(fix, zone_id, watched[zone_id].pace, event) for zone_id, event in happened]
     noted_at = saved.noted_at
     if happened or noted_at is None or at - noted_at >= timedelta(seconds=VISIT_NOTED_S):
@@ -117,7 +119,12 @@ def _enter(
         )
         return None
     return models.ZoneVisit.objects.create(
-        visitor=fix.visitor, venue=fix.venue, zone_id=zone_id, entered_at=entered_at, last_fix_at=fix.at
+        visitor=fix.visitor,
+        venue=fix.venue,
+        zone_id=zone_id,
+        entered_at=entered_at,
+        last_fix_at=fix.at,
+        accuracy_m=fix.accuracy_m,
     )
 
 

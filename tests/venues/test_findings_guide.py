@@ -12,7 +12,7 @@ from venues.core.validation.references import REFERENCES
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "docs" / "guides" / "findings.md"
-FOLDERS = ("venues/core", "navigation/core/compiling", "beacons/core")
+FOLDERS = ("venues/core", "navigation/core/compiling", "beacons/core", "notifications/core")
 SHOWN = [*broken_maps.FAULTS, *broken_maps.GRAPH_FAULTS, *broken_registries.FAULTS]
 # What makes a finding: the function's name, at which argument its code stands, and its severities.
 MAKERS = {

@@ -1,0 +1,153 @@
+"""What keeps a campaign from running, all of it: when it is started, changed while it runs, or a map is published under it."""
+
+from collections.abc import Callable, Iterator
+from uuid import UUID
+
+from notifications import models, selectors
+from notifications.core.campaign import CampaignKind, CampaignState, CapKind, TriggerKind
+from notifications.core.circles import Circle, zone_of_circle
+from notifications.core.links import unknown_places
+from notifications.core.map_findings import over_the_map
+from notifications.core.templates import Finding, check_content
+from notifications.core.zone_features import is_narrower_than, name_of, zone_of
+from notifications.core.zones import Zone
+from venues.core.snapshot import Snapshot
+from venues.core.validation import Finding as MapFinding
+from venues.models import Venue
+from venues.selectors import current_snapshot
+
+NARROWEST_M = 5.0
+"""A narrower zone may not carry enter or exit campaigns: positions are not that good (CAMPAIGNS.md, Zones)."""
+
+CROSSING = (TriggerKind.ENTER, TriggerKind.EXIT)
+MOST_PROXIMITY_M = 50.0
+"""Farther away a beacon is hardly heard: a zone says better what is meant (our assumption)."""
+
+
+def findings(campaign: models.Campaign) -> tuple[Finding, ...]:
+    """Return everything that keeps the campaign from running, each with its field."""
+    snapshot = current_snapshot(campaign.venue)
+    return (
+        *_trigger_findings(campaign),
+        *_period_findings(campaign),
+        *_zone_findings(campaign, snapshot),
+        *check_content(campaign.texts, selectors.languages_of(campaign.venue)),
+        *_link_findings(campaign, snapshot),
+    )
+
+
+def findings_over(*, venue: Venue, snapshot: Snapshot) -> list[MapFinding]:
+    """Return of every zone that campaigns run for why it could not carry them on this map, published or not."""
+    running = models.Campaign.objects.filter(venue=venue, state=CampaignState.ACTIVE)
+    return [
+        over_the_map(campaign.name, zone_id, found)
+        for campaign in running
+        for zone_id in sorted(campaign.zone_ids)
+        if (found := _zone_finding(campaign, snapshot, zone_id)) is not None
+    ]
+
+
+Rule = tuple[Callable[[models.Campaign], bool], Finding]
+
+TRIGGER_RULES: tuple[Rule, ...] = (
+    (
+        lambda row: row.trigger == TriggerKind.DWELL and row.dwell_s is None,
+        Finding("dwell_missing", "dwell_s", "A dwell campaign needs a time inside. Give dwell_s."),
+    ),
+    (
+        lambda row: row.trigger != TriggerKind.DWELL and row.dwell_s is not None,
+        Finding("dwell_not_meant", "dwell_s", "Only dwell campaigns have a time inside. Leave dwell_s empty."),
+    ),
+    (
+        lambda row: row.trigger == TriggerKind.SCHEDULE and row.scheduled_at is None,
+        Finding("schedule_missing", "scheduled_at", "A schedule campaign needs a time of the day. Give scheduled_at."),
+    ),
+    (
+        lambda row: row.trigger != TriggerKind.SCHEDULE and row.scheduled_at is not None,
+        Finding("schedule_not_meant", "scheduled_at", "Only schedule campaigns have a time. Leave scheduled_at empty."),
+    ),
+    (
+        lambda row: row.trigger == TriggerKind.PROXIMITY and not row.circles,
+        Finding("circles_missing", "circles", "A proximity campaign needs a circle: its radius is the distance."),
+    ),
+    (
+        lambda row: row.trigger == TriggerKind.PROXIMITY and bool(row.zones),
+        Finding("zones_not_meant", "zones", "A proximity campaign is about circles alone. Leave zones empty."),
+    ),
+    (
+        lambda row: row.trigger == TriggerKind.PROXIMITY and any(c["radius_m"] > MOST_PROXIMITY_M for c in row.circles),
+        Finding("circle_too_wide", "circles", f"Proximity is {MOST_PROXIMITY_M:g} m at most. Use an enter campaign."),
+    ),
+    (
+        lambda row: row.cap != CapKind.ROLLING and row.cap_count != 1,
+        Finding("cap_count_not_meant", "cap_count", 'A count other than 1 belongs to the cap "rolling".'),
+    ),
+    (
+        lambda row: row.kind == CampaignKind.SAFETY and row.held_out_share > 0,
+        Finding("hold_out_not_meant", "held_out_share", "Nobody is held out from safety messages. Make it 0."),
+    ),
+)
+
+
+def _trigger_findings(campaign: models.Campaign) -> list[Finding]:
+    return [finding for is_wrong, finding in TRIGGER_RULES if is_wrong(campaign)]
+
+
+def _period_findings(campaign: models.Campaign) -> Iterator[Finding]:
+    if (campaign.hours_start is None) is not (campaign.hours_end is None):
+        yield Finding("hours_half_given", "hours_end", "Hours need a start and an end. Give both or neither.")
+    if campaign.first_day is not None and campaign.last_day is not None and campaign.last_day < campaign.first_day:
+        yield Finding("period_empty", "last_day", "The last day is before the first. No day is left to run.")
+    value = campaign.value()
+    strikes_at, hours = value.trigger.local_time, value.period.hours
+    if strikes_at is not None and hours is not None and not hours.contains(strikes_at):
+        message = (
+            f"It strikes at {strikes_at:%H:%M}, outside its own hours, so nobody would get it. Change one of them."
+        )
+        yield Finding("schedule_outside_hours", "scheduled_at", message)
+
+
+def _zone_findings(campaign: models.Campaign, snapshot: Snapshot) -> list[Finding]:
+    if not campaign.zone_ids:
+        is_near = campaign.trigger == TriggerKind.PROXIMITY  # then the circles are said to be missing
+        return [] if is_near else [Finding("zones_missing", "zones", "The campaign has no zone. Choose at least one.")]
+    return [found for zone_id in sorted(campaign.zone_ids) if (found := _zone_finding(campaign, snapshot, zone_id))]
+
+
+def _zone_finding(campaign: models.Campaign, snapshot: Snapshot, zone_id: UUID) -> Finding | None:
+    """Return why a zone can't carry the campaign on this map, None where it can."""
+    circle = next((circle for circle in campaign.drawn if circle.id == zone_id), None)
+    field = "zones" if circle is None else "circles"
+    zone = zone_of(snapshot, zone_id) if circle is None else zone_of_circle(snapshot, circle)
+    if zone is None:
+        return Finding("zone_unknown", field, _missing(zone_id, circle))
+    if campaign.trigger in CROSSING and (reason := _too_narrow(zone)) is not None:
+        name = name_of(snapshot, zone_id).get("en", str(zone_id)) if circle is None else "The circle"
+        return Finding(
+            "zone_too_narrow", field, f'"{name}" {reason}, too narrow to tell who enters. Choose a wider zone.'
+        )
+    return None
+
+
+def _missing(zone_id: UUID, circle: Circle | None) -> str:
+    if circle is not None:
+        return f"The map has no {circle.centre} to draw the circle round. Choose an anchor or a level of it."
+    return f"The published map has no area {zone_id}. Choose a section, geofence, building, level or unit of it."
+
+
+def _too_narrow(zone: Zone) -> str | None:
+    """Return why nobody could tell who enters the zone: its width, or how well visitors are located there."""
+    if is_narrower_than(zone, NARROWEST_M):
+        return f"is narrower than {NARROWEST_M:g} m"
+    usual_m = selectors.usual_accuracy_m(zone.id)
+    if usual_m is not None and is_narrower_than(zone, usual_m):
+        return f"is narrower than the {usual_m:.1f} m that positions there are usually off by"
+    return None
+
+
+def _link_findings(campaign: models.Campaign, snapshot: Snapshot) -> Iterator[Finding]:
+    """Yield the links that lead to places which the map lacks."""
+    for language, text in campaign.texts.items():
+        for place_id in unknown_places(text.link, snapshot):
+            message = f"The link leads to {place_id}, which the published map lacks. Link a place of it."
+            yield Finding("link_place_unknown", f"content.{language}.link", message)
