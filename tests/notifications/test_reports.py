@@ -76,7 +76,7 @@ def hold_out(campaign: Campaign, visitors: Sequence[Visitor]) -> None:
 
 def walk_in(visitors: Sequence[Visitor], after_s: float = 60.0) -> None:
     for visitor in visitors:
-        attribution.note_entries(visitor=visitor, zone_ids=[ALLEY], at=NOON + timedelta(seconds=after_s))
+        attribution.note_entry(visitor=visitor, zone_id=ALLEY, at=NOON + timedelta(seconds=after_s))
 
 
 def visit(venue: Venue, visitor: Visitor, zone_id: UUID, minute: float, minutes: float = 5.0) -> None:
@@ -150,7 +150,7 @@ def test_walking_in_counts_after_the_message_and_within_the_window(
 def test_walking_in_is_noted_once_and_only_for_what_is_promoted(campaign: Campaign) -> None:
     [visitor] = crowd(1)
     send(campaign, [visitor])
-    assert attribution.note_entries(visitor=visitor, zone_ids=[QUARTER], at=NOON + timedelta(seconds=5)) == 0
+    assert attribution.note_entry(visitor=visitor, zone_id=QUARTER, at=NOON + timedelta(seconds=5)) == 0
     walk_in([visitor], 60.0)
     walk_in([visitor], 90.0)
     assert Decision.objects.get().walked_in_at == NOON + timedelta(seconds=60)

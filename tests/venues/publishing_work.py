@@ -51,11 +51,11 @@ def prepare() -> float:
     for turn in range(TIMED_RELEASES):
         _release(draft, f"Hall {turn}")
     release_s = (time.monotonic() - started) / TIMED_RELEASES
-    _leave_the_database()
+    leave_the_database()
     return release_s
 
 
-def _leave_the_database() -> None:
+def leave_the_database() -> None:
     """Close every connection: none may be used on both sides of a fork."""
     connections.close_all()
     for wrapper in connections.all():
