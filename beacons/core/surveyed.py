@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from beacons.core.cells import HEADINGS, Cells, Ints
 from beacons.core.filter import Belief
 from beacons.core.hearing import Offset
-from beacons.core.radio_map import RadioMap, log_likelihood
+from beacons.core.radio_map import TEMPER, RadioMap, log_likelihood
 from beacons.core.walking import walked
 
 Floats = NDArray[np.float64]
@@ -20,6 +20,8 @@ DOUBT = 0.002
 # Visitors are where people walk, though surveyors don't walk everywhere: the weight of a cell's visits as powers, where one
 # begins and in each prediction. With 1 and 0.5 levels that were surveyed densely swallow those that were not.
 VISITS, ATTRACTION = 0.5, 0.25
+# Who hears nothing is where little is heard, unless the phone wasn't listening: half the weight of what a window hears.
+SILENCE = 0.5
 NEGLIGIBLE = 1e-6
 
 
@@ -44,7 +46,7 @@ def after(
 ) -> Belief | None:
     """Return the belief some seconds later, with what a window heard then; None before anything was heard."""
     if not len(index):
-        return None if belief is None else _moved(belief, radio_map, cells, seconds)
+        return None if belief is None else _unheard(_moved(belief, radio_map, cells, seconds), radio_map)
     everywhere = np.arange(len(cells), dtype=np.int32)
     weight = np.repeat(np.exp(VISITS * radio_map.log_visited.astype(np.float64))[:, None], HEADINGS, axis=1)
     weight /= weight.sum()
@@ -59,6 +61,11 @@ def after(
 def _moved(belief: Belief, radio_map: RadioMap, cells: Cells, seconds: float) -> Belief:
     support, weight = walked(cells, belief.cells, belief.weight, seconds)
     return _trimmed(support, weight * np.exp(ATTRACTION * radio_map.log_visited[support])[:, None])
+
+
+def _unheard(belief: Belief, radio_map: RadioMap) -> Belief:
+    log_weight = SILENCE * TEMPER * radio_map.nothing_heard[belief.cells]
+    return _trimmed(belief.cells, belief.weight * np.exp(log_weight - log_weight.max())[:, None])
 
 
 def _trimmed(cells: Ints, weight: Floats) -> Belief:

@@ -66,6 +66,18 @@ def test_nothing_is_believed_before_anything_was_heard_and_it_is_carried_after(
     assert carried.weight.sum() == pytest.approx(1.0)
 
 
+def test_who_hears_nothing_is_rather_where_nothing_is_heard(cells: Cells) -> None:
+    windows = [
+        Window(cell, *((np.array([0], np.int32), np.array([-70.0])) if cells.x_m[cell] < 30 else NOTHING))
+        for cell in range(len(cells))
+    ]
+    radio_map = learned(cells, windows, 1)
+    belief = after(None, radio_map, cells, 2.0, np.array([0], np.int32), np.array([-70.0]))
+    for _ in range(15):
+        belief = after(belief, radio_map, cells, 2.0, *NOTHING)
+    assert summarised(belief, cells).x_m > 30
+
+
 def test_people_are_expected_where_they_walked(cells: Cells, radio_map: RadioMap) -> None:
     walked = (cells.y_m > 4) & (cells.y_m < 8)
     assert radio_map.log_visited[walked].mean() > radio_map.log_visited[~walked].max()
