@@ -116,23 +116,30 @@ def write(results: Iterable[Result], *, now: datetime) -> None:
     results = list(results)
     decisions = models.Decision.objects.filter(pk__in={result.delivery.message.decision_id for result in results})
     list(decisions.select_for_update().order_by("pk").values_list("pk"))
+    accepted = [result.delivery for result in results if result.state is DeliveryState.ACCEPTED]
+    _ours(accepted).update(state=DeliveryState.ACCEPTED, lease_id=None, error="", attempts=F("attempts") + 1)
     for result in results:
         if result.reason is not None:
             _suppress(result.delivery, result.reason, now)
-        _write(result)
+        if result.state is not DeliveryState.ACCEPTED:
+            _write(result)
     _settle(decisions)
 
 
 def _write(result: Result) -> None:
-    values = {
-        "state": result.state,
-        "lease_id": None,
-        "error": result.error[:200],
-        "attempts": F("attempts") + int(result.was_sent),
-        "next_attempt_at": result.next_attempt_at or F("next_attempt_at"),
-    }
-    leased = models.Delivery.objects.filter(pk=result.delivery.pk, state=DeliveryState.LEASED)
-    leased.filter(lease_id=result.delivery.lease_id).update(**values)
+    _ours([result.delivery]).update(
+        state=result.state,
+        lease_id=None,
+        error=result.error[:200],
+        attempts=F("attempts") + int(result.was_sent),
+        next_attempt_at=result.next_attempt_at or F("next_attempt_at"),
+    )
+
+
+def _ours(deliveries: Sequence[models.Delivery]) -> QuerySet[models.Delivery]:
+    """The deliveries as long as their leases are ours: who took too long writes nothing."""
+    leased = models.Delivery.objects.filter(pk__in=[row.pk for row in deliveries], state=DeliveryState.LEASED)
+    return leased.filter(lease_id__in={row.lease_id for row in deliveries})
 
 
 def _suppress(delivery: models.Delivery, reason: Reason, now: datetime) -> None:

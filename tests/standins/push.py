@@ -45,6 +45,8 @@ class PushServices(ThreadingHTTPServer):
         self.browsers: dict[str, Browser] = {}
         self.ledger = Ledger(ledger)
         self.everybody: Behaviour | None = None
+        self.latency_s = 0.0
+        """Between the message's line in the ledger and the answer."""
         self.closing = threading.Event()
         self._numbers = itertools.count(1)
 
@@ -128,6 +130,7 @@ class _Handler(BaseHTTPRequestHandler):
         )  # fmt: skip
 
     def _behave(self, behaviour: Behaviour, answer: Mapping[str, Any], *, created: bool = False) -> None:
+        time.sleep(self.server.latency_s)
         if behaviour.hangs:
             self.server.closing.wait(HANG_S)
         if behaviour.hangs or behaviour.drops:
