@@ -31,3 +31,24 @@ class DeploymentVersionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # gen
 
     def has_delete_permission(self, request: object, obj: object = None) -> bool:
         return False
+
+
+@admin.register(models.EmissionVersion)
+class EmissionVersionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs alone
+    list_display = ("venue", "number", "created_at", "blob_hash", "in_use")
+    list_filter = ("venue",)
+    list_select_related = ("venue__current_deployment",)
+
+    @admin.display(boolean=True, description="in use")
+    def in_use(self, version: models.EmissionVersion) -> bool:
+        """Whether positions are computed with it now."""
+        return bool(version.venue.current_deployment.emission_hash == version.blob_hash)
+
+    def has_add_permission(self, request: object) -> bool:
+        return False
+
+    def has_change_permission(self, request: object, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: object, obj: object = None) -> bool:
+        return False

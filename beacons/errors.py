@@ -4,11 +4,14 @@ ApiError
 ├── NotFound
 │   ├── BeaconNotFound      404
 │   ├── DeploymentNotFound  404: the map never had these beacons
-│   └── NotDeployed         404: the venue has no deployment yet
+│   ├── EmissionNotFound    404: the venue never had that emission version
+│   ├── NotDeployed         404: the venue has no deployment yet
+│   └── SurveyNotFound      404
 ├── InvalidRequest
 │   ├── InvalidBeacon       422: it names the field
 │   ├── ImportRefused       422: every bad row, its column and why; nothing was imported
-│   └── InvalidBatch        422: it names the item
+│   ├── InvalidBatch        422: it names the item
+│   └── SurveyRefused       422: every bad row, its column and why; nothing was kept
 └── Conflict
     └── BeaconExists        409: another beacon of the venue has this identity
 """
@@ -26,6 +29,18 @@ class DeploymentNotFound(NotFound):
 
 class NotDeployed(NotFound):
     code = "not_deployed"
+
+
+class EmissionNotFound(NotFound):
+    code = "emission_not_found"
+
+
+class SurveyNotFound(NotFound):
+    code = "survey_not_found"
+
+
+class SurveyRefused(InvalidRequest):
+    code = "survey_refused"
 
 
 class InvalidBeacon(InvalidRequest):

@@ -9,6 +9,7 @@ from django.db import models
 from beacons.core.health import Verdict
 from beacons.core.registry import BeaconFormat
 from venues.models import Venue
+from visitors.models import Visitor
 
 
 class BeaconState(models.TextChoices):
@@ -141,6 +142,61 @@ class CurrentDeployment(models.Model):
     version = models.ForeignKey(DeploymentVersion, on_delete=models.CASCADE, related_name="+")
     blob_hash = models.CharField(max_length=64)
     """The version's, repeated: every batch of every visitor asks for it."""
+    emission_hash = models.CharField(max_length=64, blank=True, default="")
+    """The emission table laid over it, which is switched by itself; empty where nothing learned is in use."""
 
     def __str__(self) -> str:
         return str(self.version)
+
+
+class Survey(models.Model):
+    """A walk that a surveyor took with way points: a CSV file in the blob store, as it came."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    venue = models.ForeignKey(Venue, on_delete=models.CASCADE, related_name="surveys")
+    name = models.CharField(max_length=120)
+    blob_hash = models.CharField(max_length=64)
+    way_points = models.PositiveIntegerField()
+    sightings = models.PositiveIntegerField()
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-uploaded_at", "id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["venue", "blob_hash"], name="one_survey_a_file")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class VisitorTrack(models.Model):
+    """What the phone of a visitor who consented to history heard within two minutes: seconds, no instants, no places."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    venue = models.ForeignKey(Venue, on_delete=models.CASCADE, related_name="+")
+    visitor = models.ForeignKey(Visitor, on_delete=models.CASCADE, related_name="tracks")
+    recorded_on = models.DateField(db_index=True)
+    deployment_hash = models.CharField(max_length=64)
+    """Whose beacons the numbers in `heard` mean."""
+    heard = models.BinaryField()
+    """Compressed records of tenths of a second from the track's beginning, beacon, whole dBm (core/learning/recording.py)."""
+
+    def __str__(self) -> str:
+        return f"track {self.id}"
+
+
+class EmissionVersion(models.Model):
+    """One emission table, learned in one night and better on walks that taught nothing of it. It never changes."""
+
+    venue = models.ForeignKey(Venue, on_delete=models.CASCADE, related_name="emissions")
+    number = models.PositiveIntegerField()
+    blob_hash = models.CharField(max_length=64)
+    report = models.JSONField()
+    """What was compared, and why it was published."""
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["venue", "-number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["venue", "number"], name="emission_number_once")]
+
+    def __str__(self) -> str:
+        return f"emissions {self.number}"

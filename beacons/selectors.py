@@ -15,11 +15,12 @@ from beacons import models
 from beacons.core.cells import Cells
 from beacons.core.deployment import Deployment
 from beacons.core.eid import EidClock, EidKey, EidTable
+from beacons.core.learning.table import EmissionTable
 from beacons.core.registry import BeaconFormat, identity_from_key
 from beacons.core.sighting import BeaconIdentity
 from beacons.core.terrain import Terrain, cells_of, terrain_of
 from beacons.core.wire import MOST_EARLY, MOST_LATE
-from beacons.errors import BeaconNotFound, DeploymentNotFound, NotDeployed
+from beacons.errors import BeaconNotFound, DeploymentNotFound, EmissionNotFound, NotDeployed, SurveyNotFound
 from venues import selectors as venues
 from venues import storage as blobs
 from venues.models import Venue
@@ -112,8 +113,9 @@ def _ephemeral(row: models.BeaconKey) -> EphemeralBeacon | None:
 
 
 def named_blobs() -> set[str]:
-    """Return the blobs that deployments name."""
-    return set(models.DeploymentVersion.objects.values_list("blob_hash", flat=True))
+    """Return the blobs that deployments, surveys and emission tables name."""
+    named = (models.DeploymentVersion, models.Survey, models.EmissionVersion)
+    return {blob_hash for model in named for blob_hash in model._default_manager.values_list("blob_hash", flat=True)}
 
 
 @lru_cache(maxsize=KEPT_DEPLOYMENTS)
@@ -123,11 +125,23 @@ def deployment(content_hash: str) -> Deployment:
 
 
 @lru_cache(maxsize=KEPT_TERRAINS)
-def terrain(content_hash: str) -> Terrain:
-    """Return the terrain of the deployment of that hash, on its own map. Raises BlobMissing or BlobCorrupt."""
+def terrain(content_hash: str, emission_hash: str = "") -> Terrain:
+    """Return the terrain of the deployment of that hash, on its own map, with what an emission table knows of it.
+
+    Raises BlobMissing or BlobCorrupt.
+    """
+    if emission_hash:
+        table = EmissionTable.from_bytes(blobs.get_blob(emission_hash))
+        return table.over(terrain(content_hash), origin(deployment(content_hash).snapshot_hash))
     deployed = deployment(content_hash)
     snapshot_hash = deployed.snapshot_hash
     return terrain_of(venues.snapshot(snapshot_hash), cells(snapshot_hash), deployed)
+
+
+def origin(snapshot_hash: str) -> tuple[float, float]:
+    """Return longitude and latitude of the origin of a snapshot's frame."""
+    frame = venues.snapshot(snapshot_hash).frame
+    return frame.origin_lng, frame.origin_lat
 
 
 @lru_cache(maxsize=KEPT_TERRAINS)
@@ -158,7 +172,8 @@ def deployment_named(venue: Venue, snapshot_hash: str, blob_hash: str) -> str:
 
 def current_terrain(venue: Venue) -> Terrain:
     """Return where visitors are followed now. Raises NotDeployed."""
-    return terrain(current_deployment_hash(venue))
+    pointer = current_pointer(venue)
+    return terrain(pointer.blob_hash, pointer.emission_hash)
 
 
 def current_deployment(venue: Venue) -> Deployment:
@@ -168,9 +183,30 @@ def current_deployment(venue: Venue) -> Deployment:
 
 def current_deployment_hash(venue: Venue) -> str:
     """Return the name of what positions are computed with now. Raises NotDeployed."""
+    return current_pointer(venue).blob_hash
+
+
+def current_pointer(venue: Venue) -> models.CurrentDeployment:
+    """Return the names of the deployment and of the emission table in use. Raises NotDeployed."""
     pointers = rows_where(models.CurrentDeployment, venue=venue.pk)  # on the way of every batch
     if not pointers:
         raise NotDeployed(
             f'Venue "{venue.slug}" has no deployment. Import its beacons and publish its map.', param="slug"
         )
-    return pointers[0].blob_hash
+    return pointers[0]
+
+
+def survey(venue: Venue, survey_id: UUID) -> models.Survey:
+    """Return the survey. Raises SurveyNotFound."""
+    found = models.Survey.objects.filter(venue=venue, pk=survey_id).first()
+    if found is None:
+        raise SurveyNotFound(f'Venue "{venue.slug}" has no survey {survey_id}.', param="id")
+    return found
+
+
+def emission_version(venue: Venue, number: int) -> models.EmissionVersion:
+    """Return the version of that number. Raises EmissionNotFound."""
+    found = models.EmissionVersion.objects.filter(venue=venue, number=number).first()
+    if found is None:
+        raise EmissionNotFound(f'Venue "{venue.slug}" has no emission version {number}.', param="number")
+    return found

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     TRACK = "track"  # beacons: what is believed of where the visitor is
     WATERMARK = "watermark"  # beacons: the newest event time that came in
     PASS = "pass"  # beacons: the newest fixes and what was heard there, for the health of beacons
+    WALK = "walk"  # beacons: what was heard in the last minutes, of who consents to history
     ZONES = "zones"  # notifications: where the visitor stands in each zone
     PROGRESS = "progress"  # navigation: how far along the trip
 
