@@ -8,13 +8,14 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from notifications.core.campaign import CampaignKind, CapKind, TriggerKind
+from notifications.core.campaign import CampaignKind, CampaignState, CapKind, TriggerKind
 from notifications.core.deciding import Reason
-from notifications.models import Campaign, Decision, DecisionState, VisitorMessage, ZoneVisit
-from notifications.services import attribution, forgetting, reports
+from notifications.models import Campaign, Decision, DecisionState, VenueRules, VisitorMessage, ZoneVisit
+from notifications.services import attribution, forgetting, notices, reports
 from notifications.services.reports import Period
 from tests.notifications.conftest import ALLEY, QUARTER
-from tests.notifications.places import NOON
+from tests.notifications.places import NOON, position_at
+from venues.core.snapshot import Snapshot
 from venues.models import Venue
 from visitors.core.consent import Purpose
 from visitors.models import Visitor
@@ -84,7 +85,7 @@ def visit(venue: Venue, visitor: Visitor, zone_id: UUID, minute: float, minutes:
     left_at = entered_at + timedelta(minutes=minutes)
     ZoneVisit.objects.create(
         visitor=visitor, venue=venue, zone_id=zone_id, entered_at=entered_at, last_fix_at=left_at, left_at=left_at,
-        dwell_s=minutes * 60,
+        accuracy_m=2.0, dwell_s=minutes * 60,
     )  # fmt: skip
 
 
@@ -235,10 +236,36 @@ def test_the_days_of_a_period_are_the_venues(manager: Client, venue: Venue) -> N
     late = datetime.fromisoformat("2026-11-23T22:30:00+00:00")  # half past one of the 24th in Qatar
     for visitor in crowd(10):
         ZoneVisit.objects.create(
-            visitor=visitor, venue=venue, zone_id=QUARTER, entered_at=late, last_fix_at=late, left_at=late
+            visitor=visitor,
+            venue=venue,
+            zone_id=QUARTER,
+            entered_at=late,
+            last_fix_at=late,
+            left_at=late,
+            accuracy_m=2.0,
         )
     counts = {
         day: len(manager.get(f"/api/v1/venues/quarter/reports/zones?first_day={day}&last_day={day}").json()["zones"])
         for day in ("2026-11-23", "2026-11-24")
     }
     assert counts == {"2026-11-23": 0, "2026-11-24": 1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_visit_of_what_a_campaign_promotes_is_walking_in_and_measured_zones_are_counted(
+    campaign: Campaign, venue: Venue, snapshot: Snapshot
+) -> None:
+    """Through the way in that every position takes: nothing listens to the quarter but the campaign's effect."""
+    campaign.promoted_id, campaign.state = QUARTER, CampaignState.ACTIVE
+    campaign.save()
+    VenueRules.renew(venue.pk)
+    [visitor] = crowd(1)
+    decide(campaign, visitor, DecisionState.SENT)
+    for second in range(60, 70):
+        at = NOON + timedelta(seconds=second)
+        notices.on_position(
+            visitor=visitor, venue=venue, snapshot_hash=snapshot.content_hash, position=position_at([(0.0, 0.0)], at=at),
+            at=at, now=at,
+        )  # fmt: skip
+    assert ZoneVisit.objects.get().zone_id == QUARTER
+    assert Decision.objects.get().walked_in_at == NOON + timedelta(seconds=60)
