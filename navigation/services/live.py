@@ -16,7 +16,7 @@ from django.db import transaction
 from apikit.services import idempotency
 from apikit.services.sealing import Sealer
 from beacons.core.batch import SightingBatch, parse_batch
-from beacons.services import health, positioning
+from beacons.services import health, positioning, tracks
 from beacons.services.positioning import Located
 from navigation import models, selectors
 from navigation.core.answers import place_json, position_json
@@ -69,6 +69,8 @@ def advance(session: Session, batch: SightingBatch, now: datetime) -> Guidance:
     located = positioning.locate(venue=venue, visitor_id=visitor.id, batch=batch, received_at=now)
     if has_consented(visitor, Purpose.ANALYTICS):
         health.note(visitor_id=visitor.id, located=located, telemetry=batch.telemetry, now=now)
+    if has_consented(visitor, Purpose.HISTORY):
+        tracks.note(venue=venue, visitor=visitor, located=located)
     if (position := located.position) is None:
         return Guidance(located, None, None, [])
     place = locate(venue_selectors.spatial_index(snapshot_hash), position.point)
