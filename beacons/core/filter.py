@@ -1,95 +1,166 @@
-"""A Bayes filter over cells and headings: what is believed of where a visitor is, moved on and weighed scan by scan.
+"""A Bayes filter over cells and ways of walking: what is believed of where visitors are, moved on and weighed scan by scan.
 
-A pure machine: `step(belief, scan) -> belief`. Whoever keeps the belief may lose it; then the next scan starts anew.
+A pure machine: beliefs and scans in, beliefs out, many visitors at once. Whoever keeps a belief may lose it; then the next
+scan starts anew.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
+from numba import njit
 
-from beacons.core.cells import HEADINGS, Cells, Ints
-from beacons.core.hearing import FAST_DB, LARGEST_OFFSET_DB, STATIC_DB, Ether, Offset, Scan, log_likelihood
-from beacons.core.walking import walked
+from beacons.core.cells import Cells, Ints
+from beacons.core.evidence import Spot
+from beacons.core.hearing import LARGEST_OFFSET_DB, Ether, Offset, Scan, log_likelihood
+from beacons.core.states import INSTANTS, MODES, MOMENTS, STANDING, Floats, Ground, Keys, Levels, States
+from beacons.core.walking import NEGLIGIBLE, Stride, walked
+from beacons.core.weighing import Weighed
 
-Floats = NDArray[np.float64]
-
-# Scans of successive seconds share their static errors, which change over some 4 m of walking, and the errors of power and
-# place for longer: four scans' worth. With it the radii hold what they say (docs/benchmarks.md).
-CORRELATED_SCANS = 4.0
-# A scan that nothing believed explains better than that is a surprise; then some of the weight goes to everywhere about
-# (POSITIONING.md, online step 4).
-SURPRISE_DEVIATIONS = 2.0
-ELSEWHERE = 0.05
-NEGLIGIBLE = 1e-4
-LEAST_WEIGHT = 1e-300
+# Where a visitor begins, cells that are less likely than this share of the likeliest are let go before headings are told apart.
+UNLIKELY = 1e-3
 
 
 @dataclass(frozen=True, eq=False)
 class Belief:
-    """Weights (m, HEADINGS) on m cells, ascending, that sum to 1; the phone's offset; whether the newest scan misfits."""
+    """The states of one visitor (states.States), ascending; and the phone's offset."""
 
-    cells: Ints
-    weight: Floats
+    key: Keys
+    moments: Floats
+    level: Levels
     offset: Offset
-    surprised: bool = False
 
     @property
-    def by_cell(self) -> Floats:
-        return np.asarray(self.weight.sum(axis=1))
+    def cells(self) -> Ints:
+        """(m,) the cell of each state."""
+        return np.asarray(self.key // MODES, np.int32)
+
+    @property
+    def weight(self) -> Floats:
+        """(m,) how probable each state is; they sum to 1."""
+        return np.asarray(self.moments[:, 0])
+
+    def places_m(self, instant: int = 0) -> tuple[Floats, Floats, Floats]:
+        """Return (m,) mean metres east and north of each state so many seconds ago, and the variance about them in m2."""
+        east, north, square = (self.moments[:, 1 + 3 * instant + k] / self.weight for k in range(3))
+        return east, north, np.maximum(square - east**2 - north**2, 0.0)
 
 
-def begin(cells: Ints, offset: Offset | None = None) -> Belief:
-    """Return the belief that a visitor may be in any of these cells, facing anywhere."""
-    weight = np.full((len(cells), HEADINGS), 1 / max(len(cells) * HEADINGS, 1))
-    return Belief(cells, weight, offset or Offset())
+def begin(ids: Ints, cells: Cells, offset: Offset | None = None, *, standing: bool = False) -> Belief:
+    """Return the belief that a visitor may be in any of these cells, ascending, going anywhere or only standing."""
+    modes = np.array([STANDING]) if standing else np.arange(MODES)
+    key = (ids.astype(np.int64)[:, None] * MODES + modes).ravel()
+    at = key // MODES
+    x_m, y_m, weight = cells.x_m[at], cells.y_m[at], np.full(len(key), 1 / max(len(key), 1))
+    now = weight[:, None] * np.column_stack([x_m, y_m, x_m**2 + y_m**2 + cells.spacing_m**2 / 6])
+    moments = np.concatenate([weight[:, None], np.tile(now, INSTANTS)], axis=1)
+    level = np.repeat(cells.level[at].astype(np.int16)[:, None], INSTANTS, axis=1)
+    return Belief(key, moments, level, offset or Offset())
 
 
-def later(belief: Belief, cells: Cells, seconds: float) -> Belief:
-    """Return the belief some seconds later, nothing heard."""
-    support, weight = walked(cells, belief.cells, belief.weight, seconds)
-    return replace(belief, cells=support, weight=weight, offset=belief.offset.later(seconds))
+def found(ids: Ints, cells: Cells, ether: Ether, scan: Scan, offset: Offset | None = None) -> Belief:
+    """Return the belief of who is heard of for the first time, in any of these cells."""
+    [roughly] = heard([begin(ids, cells, offset, standing=True)], cells, ether, [scan], negligible=UNLIKELY)
+    return heard([begin(roughly.cells, cells, offset)], cells, ether, [scan])[0]
 
 
-def heard(belief: Belief, cells: Cells, ether: Ether, scan: Scan, *, correlated: float = CORRELATED_SCANS) -> Belief:
-    """Return the belief after a scan. `correlated`: how many successive scans share their static errors."""
-    log_weight, offset_db = log_likelihood(
-        ether, cells, belief.cells, scan, belief.offset, static_db=STATIC_DB * float(np.sqrt(correlated))
-    )
-    # In logarithms, so that a scan that speaks against everything believed leaves something to believe.
-    log_posterior = log_weight + np.log(np.maximum(belief.weight, LEAST_WEIGHT))
-    weight = np.exp(log_posterior - log_posterior.max())
-    weight /= weight.sum()
-    by_cell = weight.sum(axis=1)
-    kept = by_cell > NEGLIGIBLE * by_cell.max()
-    return Belief(
-        belief.cells[kept],
-        weight[kept] / by_cell[kept].sum(),
-        _offset(belief.offset, weight, offset_db, scan, correlated),
-        _is_surprising(-float(log_weight.max()), scan, correlated),
-    )
+def later(beliefs: Sequence[Belief], cells: Cells, ordinal: Floats, strides: Sequence[Stride]) -> list[Belief]:
+    """Return the beliefs after these strides, nothing heard. `ordinal`: of the cells' levels."""
+    states = walked(Ground.of(cells, ordinal), _joined(beliefs), list(strides))
+    return [
+        replace(belief, key=key, moments=moments, level=level, offset=belief.offset.later(stride.seconds))
+        for belief, stride, (key, moments, level) in zip(beliefs, strides, _parted(states), strict=True)
+    ]
 
 
-def doubted(belief: Belief, elsewhere: Ints) -> Belief:
-    """Return the belief with a part of its weight spread over other cells, ascending."""
-    cells = np.union1d(belief.cells, elsewhere).astype(np.int32)
-    weight = np.zeros((len(cells), HEADINGS))
-    weight[np.searchsorted(cells, belief.cells)] = (1 - ELSEWHERE) * belief.weight
-    weight[np.searchsorted(cells, elsewhere)] += ELSEWHERE / (len(elsewhere) * HEADINGS)
-    return replace(belief, cells=cells, weight=weight / weight.sum())
+def heard(
+    beliefs: Sequence[Belief], cells: Cells, ether: Ether, scans: Sequence[Scan], *, negligible: float = NEGLIGIBLE
+) -> list[Belief]:
+    """Return the beliefs after a scan of each visitor."""
+    states = _joined(beliefs)
+    said = log_likelihood(ether, cells, states, scans, [belief.offset for belief in beliefs])
+    kept, facts = _posterior(states, said, negligible)
+    return [
+        Belief(
+            key, moments, level,
+            Offset(float(np.clip(mean_db, -LARGEST_OFFSET_DB, LARGEST_OFFSET_DB)), min(variance_db2, belief.offset.variance_db2)),
+        )
+        for belief, (key, moments, level), (mean_db, variance_db2) in zip(beliefs, _parted(kept), facts.tolist(), strict=True)
+    ]  # fmt: skip
 
 
-def _is_surprising(misfit: float, scan: Scan, correlated: float) -> bool:
-    """Return whether the best misfit, half a sum of squares, is more than noise brings about."""
-    share = (correlated * STATIC_DB**2 + FAST_DB**2) / (STATIC_DB**2 + FAST_DB**2)
-    k = len(scan.index)
-    return 2 * misfit * share > k + SURPRISE_DEVIATIONS * float(np.sqrt(2 * k))
+def told(belief: Belief, cells: Cells, spot: Spot) -> Belief:
+    """Return the belief after evidence of a place."""
+    x_m, y_m, _ = belief.places_m()
+    return reweighted(belief, spot.log_likelihood(x_m, y_m, cells.level[belief.cells]))
 
 
-def _offset(before: Offset, weight: Floats, offset_db: Floats, scan: Scan, correlated: float) -> Offset:
-    """Return the offset after a scan: the mixture over places and headings, matched by one normal distribution."""
-    precision = float((1 / (correlated * STATIC_DB**2 + FAST_DB**2 / scan.count)).sum()) + 1 / before.variance_db2
-    mean_db = float((weight * offset_db).sum())
-    spread_db2 = float((weight * (offset_db - mean_db) ** 2).sum())
-    clipped_db = float(np.clip(mean_db, -LARGEST_OFFSET_DB, LARGEST_OFFSET_DB))
-    return Offset(clipped_db, min(1 / precision + spread_db2, before.variance_db2))
+def mixed(belief: Belief, other: Belief, share: float) -> Belief:
+    """Return the mixture of two beliefs of the same visitor; the likeliest levels are those of the first."""
+    key = np.union1d(belief.key, other.key)
+    moments, level = np.zeros((len(key), MOMENTS)), np.zeros((len(key), INSTANTS), np.int16)
+    for one, part in ((other, share), (belief, 1 - share)):
+        at = np.searchsorted(key, one.key)
+        moments[at] += part * one.moments
+        level[at] = one.level
+    return replace(belief, key=key, moments=moments, level=level)
+
+
+def reweighted(belief: Belief, log_likelihood: Floats, negligible: float = NEGLIGIBLE) -> Belief:
+    """Return the belief after evidence whose (m,) log-likelihoods these are."""
+    log_weight = np.log(belief.weight) + log_likelihood
+    weight = np.exp(log_weight - log_weight.max())
+    kept = weight > negligible
+    moments = belief.moments[kept] * (weight[kept] / belief.weight[kept])[:, None]
+    return replace(belief, key=belief.key[kept], moments=moments / moments[:, 0].sum(), level=belief.level[kept])
+
+
+def _joined(beliefs: Sequence[Belief]) -> States:
+    first = np.zeros(len(beliefs) + 1, np.int64)
+    np.cumsum([len(belief.key) for belief in beliefs], out=first[1:])
+    if len(beliefs) == 1:
+        return States(first, beliefs[0].key, beliefs[0].moments, beliefs[0].level)
+    parts = [(belief.key, belief.moments, belief.level) for belief in beliefs]
+    key, moments, level = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return States(first, key, moments, level)
+
+
+def _parted(states: States) -> list[tuple[Keys, Floats, Levels]]:
+    """Return each visitor's own states, in arrays of their own."""
+    bounds = states.first.tolist()
+    return [
+        (states.key[begin:end].copy(), states.moments[begin:end].copy(), states.level[begin:end].copy())
+        for begin, end in pairwise(bounds)
+    ]
+
+
+@njit(cache=True, nogil=True)
+def _posterior(states: States, said: Weighed, negligible: float) -> tuple[States, Floats]:
+    """Return the states weighed, without those that are negligible, and of each visitor (offset, its variance).
+
+    In logarithms, so that a scan that speaks against everything believed leaves something to believe. The offset is the
+    mixture over states, matched by one normal distribution.
+    """
+    visitors = len(states.first) - 1
+    first, facts = np.zeros(visitors + 1, np.int64), np.zeros((visitors, 2))
+    kept, factor, count = np.empty(len(states.key), np.int64), np.empty(len(states.key)), 0
+    for visitor in range(visitors):
+        begin, end = states.first[visitor], states.first[visitor + 1]
+        log_weight = said.log_likelihood[begin:end] + np.log(states.moments[begin:end, 0])
+        weight = np.exp(log_weight - log_weight.max())
+        total = weight.sum()
+        offset_db = said.offset_db[begin:end]
+        facts[visitor, 0] = (weight * offset_db).sum() / total
+        spread_db2 = (weight * (offset_db - facts[visitor, 0]) ** 2).sum() / total
+        facts[visitor, 1] = said.variance_db2[visitor] + spread_db2
+        total = weight[weight > negligible].sum()
+        for i in range(end - begin):
+            if weight[i] > negligible:
+                kept[count] = begin + i
+                factor[count] = weight[i] / total / states.moments[begin + i, 0]
+                count += 1
+        first[visitor + 1] = count
+    at = kept[:count]
+    moments = states.moments[at] * factor[:count].reshape(-1, 1)
+    return States(first, states.key[at], moments, states.level[at]), facts

@@ -1,45 +1,48 @@
-"""How likely what was heard is in each cell, for each way that a visitor may face.
+"""How likely what was heard is in each state: the strengths of beacons that were heard, and the silence of the others.
 
-The strength of beacon i in a cell is normal about `P_i + offset - 10 n log10(d) - penetration - body`. Two things of it are
-never known and are integrated out: the phone's offset, in closed form (Bishop 2006, section 3.3), and the way the visitor
-faces, whose own body takes BODY_LOSS_DB from what comes from straight behind and half of that from the sides. With that
-shape, `BODY_LOSS_DB (1 - cos(angle)) / 2`, the sums for all headings follow from nine sums over the beacons.
+The strength of beacon i in a cell is normal about `P_i + offset - 10 n log10(d) - penetration - body + residual`. The phone's
+offset is never known and is integrated out in closed form (Bishop 2006, section 3.3). The visitor's own body takes
+`body_db (1 - cos(angle)) / 2` from what comes from an angle to their heading, half of it where they stand. A beacon that is
+not heard was too faint, or its packets were lost: censored data (POSITIONING.md, The limit).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from math import erf
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from beacons.core.cells import HEADINGS, NOWHERE, Cells, Ints
+from beacons.core.cells import Cells, Ints
 from beacons.core.deployment import Deployment
 from beacons.core.emission import EXPONENT, FLOOR_LOSS_DB, NEAREST_M, PHONE_HEIGHT_M, STOREY_M, WALL_LOSS_DB
 from beacons.core.patches import Patches
+from beacons.core.states import EAST, NORTH, Ground, States
+from beacons.core.weighing import Beacons, Rasters, Scans, Tiles, Weighed, silence_table, weighed
 
 Floats = NDArray[np.float64]
 
 # What a body takes at 2.4 GHz: 5 dB from a phone held before it to 20 dB from one worn (Kilani et al. 2013); a phone is held.
-BODY_LOSS_DB = 10.0
-# What stays while the visitor stands (shadowing, power and place of the beacon) and what differs from packet to packet;
-# together 7 dB, the deviation of emission.NOISE_DB.
+BODY_LOSS_DB = 8.0
+# What stays while the visitor stands (shadowing, power and place of the beacon) and what differs from packet to packet.
 STATIC_DB = 5.0
 FAST_DB = 5.0
+# Scans of successive seconds share their static errors, which change over some 4 m of walking, and the errors of power and
+# place for longer: three scans' worth.
+CORRELATED_SCANS = 3.0
 # Phones differ by some 5 dB by model (POSITIONING.md, online step 5), and beacons are seldom measured where they hang.
 OFFSET_DEVIATION_DB = 10.0
 # How much the offset may wander from one second to the next: the hand closes about the phone.
 OFFSET_DRIFT_DB = 0.5
 LARGEST_OFFSET_DB = 25.0
 # What phones hear down to, and how probably a packet that is strong enough gets through within a second: with intervals of up
-# to a second, collisions and scan gaps, rather seldom (our assumption). Of a cell's nearest beacons the misses are weighed.
+# to a second, collisions and scan gaps, rather seldom (our assumption).
 THRESHOLD_DBM = -95.0
 GETS_THROUGH = 0.7
-NEAREST_BEACONS = 4
-
-_SIN = np.sin(np.arange(HEADINGS) * 2 * np.pi / HEADINGS)
-_COS = np.cos(np.arange(HEADINGS) * 2 * np.pi / HEADINGS)
+# Successive silences share their static errors too, and phones differ in what they hear down to: silence counts for half.
+SILENCE_WEIGHT = 0.5
+# Silence is weighed of so many beacons on the level, the nearest, within so many metres.
+SILENT_BEACONS, SILENT_M = 60, 45.0
 
 
 @dataclass(frozen=True)
@@ -59,136 +62,101 @@ class Offset:
 class Scan:
     """What was heard at once: (k,) indices of beacons, mean dBm, and how many packets each mean is of.
 
-    `faintest_dbm`: what else was heard was no stronger than that, and beacons below it may have been there.
+    `faintest_dbm`: what else was heard was no stronger than that, and beacons below it may have been there. `silent`: whether
+    the phone listened long enough that hearing nothing of a beacon says something.
     """
 
     index: Ints
     rssi_dbm: Floats
     count: Floats
     faintest_dbm: float = THRESHOLD_DBM
+    silent: bool = True
+
+
+@dataclass(frozen=True)
+class Reception:
+    """How strengths come about, as far as anybody knows before a venue teaches it."""
+
+    exponent: float = EXPONENT
+    static_db: float = STATIC_DB
+    fast_db: float = FAST_DB
+    body_db: float = BODY_LOSS_DB
+    correlated_scans: float = CORRELATED_SCANS
+    gets_through: float = GETS_THROUGH
+    silence_weight: float = SILENCE_WEIGHT
+
+    @cached_property
+    def silence(self) -> Floats:
+        """The log-probability of silence as it counts, by how far the expected strength is above the threshold."""
+        return self.silence_weight * silence_table(self.gets_through)
 
 
 @dataclass(frozen=True, eq=False)
 class Ether:
     """What a deployment sends, as cells receive it.
 
-    `ordinal`, `building`: (l,) of the cells' levels. `extra_db`: (n, beacons) loss on top of the law, or (0, 0) for none.
-    `patches`: what was learned beside the law.
-    `nearest`: (n, NEAREST_BEACONS) the beacons that one expects to hear in each cell, NOWHERE where there are fewer; (0, 0)
-    where hearing nothing of a beacon says nothing, as in a single short scan.
+    `ordinal`, `building`: (l,) of the cells' levels. `patches`: what was learned beside the law. `static_db`: (beacons,) the
+    deviation of what stays, where it was learned, else that of `reception`.
     """
 
     deployment: Deployment
     ordinal: Floats
     building: Ints
-    extra_db: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
-    nearest: Ints = field(default_factory=lambda: np.zeros((0, 0), np.int32))
+    reception: Reception = field(default_factory=Reception)
     patches: Patches | None = None
+    static_db: Floats | None = None
 
     @cached_property
-    def _rasters(self) -> tuple[float, Ints, Ints, Ints, Ints, Ints, NDArray[np.float32]]:
-        """What the kernel reads of the patches."""
+    def beacons(self) -> Beacons:
+        """The beacons as the kernels take them."""
+        own = self.deployment
+        static_db = np.full(len(own), self.reception.static_db) if self.static_db is None else self.static_db
+        return Beacons(
+            own.x_m, own.y_m, own.height_m, own.beacon_ordinal, own.beacon_building, own.measured_power_dbm, static_db
+        )
+
+    @cached_property
+    def tiles(self) -> Tiles:
+        return Tiles.of(self.deployment.x_m, self.deployment.y_m)
+
+    @cached_property
+    def rasters(self) -> Rasters:
         own = self.patches or Patches.none(len(self.deployment), len(self.ordinal))
-        return own.tile_m, own.slot, own.first, own.column, own.row, own.columns, own.residual_db
+        return Rasters(own.tile_m, own.slot, own.first, own.column, own.row, own.columns, own.residual_db)
 
 
 def log_likelihood(
-    ether: Ether, cells: Cells, support: Ints, scan: Scan, offset: Offset, *, static_db: float = STATIC_DB
-) -> tuple[Floats, Floats]:
-    """Return (m, HEADINGS) log-likelihoods of a scan, up to a constant, and the offset in dB that each speaks for."""
-    deployment, at = ether.deployment, scan.index
-    variance_db2 = static_db**2 + FAST_DB**2 / scan.count
-    found: tuple[Floats, Floats] = _log_likelihood(
-        cells.x_m, cells.y_m, cells.level, support, ether.ordinal, ether.building,
-        deployment.x_m, deployment.y_m, deployment.height_m, deployment.beacon_ordinal, deployment.beacon_building, at,
-        scan.rssi_dbm - deployment.measured_power_dbm[at], ether.extra_db, ether._rasters, 1 / variance_db2,
-        offset.mean_db, 1 / offset.variance_db2, _SIN, _COS,
+    ether: Ether, cells: Cells, states: States, scans: Sequence[Scan], offsets: Sequence[Offset]
+) -> Weighed:
+    """Return the log-likelihood of each visitor's scan in each of their states, and what each says of the phone."""
+    first = np.concatenate(([0], np.cumsum([len(scan.index) for scan in scans])))
+    heard = Scans(
+        first.astype(np.int64),
+        np.concatenate([scan.index for scan in scans]).astype(np.int32),
+        np.concatenate([scan.rssi_dbm for scan in scans]),
+        np.concatenate([scan.count for scan in scans]),
+        np.array([scan.faintest_dbm for scan in scans]),
+        np.array([scan.silent for scan in scans]),
+        np.array([offset.mean_db for offset in offsets]),
+        np.array([offset.variance_db2 for offset in offsets]),
+    )
+    own = ether.reception
+    law = (own.exponent, own.fast_db, own.body_db, own.correlated_scans, float(SILENT_BEACONS), SILENT_M)
+    found: Weighed = weighed(
+        Ground.of(cells, ether.ordinal), states, ether.building, ether.beacons, ether.tiles, ether.rasters, heard, law,
+        own.silence, EAST, NORTH,
     )  # fmt: skip
-    if ether.nearest.size:
-        missed = _log_missed(
-            cells.x_m, cells.y_m, support, deployment.x_m, deployment.y_m, deployment.height_m,
-            deployment.measured_power_dbm, ether.nearest, np.sort(at), offset.mean_db, scan.faintest_dbm,
-        )  # fmt: skip
-        found[0][:] += missed[:, None]
     return found
 
 
-@njit(cache=True, nogil=True, fastmath=True)
-def _log_likelihood(
-    x_m: Floats, y_m: Floats, level: Ints, support: Ints, ordinal: Floats, building: Ints,
-    beacon_x_m: Floats, beacon_y_m: Floats, height_m: Floats, beacon_ordinal: Floats, beacon_building: Ints, heard: Ints,
-    excess_db: Floats, extra_db: NDArray[np.float32],
-    rasters: tuple[float, Ints, Ints, Ints, Ints, Ints, NDArray[np.float32]],
-    weight: Floats, offset_db: float, offset_weight: float, sin: Floats, cos: Floats,
-) -> tuple[Floats, Floats]:  # fmt: skip
-    half = BODY_LOSS_DB / 2
-    found = np.empty((len(support), HEADINGS))
-    offsets_db = np.empty((len(support), HEADINGS))
-    total = weight.sum()
-    tile_m, slot, first_tile, west, south, columns, residual_db = rasters
-    for i in range(len(support)):
-        cell = support[i]
-        at = level[cell]
-        column, row = np.int32(np.floor(x_m[cell] / tile_m)), np.int32(np.floor(y_m[cell] / tile_m))
-        a = aa = e = n = ae = an = ee = nn = en = 0.0
-        for k in range(len(heard)):
-            j = heard[k]
-            east_m, north_m = beacon_x_m[j] - x_m[cell], beacon_y_m[j] - y_m[cell]
-            storeys = beacon_ordinal[j] - ordinal[at]
-            up_m = height_m[j] - PHONE_HEIGHT_M + STOREY_M * storeys
-            flat_m2 = east_m * east_m + north_m * north_m
-            distance_m2 = flat_m2 + max(up_m * up_m, NEAREST_M * NEAREST_M)
-            # What is left to explain where the body takes half: by offset, heading and noise.
-            left_db = excess_db[k] + 5 * EXPONENT * np.log10(distance_m2) + FLOOR_LOSS_DB * abs(storeys) + half
-            if beacon_building[j] != building[at]:
-                left_db += WALL_LOSS_DB
-            if extra_db.shape[0]:
-                left_db += extra_db[cell, j]
-            raster = slot[j, at]
-            if raster != NOWHERE:
-                c, r = column - west[raster], row - south[raster]
-                tile = first_tile[raster] + r * columns[raster] + c
-                if 0 <= c < columns[raster] and r >= 0 and tile < first_tile[raster + 1]:
-                    left_db -= residual_db[tile]
-            left_db -= offset_db
-            reach = half / np.sqrt(flat_m2 + NEAREST_M * NEAREST_M)
-            east, north, w = east_m * reach, north_m * reach, weight[k]
-            a += w * left_db
-            aa += w * left_db * left_db
-            e += w * east
-            n += w * north
-            ae += w * left_db * east
-            an += w * left_db * north
-            ee += w * east * east
-            nn += w * north * north
-            en += w * east * north
-        for h in range(HEADINGS):
-            s, c = sin[h], cos[h]
-            first = a - s * e - c * n
-            second = aa - 2 * (s * ae + c * an) + s * s * ee + 2 * s * c * en + c * c * nn
-            offsets_db[i, h] = offset_db + first / (total + offset_weight)
-            found[i, h] = -0.5 * (second - first * first / (total + offset_weight))
-    return found, offsets_db
-
-
-@njit(cache=True, nogil=True)
-def _log_missed(
-    x_m: Floats, y_m: Floats, support: Ints, beacon_x_m: Floats, beacon_y_m: Floats, height_m: Floats, power_dbm: Floats,
-    nearest: Ints, heard: Ints, offset_db: float, faintest_dbm: float,
-) -> Floats:  # fmt: skip
-    """Return (m,) how probable it is that the cell's nearest beacons were missed, those that were. `heard` is ascending."""
-    found = np.zeros(len(support))
-    deviation_db = np.sqrt(2 * (STATIC_DB * STATIC_DB + FAST_DB * FAST_DB))
-    for i in range(len(support)):
-        cell = support[i]
-        for k in range(nearest.shape[1]):
-            j = nearest[cell, k]
-            at = np.searchsorted(heard, j)
-            if j == NOWHERE or (at < len(heard) and heard[at] == j):
-                continue
-            up_m = height_m[j] - PHONE_HEIGHT_M
-            distance_m2 = (beacon_x_m[j] - x_m[cell]) ** 2 + (beacon_y_m[j] - y_m[cell]) ** 2 + up_m * up_m
-            loss_db = 5 * EXPONENT * np.log10(max(distance_m2, NEAREST_M * NEAREST_M)) + BODY_LOSS_DB / 2
-            above_db = power_dbm[j] + offset_db - loss_db - faintest_dbm
-            found[i] += np.log(1 - GETS_THROUGH * 0.5 * (1 + erf(above_db / deviation_db)))
-    return found
+def expected_dbm(ether: Ether, x_m: Floats, y_m: Floats, level: Ints, index: Ints) -> Floats:
+    """Return (k,) how strong beacons are expected at places on levels of the cells, half of what a body can take taken off."""
+    deployment = ether.deployment
+    storeys = deployment.beacon_ordinal[index] - ether.ordinal[level]
+    up_m = deployment.height_m[index] - PHONE_HEIGHT_M + STOREY_M * storeys
+    flat_m2 = (deployment.x_m[index] - x_m) ** 2 + (deployment.y_m[index] - y_m) ** 2
+    loss_db = 5 * ether.reception.exponent * np.log10(flat_m2 + np.maximum(up_m**2, NEAREST_M**2))
+    loss_db += FLOOR_LOSS_DB * np.abs(storeys) + ether.reception.body_db / 2
+    loss_db += WALL_LOSS_DB * (deployment.beacon_building[index] != ether.building[level])
+    learned_db = 0.0 if ether.patches is None else ether.patches.at(index, level, x_m, y_m)
+    return np.asarray(deployment.measured_power_dbm[index] - loss_db + learned_db)

@@ -13,8 +13,8 @@ from scipy.linalg import cho_factor, cho_solve
 from scipy.spatial.distance import cdist
 
 from beacons.core.cells import Cells, Ints
-from beacons.core.emission import EXPONENT, FLOOR_LOSS_DB, NEAREST_M, PHONE_HEIGHT_M, STOREY_M, WALL_LOSS_DB
-from beacons.core.hearing import BODY_LOSS_DB, FAST_DB, STATIC_DB, Ether, Scan
+from beacons.core.hearing import BODY_LOSS_DB, FAST_DB, STATIC_DB, Ether, Scan, expected_dbm
+from beacons.core.patches import Patches
 
 Floats = NDArray[np.float64]
 
@@ -32,46 +32,30 @@ class PlacedScan:
     scan: Scan
 
 
-def learned(ether: Ether, cells: Cells, placed: Sequence[PlacedScan]) -> NDArray[np.float32]:
-    """Return (n, beacons) losses in dB on top of the law: those of the ether, corrected by what these scans say."""
+def learned(ether: Ether, cells: Cells, placed: Sequence[PlacedScan]) -> Patches:
+    """Return what is to be added to the law: what the ether knows already, corrected by what these scans say."""
     cell, beacon, residual_db = _residuals(ether, cells, placed)
-    extra_db = np.zeros((len(cells), len(ether.deployment)), np.float32)
-    if ether.extra_db.size:
-        extra_db += ether.extra_db
-    for index in np.unique(beacon):
+    found_db = np.zeros((len(cells), len(ether.deployment)), np.float32)
+    for index in range(len(ether.deployment)):
+        if ether.patches is not None:
+            every = np.full(len(cells), index, np.int32)
+            found_db[:, index] = ether.patches.at(every, cells.level, cells.x_m, cells.y_m)
         own = beacon == index
-        extra_db[:, index] -= _field(cells, cell[own], residual_db[own])
-    return extra_db
+        if own.any():
+            found_db[:, index] += _field(cells, cell[own], residual_db[own])
+    return Patches.on_cells(cells, found_db)
 
 
 def _residuals(ether: Ether, cells: Cells, placed: Sequence[PlacedScan]) -> tuple[Ints, Ints, Floats]:
     """Return cell, beacon and residual in dB of everything heard; of each scan the median, the phone's offset, is taken off."""
     parts = []
     for one in placed:
-        own = one.scan.rssi_dbm - _expected_dbm(ether, cells, one.cell, one.scan.index)
+        index, cell = one.scan.index, np.full(len(one.scan.index), one.cell)
+        expected = expected_dbm(ether, cells.x_m[cell], cells.y_m[cell], cells.level[cell], index)
+        own = one.scan.rssi_dbm - expected
         parts.append(np.stack([np.full(len(own), one.cell), one.scan.index, own - np.median(own)]))
     cell, beacon, residual_db = np.concatenate([np.empty((3, 0)), *parts], axis=1)
     return cell.astype(np.int32), beacon.astype(np.int32), residual_db
-
-
-def _expected_dbm(ether: Ether, cells: Cells, cell: int, index: Ints) -> Floats:
-    """Return what is expected of these beacons in a cell, the body taking half of what it can."""
-    deployment, level = ether.deployment, cells.level[cell]
-    own = deployment.level[index]
-    storeys = deployment.level_ordinal[own] - ether.ordinal[level]
-    through_walls = deployment.level_building[own] != ether.building[level]
-    up_m = deployment.height_m[index] - PHONE_HEIGHT_M + STOREY_M * storeys
-    flat_m2 = (deployment.x_m[index] - cells.x_m[cell]) ** 2 + (deployment.y_m[index] - cells.y_m[cell]) ** 2
-    distance_m2 = flat_m2 + np.maximum(up_m**2, NEAREST_M**2)
-    extra_db = ether.extra_db[cell, index] if ether.extra_db.size else 0.0
-    loss_db = (
-        5 * EXPONENT * np.log10(distance_m2)
-        + FLOOR_LOSS_DB * np.abs(storeys)
-        + WALL_LOSS_DB * through_walls
-        + BODY_LOSS_DB / 2
-        + extra_db
-    )
-    return np.asarray(deployment.measured_power_dbm[index] - loss_db)
 
 
 def _field(cells: Cells, cell: Ints, residual_db: Floats) -> Floats:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from beacons.core.cells import Cells
 from beacons.core.filter import Belief
 
 Floats = NDArray[np.float64]
@@ -23,23 +22,23 @@ class Summary:
     accuracy_95_m: float
 
 
-def summarised(belief: Belief, cells: Cells) -> Summary:
-    """Return the summary of a belief in something."""
-    by_cell, level = belief.by_cell, cells.level[belief.cells]
-    by_level = np.bincount(level, weights=by_cell)
+def summarised(belief: Belief, *, ago_s: int = 0) -> Summary:
+    """Return the summary of a belief in something, now or of so many seconds ago, at most states.LAG_S."""
+    x_m, y_m, variance_m2 = belief.places_m(ago_s)
+    level = belief.level[:, ago_s]
+    by_level = np.bincount(level, weights=belief.weight)
     best = int(by_level.argmax())
-    own = np.flatnonzero(level == best)
-    weight, at = by_cell[own] / by_level[best], belief.cells[own]
-    x_m, y_m = float(weight @ cells.x_m[at]), float(weight @ cells.y_m[at])
-    distance_m = np.hypot(cells.x_m[at] - x_m, cells.y_m[at] - y_m)
-    accuracy_m, accuracy_95_m = radii(weight, distance_m, cells.spacing_m)
-    return Summary(x_m, y_m, best, float(by_level[best]), accuracy_m, accuracy_95_m)
+    own = level == best
+    weight = belief.weight[own] / by_level[best]
+    mean_x_m, mean_y_m = float(weight @ x_m[own]), float(weight @ y_m[own])
+    distance_m = np.sqrt((x_m[own] - mean_x_m) ** 2 + (y_m[own] - mean_y_m) ** 2 + variance_m2[own])
+    accuracy_m, accuracy_95_m = radii(weight, distance_m)
+    return Summary(mean_x_m, mean_y_m, best, float(by_level[best]), accuracy_m, accuracy_95_m)
 
 
-def radii(weight: Floats, distance_m: Floats, spacing_m: float) -> tuple[float, float]:
-    """Return the radii that hold 68 % and 95 % of the weight; a cell's own width counts."""
+def radii(weight: Floats, distance_m: Floats) -> tuple[float, float]:
+    """Return the radii that hold 68 % and 95 % of the weight."""
     order = np.argsort(distance_m)
     held = np.cumsum(weight[order])
-    at = np.minimum(np.searchsorted(held, (0.68, 0.95)), len(order) - 1)
-    near, far = np.sqrt(distance_m[order[at]] ** 2 + spacing_m**2 / 6)
+    near, far = distance_m[order[np.minimum(np.searchsorted(held, (0.68, 0.95)), len(order) - 1)]]
     return float(near), float(far)

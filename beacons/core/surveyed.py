@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from beacons.core.cells import HEADINGS, Cells, Ints
-from beacons.core.filter import Belief
-from beacons.core.hearing import Offset
+from beacons.core.cells import Cells, Ints
+from beacons.core.filter import Belief, begin, later, mixed, reweighted
 from beacons.core.radio_map import TEMPER, RadioMap, log_likelihood
-from beacons.core.walking import walked
+from beacons.core.states import MODES
+from beacons.core.walking import Stride
 
 Floats = NDArray[np.float64]
 Numbers = Sequence[float] | Floats
@@ -22,7 +22,8 @@ DOUBT = 0.002
 VISITS, ATTRACTION = 0.5, 0.25
 # Who hears nothing is where little is heard, unless the phone wasn't listening: half the weight of what a window hears.
 SILENCE = 0.5
-NEGLIGIBLE = 1e-6
+NEGLIGIBLE = 1e-5
+LARGEST_EXPONENT = 700.0  # of double precision
 
 
 @dataclass(frozen=True)
@@ -45,30 +46,39 @@ def after(
     belief: Belief | None, radio_map: RadioMap, cells: Cells, seconds: float, index: Ints, rssi_dbm: Floats
 ) -> Belief | None:
     """Return the belief some seconds later, with what a window heard then; None before anything was heard."""
+    moved = None if belief is None else _moved(belief, radio_map, cells, seconds)
     if not len(index):
-        return None if belief is None else _unheard(_moved(belief, radio_map, cells, seconds), radio_map)
-    everywhere = np.arange(len(cells), dtype=np.int32)
-    weight = np.repeat(np.exp(VISITS * radio_map.log_visited.astype(np.float64))[:, None], HEADINGS, axis=1)
-    weight /= weight.sum()
-    if belief is not None:
-        moved = _moved(belief, radio_map, cells, seconds)
-        weight *= DOUBT
-        weight[moved.cells] += (1 - DOUBT) * moved.weight
-    log_weight = log_likelihood(radio_map, everywhere, index, rssi_dbm)
-    return _trimmed(everywhere, weight * np.exp(log_weight - log_weight.max())[:, None])
+        return None if moved is None else _unheard(moved, radio_map)
+    anywhere, log_anywhere = _anywhere(radio_map, cells, index, rssi_dbm, standing=moved is not None)
+    if moved is None:
+        return anywhere
+    log_weight = log_likelihood(radio_map, moved.cells, index, rssi_dbm)
+    best = float(log_weight.max())
+    right = (1 - DOUBT) * float(moved.weight @ np.exp(log_weight - best))
+    wrong = DOUBT * float(np.exp(np.minimum(log_anywhere - best, LARGEST_EXPONENT)))
+    return mixed(reweighted(moved, log_weight, NEGLIGIBLE), anywhere, wrong / (wrong + right))
+
+
+def _anywhere(
+    radio_map: RadioMap, cells: Cells, index: Ints, rssi_dbm: Floats, *, standing: bool
+) -> tuple[Belief, float]:
+    """Return what a window alone says, and the logarithm of how well it explains what was heard."""
+    visited = np.exp(VISITS * radio_map.log_visited.astype(np.float64))
+    log_weight = np.log(visited / visited.sum())
+    log_weight += log_likelihood(radio_map, np.arange(len(cells), dtype=np.int32), index, rssi_dbm)
+    best = float(log_weight.max())
+    likely = np.flatnonzero(log_weight > best + np.log(NEGLIGIBLE)).astype(np.int32)
+    belief = reweighted(
+        begin(likely, cells, standing=standing), np.repeat(log_weight[likely], 1 if standing else MODES), NEGLIGIBLE
+    )
+    return belief, best + float(np.log(np.exp(log_weight - best).sum()))
 
 
 def _moved(belief: Belief, radio_map: RadioMap, cells: Cells, seconds: float) -> Belief:
-    support, weight = walked(cells, belief.cells, belief.weight, seconds)
-    return _trimmed(support, weight * np.exp(ATTRACTION * radio_map.log_visited[support])[:, None])
+    levels = np.zeros(len(cells.level_ids))
+    [moved] = later([belief], cells, levels, [Stride(seconds, round(seconds))])
+    return reweighted(moved, ATTRACTION * radio_map.log_visited[moved.cells].astype(np.float64), NEGLIGIBLE)
 
 
 def _unheard(belief: Belief, radio_map: RadioMap) -> Belief:
-    log_weight = SILENCE * TEMPER * radio_map.nothing_heard[belief.cells]
-    return _trimmed(belief.cells, belief.weight * np.exp(log_weight - log_weight.max())[:, None])
-
-
-def _trimmed(cells: Ints, weight: Floats) -> Belief:
-    by_cell = weight.sum(axis=1)
-    kept = by_cell > NEGLIGIBLE * by_cell.max()
-    return Belief(cells[kept], weight[kept] / by_cell[kept].sum(), Offset())
+    return reweighted(belief, SILENCE * TEMPER * radio_map.nothing_heard[belief.cells], NEGLIGIBLE)

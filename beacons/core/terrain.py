@@ -1,18 +1,17 @@
 """The map as the filter sees it: cells of where visitors walk, doors between them, stairs and lifts from level to level."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from uuid import UUID
 
 import numpy as np
 import shapely
-from scipy.spatial import KDTree
 from shapely.geometry.base import BaseGeometry
 
-from beacons.core.cells import NOWHERE, Area, Cells, Ints, lay
+from beacons.core.cells import NOWHERE, Area, Cells, lay
 from beacons.core.deployment import OUTDOORS, DeployedLevel, Deployment
-from beacons.core.hearing import NEAREST_BEACONS, Ether
+from beacons.core.hearing import Ether
 from venues.core.imdf.features import FeatureType, Reference, Unit
 from venues.core.snapshot import Snapshot
 from venues.core.walkable import is_walkable
@@ -21,6 +20,8 @@ from venues.core.walkable import is_walkable
 SPACING_M = 1.5
 # A door is as thick as the walls that it stands in.
 DOORSTEP_M = 1.0
+# A beacon in a shop that is not on the map is heard from the floor before it.
+UNDER_M = 15.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +30,23 @@ class Terrain:
 
     cells: Cells
     ether: Ether
+    _under: dict[int, int] = field(default_factory=dict, repr=False)
+
+    def under(self, beacon: int) -> int:
+        """Return the cell of its level that is nearest to a beacon, NOWHERE where none is within UNDER_M; found once."""
+        if beacon not in self._under:
+            self._under[beacon] = self._nearest(beacon)
+        return self._under[beacon]
+
+    def _nearest(self, beacon: int) -> int:
+        deployment, cells = self.ether.deployment, self.cells
+        x_m, y_m = float(deployment.x_m[beacon]), float(deployment.y_m[beacon])
+        near = cells.near(x_m, y_m, UNDER_M)
+        level_id = deployment.levels[deployment.level[beacon]].id
+        near = near[cells.level[near] == cells.level_ids.index(level_id)]
+        if not len(near):
+            return NOWHERE
+        return int(near[np.hypot(cells.x_m[near] - x_m, cells.y_m[near] - y_m).argmin()])
 
 
 def cells_of(snapshot: Snapshot) -> Cells:
@@ -49,20 +67,7 @@ def terrain_of(snapshot: Snapshot, cells: Cells, deployment: Deployment) -> Terr
     levels = levels_of(snapshot)
     ordinal = np.array([level.ordinal for level in levels])
     building = np.array([level.building for level in levels], np.int32)
-    return Terrain(cells, Ether(deployment, ordinal, building, nearest=nearest_beacons(cells, deployment)))
-
-
-def nearest_beacons(cells: Cells, deployment: Deployment) -> Ints:
-    """Return (n, NEAREST_BEACONS) the beacons of its own level that are nearest to each cell, NOWHERE where it has fewer."""
-    found = np.full((len(cells), NEAREST_BEACONS), NOWHERE, np.int32)
-    for number, level in enumerate(deployment.levels):
-        ours, theirs = np.flatnonzero(deployment.level == number), cells.level == cells.level_ids.index(level.id)
-        tree = KDTree(np.column_stack([deployment.x_m[ours], deployment.y_m[ours]]))
-        _, at = tree.query(
-            np.column_stack([cells.x_m[theirs], cells.y_m[theirs]]), k=list(range(1, NEAREST_BEACONS + 1))
-        )
-        found[theirs] = np.append(ours, NOWHERE)[at]  # a tree answers its size where it has no more
-    return found
+    return Terrain(cells, Ether(deployment, ordinal, building))
 
 
 def levels_of(snapshot: Snapshot) -> list[DeployedLevel]:

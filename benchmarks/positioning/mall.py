@@ -149,7 +149,7 @@ def follow(walk: Walk, taught: Taught) -> Iterator[Judged]:
         index, rssi_dbm = walk.window(at_s, taught.numbers)
         belief = after(belief, taught.radio_map, taught.cells, STEP_S, index, rssi_dbm)
         if belief is not None:
-            yield Judged(_fix(summarised(belief, taught.cells), walk, at_s, taught), len(index) > 0)
+            yield Judged(_fix(summarised(belief), walk, at_s, taught), len(index) > 0)
 
 
 def _fix(found: Summary, walk: Walk, at_s: float, taught: Taught) -> Fix:

@@ -14,7 +14,7 @@ from beacons.core.deployment import DeployedBeacon, DeployedLevel, Deployment
 from beacons.core.hearing import Ether
 from beacons.core.sighting import IBeaconId, Sighting
 from beacons.core.simulator import Air, Placements, Walker, World
-from beacons.core.terrain import SPACING_M, Terrain, nearest_beacons
+from beacons.core.terrain import SPACING_M, Terrain
 from benchmarks.positioning.worlds import FLEET, T0, placements
 from benchmarks.reporting import Result
 
@@ -54,7 +54,7 @@ def _hall(count: int) -> tuple[Terrain, float]:
     ]
     deployment = Deployment.build("hall", beacons, [LEVEL])
     cells = lay([Area(shapely.box(0, 0, side * step_m, side * step_m), 0)], (LEVEL.id,), spacing_m=SPACING_M)
-    ether = Ether(deployment, np.zeros(1), np.zeros(1, np.int32), nearest=nearest_beacons(cells, deployment))
+    ether = Ether(deployment, np.zeros(1), np.zeros(1, np.int32))
     return Terrain(cells, ether), side * step_m
 
 

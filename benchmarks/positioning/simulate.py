@@ -109,11 +109,8 @@ def snapshots(name: str, scenario: Scenario, seed: int) -> Iterator[Result]:
             if ground[i]
         ]
         index, dbm = np.array([i for i, _ in heard], np.int32), np.array([dbm for _, dbm in heard])
-        begun = bayes.begin(everywhere, Offset())
-        found = summarised(
-            bayes.heard(begun, terrain.cells, terrain.ether, Scan(index, dbm, np.ones(len(index))), correlated=1.0),
-            terrain.cells,
-        )
+        scan = Scan(index, dbm, np.ones(len(index)))
+        found = summarised(bayes.found(everywhere, terrain.cells, terrain.ether, scan, Offset()))
         one_level = type(own)(*(column[ground] for column in vars(own).values()))
         bounds.append(least_rmse_m(place_m, one_level, WHITE, offset_db=scenario.phone_spread_db))
         ours.append(float(np.hypot(*(place_m - (found.x_m, found.y_m)))))

@@ -21,11 +21,11 @@ from shapely.geometry.base import BaseGeometry
 from beacons.core import filter as bayes
 from beacons.core.cells import Area, Cells, lay
 from beacons.core.deployment import DeployedBeacon, DeployedLevel, Deployment
-from beacons.core.hearing import Ether, Offset, Scan
+from beacons.core.hearing import Ether, Offset, Reception, Scan
+from beacons.core.patches import Patches
 from beacons.core.residuals import PlacedScan, learned
 from beacons.core.sighting import IBeaconId
 from beacons.core.summary import summarised
-from beacons.core.terrain import nearest_beacons
 from beacons.core.tracking import stronger_half
 from benchmarks.positioning.baselines import Fingerprints, centroid, irls
 from benchmarks.positioning.figures import Fix, figures_of
@@ -41,6 +41,8 @@ MARGIN_M = 0.5  # people stand outside of the outermost shelves too; the recordi
 # The first metres of books and steel cost most; then the waves go over and round them, and no more is lost. Our assumption:
 # chosen where cross-validation by phone, by column and by row of points is flat.
 SHELF_LOSS_DB_PER_M, SHELF_BEND_M = 6.0, 2.0
+# Each scan stands for itself: the next is taken from another place, or facing another way. It is short and misses much.
+SINGLE_SCAN = Reception(correlated_scans=1.0, gets_through=0.3)
 SCAN_S = 5.0  # between two scans of a point
 
 
@@ -120,8 +122,8 @@ def place(recording: Recording) -> tuple[Cells, Ether]:
     rays = [[(place, beacon) for beacon in recording.beacons_m] for place in places]
     through_m = shapely.length(shapely.intersection(shapely.linestrings(np.array(rays)), recording.shelves))
     loss_db = SHELF_LOSS_DB_PER_M * SHELF_BEND_M * (1 - np.exp(-through_m / SHELF_BEND_M))
-    nearest = nearest_beacons(cells, deployment)
-    return cells, Ether(deployment, np.zeros(1), np.zeros(1, np.int32), np.asarray(loss_db, np.float32), nearest)
+    patches = Patches.on_cells(cells, -np.asarray(loss_db, np.float32))
+    return cells, Ether(deployment, np.zeros(1), np.zeros(1, np.int32), SINGLE_SCAN, patches)
 
 
 def taught_by(known: Recording, cells: Cells, ether: Ether) -> Ether:
@@ -132,7 +134,7 @@ def taught_by(known: Recording, cells: Cells, ether: Ether) -> Ether:
         for row, cell in enumerate(np.asarray(nearest).tolist())
         if len((scan := known.scan([row])).index)
     ]
-    return replace(ether, extra_db=learned(ether, cells, placed))
+    return replace(ether, patches=learned(ether, cells, placed))
 
 
 def located(recording: Recording, cells: Cells, ether: Ether, groups: Sequence[list[int]]) -> "Located":
@@ -147,10 +149,9 @@ def located(recording: Recording, cells: Cells, ether: Ether, groups: Sequence[l
             fixes.append(None)
             continue
         phone = recording.phone[rows[0]]
-        before = bayes.begin(everywhere, offsets.get(phone, Offset()).later(SCAN_S))
-        after = bayes.heard(before, cells, ether, scan, correlated=1.0)
+        after = bayes.found(everywhere, cells, ether, scan, offsets.get(phone, Offset()).later(SCAN_S))
         offsets[phone] = after.offset
-        found = summarised(after, cells)
+        found = summarised(after)
         error_m = float(np.hypot(*(recording.truth_m[rows[0]] - (found.x_m, found.y_m))))
         fixes.append(Fix(error_m, 0.0, found.accuracy_m, found.accuracy_95_m))
     return Located(fixes, process_time() - began)

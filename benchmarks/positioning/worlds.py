@@ -19,7 +19,7 @@ from beacons.core.deployment import DeployedBeacon, DeployedLevel, Deployment
 from beacons.core.hearing import Ether
 from beacons.core.sighting import IBeaconId, Sighting
 from beacons.core.simulator import Air, Placements, Walker, World
-from beacons.core.terrain import SPACING_M, Terrain, nearest_beacons
+from beacons.core.terrain import SPACING_M, Terrain
 
 Floats = NDArray[np.float64]
 
@@ -79,9 +79,7 @@ def building(scenario: Scenario, rng: np.random.Generator) -> Terrain:
         links=rides,
     )
     ordinal = np.array([level.ordinal for level in levels])
-    return Terrain(
-        cells, Ether(deployment, ordinal, np.zeros(LEVELS, np.int32), nearest=nearest_beacons(cells, deployment))
-    )
+    return Terrain(cells, Ether(deployment, ordinal, np.zeros(LEVELS, np.int32)))
 
 
 def walk(terrain: Terrain, scenario: Scenario, seconds: int, rng: np.random.Generator) -> Iterator[Second]:

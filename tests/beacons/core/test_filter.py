@@ -15,9 +15,12 @@ from beacons.core.hearing import Ether, Offset, Scan
 from beacons.core.residuals import PlacedScan, learned
 from beacons.core.sighting import IBeaconId
 from beacons.core.summary import summarised
+from beacons.core.walking import Stride
 
 GROUND, UPPER = UUID(int=1), UUID(int=2)
 HALL = shapely.box(0, 0, 30, 20)
+ORDINALS = np.array([0.0, 1.0])
+SECOND = Stride(1.0, 1)
 
 
 def cells_of(*areas: Area, **more) -> Cells:
@@ -81,7 +84,7 @@ def test_a_clear_scan_is_placed_whatever_the_phone_reads(x_m: float, y_m: float,
     cells = cells_of(Area(HALL, 0))
     air = ether()
     scan = scan_at(air, x_m, y_m, offset_db)
-    found = summarised(bayes.heard(bayes.begin(cells.near(15, 10, 60)), cells, air, scan), cells)
+    found = summarised(bayes.found(cells.near(15, 10, 60), cells, air, scan))
     assert np.hypot(found.x_m - x_m, found.y_m - y_m) < found.accuracy_m
     assert found.accuracy_m <= found.accuracy_95_m
 
@@ -93,16 +96,16 @@ def test_the_order_of_a_scan_changes_nothing(order: list[int]) -> None:
     air = ether()
     scan = scan_at(air, 12, 9)
     mixed = Scan(scan.index[order], scan.rssi_dbm[order], scan.count[order])
-    one, other = (bayes.heard(bayes.begin(cells.near(15, 10, 60)), cells, air, each) for each in (scan, mixed))
-    assert summarised(one, cells).x_m == pytest.approx(summarised(other, cells).x_m)
+    one, other = (bayes.found(cells.near(15, 10, 60), cells, air, each) for each in (scan, mixed))
+    assert summarised(one).x_m == pytest.approx(summarised(other).x_m)
     assert one.offset.mean_db == pytest.approx(other.offset.mean_db)
 
 
 def test_a_belief_stays_a_distribution_where_one_can_walk() -> None:
     cells = cells_of(Area(HALL, 0), Area(shapely.box(30, 0, 60, 20), 0))
-    belief = bayes.begin(cells.near(25, 10, 2))
+    belief = bayes.begin(cells.near(25, 10, 2), cells)
     for _ in range(40):
-        belief = bayes.later(belief, cells, 1.0)
+        [belief] = bayes.later([belief], cells, ORDINALS, [SECOND])
         assert belief.weight.sum() == pytest.approx(1.0)
     assert cells.x_m[belief.cells].max() < 30, "there is no door"
 
@@ -110,9 +113,9 @@ def test_a_belief_stays_a_distribution_where_one_can_walk() -> None:
 def test_the_offset_of_a_phone_is_learnt_from_scan_to_scan() -> None:
     cells = cells_of(Area(HALL, 0))
     air = ether()
-    belief = bayes.begin(cells.near(15, 10, 60))
+    belief = bayes.begin(cells.near(15, 10, 60), cells)
     for _ in range(5):
-        belief = bayes.heard(belief, cells, air, scan_at(air, 12, 9, 12.0))
+        [belief] = bayes.heard([belief], cells, air, [scan_at(air, 12, 9, 12.0)])
     assert belief.offset.mean_db == pytest.approx(12.0, abs=2.5)
     assert belief.offset.variance_db2 < Offset().variance_db2 / 4
 
@@ -124,9 +127,12 @@ def test_residuals_make_up_for_a_beacon_that_is_weaker_than_said() -> None:
     for cell in range(0, len(cells), 7):
         scan = scan_at(air, float(cells.x_m[cell]), float(cells.y_m[cell]))
         placed.append(PlacedScan(cell, Scan(scan.index, scan.rssi_dbm - 10.0 * (scan.index == 4), scan.count)))
-    extra_db = learned(air, cells, placed)
-    assert extra_db[:, 4].mean() == pytest.approx(10.0, abs=1.5)
-    assert np.abs(np.delete(extra_db, 4, axis=1)).max() < 3.0
+    patches = learned(air, cells, placed)
+    found_db = np.column_stack(
+        [patches.at(np.full(len(cells), one), cells.level, cells.x_m, cells.y_m) for one in range(len(air.deployment))]
+    )
+    assert found_db[:, 4].mean() == pytest.approx(-10.0, abs=1.5)
+    assert np.abs(np.delete(found_db, 4, axis=1)).max() < 3.0
 
 
 @settings(max_examples=25, deadline=None)
@@ -134,8 +140,8 @@ def test_residuals_make_up_for_a_beacon_that_is_weaker_than_said() -> None:
 def test_no_strength_that_a_phone_may_send_breaks_a_belief(strengths_dbm: list[float]) -> None:
     cells = cells_of(Area(HALL, 0))
     scan = Scan(np.arange(len(strengths_dbm), dtype=np.int32), np.array(strengths_dbm), np.ones(len(strengths_dbm)))
-    belief = bayes.begin(cells.near(15, 10, 60))
+    belief = bayes.begin(cells.near(15, 10, 60), cells)
     for _ in range(3):
-        belief = bayes.heard(bayes.later(belief, cells, 1.0), cells, ether(), scan)
+        belief = bayes.heard(bayes.later([belief], cells, ORDINALS, [SECOND]), cells, ether(), [scan])[0]
     assert belief.weight.sum() == pytest.approx(1.0)
-    assert np.isfinite(summarised(belief, cells).x_m)
+    assert np.isfinite(summarised(belief).x_m)

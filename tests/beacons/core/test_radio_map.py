@@ -49,7 +49,7 @@ def test_a_walk_is_followed_on_its_level(cells: Cells, radio_map: RadioMap) -> N
     belief, errors_m, levels = None, [], []
     for second in range(2, 40, 2):
         belief = after(belief, radio_map, cells, 2.0, *heard_at(5 + 1.2 * second, 6.0, 1, rng))
-        found = summarised(belief, cells)
+        found = summarised(belief)
         errors_m.append(np.hypot(found.x_m - 5 - 1.2 * second, found.y_m - 6))
         levels.append(found.level)
     assert np.mean(errors_m) < 4
@@ -62,7 +62,9 @@ def test_nothing_is_believed_before_anything_was_heard_and_it_is_carried_after(
     assert after(None, radio_map, cells, 2.0, *NOTHING) is None
     begun = after(None, radio_map, cells, 2.0, *heard_at(20, 6, 0, np.random.default_rng(3)))
     carried = after(begun, radio_map, cells, 2.0, *NOTHING)
-    assert summarised(carried, cells).accuracy_95_m > summarised(begun, cells).accuracy_95_m
+    x_m, y_m, _ = carried.places_m()
+    before_x_m, before_y_m, _ = begun.places_m()
+    assert np.ptp(x_m) > np.ptp(before_x_m) or np.ptp(y_m) > np.ptp(before_y_m), "who is not heard may have walked on"
     assert carried.weight.sum() == pytest.approx(1.0)
 
 
@@ -75,7 +77,7 @@ def test_who_hears_nothing_is_rather_where_nothing_is_heard(cells: Cells) -> Non
     belief = after(None, radio_map, cells, 2.0, np.array([0], np.int32), np.array([-70.0]))
     for _ in range(15):
         belief = after(belief, radio_map, cells, 2.0, *NOTHING)
-    assert summarised(belief, cells).x_m > 30
+    assert summarised(belief).x_m > 30
 
 
 def test_people_are_expected_where_they_walked(cells: Cells, radio_map: RadioMap) -> None:
