@@ -3,39 +3,37 @@
 import asyncio
 import logging
 import os
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from functools import cache
 
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup(set_prefix=False)
 
-from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402  (the apps must be loaded first)
-from django.conf import settings  # noqa: E402
-
-from apikit.services import memory  # noqa: E402
-from beacons.services import positioning  # noqa: E402
-from config import embedded_worker  # noqa: E402
-from config.http import HttpApplication  # noqa: E402
-from config.urls import websocket_urlpatterns  # noqa: E402
-from navigation.services import graphs  # noqa: E402
-from notifications.core import zones  # noqa: E402
-from notifications.transports.hub import hub  # noqa: E402
+from config.http import Application, HttpApplication, Receive, Scope, Send  # noqa: E402  (the apps must be loaded first)
+from config.process import Process  # noqa: E402
 
 logger = logging.getLogger(__name__)
 
-Scope = Mapping[str, Any]
-Receive = Callable[[], Awaitable[Mapping[str, Any]]]
-Send = Callable[[Mapping[str, Any]], Awaitable[None]]
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer one connection (ASGI 3.0)."""
+    if scope["type"] == "lifespan":
+        await lifespan(receive, send)
+    elif scope["type"] == "websocket":
+        answer = await asyncio.get_running_loop().run_in_executor(None, _sockets)
+        await answer(scope, receive, send)
+    else:
+        await _http(scope, receive, send)
 
 
-async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:
+async def lifespan(receive: Receive, send: Send) -> None:
     """Start and stop what lives as long as the process (ASGI lifespan 2.0)."""
     loop = asyncio.get_running_loop()
+    process = Process(load_http=_http.load, load_sockets=_sockets)
     await receive()
     try:
-        await loop.run_in_executor(None, _start)
+        await loop.run_in_executor(None, process.start)
     except Exception as error:
         # Raised, it would tell uvicorn that we have no lifespan, and the server would run without its worker.
         logger.exception("The server can't start")
@@ -43,30 +41,18 @@ async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:
         return
     await send({"type": "lifespan.startup.complete"})
     await receive()
-    await loop.run_in_executor(None, _stop)
+    await loop.run_in_executor(None, process.stop)
     await send({"type": "lifespan.shutdown.complete"})
 
 
-def _start() -> None:
-    hub().start()
-    graphs.warm_up()
-    positioning.warm_up()
-    zones.warm_up()
-    memory.keep_for_good()
-    if settings.EMBEDDED_WORKER:
-        embedded_worker.start()
+@cache
+def _sockets() -> Application:
+    from channels.routing import URLRouter
+
+    from config.urls import websocket_urlpatterns
+
+    sockets: Application = URLRouter(websocket_urlpatterns)
+    return sockets
 
 
-def _stop() -> None:
-    if settings.EMBEDDED_WORKER:
-        embedded_worker.stop()
-    hub().stop()
-
-
-application = ProtocolTypeRouter(
-    {
-        "http": HttpApplication(),
-        "websocket": URLRouter(websocket_urlpatterns),
-        "lifespan": lifespan,
-    }
-)
+_http = HttpApplication()

@@ -1,6 +1,7 @@
 """HTTP at the door of the process: every request is answered whole in one thread of a few."""
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
@@ -10,13 +11,14 @@ from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.handlers.base import BaseHandler
 from django.http.response import HttpResponseBadRequest, HttpResponseBase
-from django.urls import set_script_prefix
+from django.urls import get_resolver, set_script_prefix
 
 from config.quick import Question, answer_headers
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # Some may wait for the database, or publish a map. More would not be faster: Python runs one at a time.
 THREADS = 8
@@ -31,10 +33,18 @@ class HttpApplication(ASGIHandler):
 
     def __init__(self) -> None:
         BaseHandler.__init__(self)
-        self.load_middleware(is_async=False)
+        self._loading, self._is_loaded = threading.Lock(), False
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="http")
         # Threads that only compute take Python from one another: four at once answer fewer than one after the other.
         self._quick_thread = ThreadPoolExecutor(1, thread_name_prefix="quick")
+
+    def load(self) -> None:
+        """Load what Django answers with. It takes longer than the rest of a server's start, so the first who needs it does it."""
+        with self._loading:
+            if not self._is_loaded:
+                _ = get_resolver().url_patterns
+                self.load_middleware(is_async=False)
+                self._is_loaded = True
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -60,6 +70,7 @@ class HttpApplication(ASGIHandler):
 
     def _response(self, scope: Scope, body: IO[bytes]) -> HttpResponseBase:
         """Return the response, whole and closed: nothing of the request is left to do but to send it."""
+        self.load()
         set_script_prefix(get_script_prefix(scope))
         signals.request_started.send(sender=self.__class__, scope=scope)
         with body:

@@ -16,7 +16,7 @@ from django.http.request import split_domain_port, validate_host
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.security import SecurityMiddleware
 
-from navigation.api import routes
+from navigation.api.quick import quick_answer
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -41,7 +41,7 @@ class Question:
     def answer(self, body: bytes) -> bytes | None:
         """Return the answer as JSON, or None where there is something to refuse."""
         try:
-            return routes.quick_answer(self._slug, body)
+            return quick_answer(self._slug, body)
         except Exception:  # Django's view meets it again, and tells it or logs it
             return None
         finally:

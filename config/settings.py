@@ -38,7 +38,7 @@ ALLOWED_HOSTS = _required_in_production("DALIL_ALLOWED_HOSTS", "localhost,127.0.
 CSRF_TRUSTED_ORIGINS = env.list("DALIL_CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # config.urls finds what the admin shows, when it is asked for
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -146,6 +146,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     # A visit ends 60 s after its last fix (CAMPAIGNS.md, Zones): a quarter of that late at the most.
     "close-lost-visits": {"task": "notifications.tasks.close_lost", "schedule": 15.0},
+    # What quiet hours have put off is sent within seconds of their end.
+    "decide-deferred": {"task": "notifications.tasks.decide_deferred", "schedule": 10.0, "options": {"expires": 10.0}},
     # A closure that was planned begins within a second.
     "begin-closures": {"task": "navigation.tasks.begin_closures", "schedule": 1.0, "options": {"expires": 5.0}},
     # A beacon that was moved misleads whoever is about it: it has no weight within half a minute of the last pass needed.

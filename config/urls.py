@@ -9,6 +9,7 @@ from navigation.consumers import LiveConsumer
 
 admin.site.site_header = admin.site.site_title = "Dalil"
 admin.site.index_title = "Venues, beacons, campaigns"
+admin.autodiscover()
 
 handler404 = "apikit.api.problems.not_found"
 handler500 = "apikit.api.problems.server_error"

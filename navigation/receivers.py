@@ -10,7 +10,6 @@ from redis import RedisError
 
 from navigation.events import closures_changed
 from navigation.services import pointers
-from navigation.tasks import reroute_closed
 from notifications.transports.hub import Frame, hub
 from notifications.transports.live import group_of_venue
 from venues.events import snapshot_published
@@ -39,6 +38,10 @@ def tell_sockets(sender: type[Publication], publication: Publication, **kwargs: 
 @receiver(closures_changed, dispatch_uid="navigation.wake_workers")
 def wake_workers(slug: str, **kwargs: Any) -> None:
     """Let a worker lead those under way another way. Where none can be woken, their next position does."""
+    from navigation.tasks import (
+        reroute_closed,  # with every service: a server that starts answers routes before it has them
+    )
+
     try:
         reroute_closed.apply_async((slug,), retry=False)
     except OperationalError as error:

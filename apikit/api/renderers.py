@@ -1,15 +1,11 @@
-"""JSON out, fast: orjson writes numbers, datetimes and UUIDs as the API promises."""
+"""JSON out, fast."""
 
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
 from rest_framework.renderers import BaseRenderer
 
-
-def write_json(data: Any) -> bytes:
-    """Return an answer as compact UTF-8 JSON."""
-    return orjson.dumps(data, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS)
+from apikit.services.writing import write_json
 
 
 class OrjsonRenderer(BaseRenderer):

@@ -3,13 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.utils import timezone
-from rest_framework.exceptions import ValidationError
-from rest_framework.request import Request
 
-from apikit.api.serializers import MomentField
 from apikit.errors import InvalidRequest
 from navigation.core.preferences import FASTEST_MPS, SLOWEST_MPS, Avoidance, Preference
 from navigation.services.isochrones import LONGEST_S, MAX_LIMITS, IsochroneRequest
@@ -20,8 +17,11 @@ from navigation.services.trips import TripRequest
 from navigation.services.waypoints import Waypoint, read_waypoint
 from visitors.models import Visitor
 
+if TYPE_CHECKING:
+    from rest_framework.request import Request
 
-def body_of(request: Request) -> Mapping[str, Any]:
+
+def body_of(request: "Request") -> Mapping[str, Any]:
     """Return the JSON object of a request. Raises InvalidRequest for any other JSON."""
     return json_object(request.data)
 
@@ -143,6 +143,12 @@ def trip_request(visitor: Visitor, content: Mapping[str, Any]) -> TripRequest:
 def _departure(content: Mapping[str, Any]) -> datetime | None:
     if (value := content.get("depart_at")) is None:
         return None
+    from rest_framework.exceptions import (
+        ValidationError,  # most depart now: a server that starts answers them without it
+    )
+
+    from apikit.api.serializers import MomentField
+
     try:
         return cast(datetime, MomentField().run_validation(value))
     except ValidationError as error:

@@ -1,18 +1,14 @@
 """Views of routes: what they accept, which service they call, what they return."""
 
-from collections.abc import Mapping
-from typing import Any
-
-import orjson
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apikit.api.renderers import write_json
 from apikit.api.serializers import ProblemSerializer
-from navigation.api.bodies import body_of, isochrone_request, json_object, matrix_request, route_request
+from navigation.api.bodies import body_of, isochrone_request, matrix_request, route_request
+from navigation.api.quick import routes_json
 from navigation.api.route_serializers import (
     IsochroneRequestSerializer,
     IsochroneSerializer,
@@ -23,7 +19,7 @@ from navigation.api.route_serializers import (
     RouteRequestSerializer,
 )
 from navigation.errors import NoRoute
-from navigation.services import isochrones, matrices, pointers, routing, unmet
+from navigation.services import isochrones, matrices, pointers, unmet
 from visitors.authentication import visitor_asking
 
 NOT_FOUND = OpenApiResponse(ProblemSerializer, description="It names the venue, place, level or profile not found.")
@@ -45,7 +41,7 @@ def route_list(request: Request, slug: str) -> Response:
     """Routes from an origin to a destination, told step by step; the best one first."""
     content = body_of(request)
     try:
-        return Response(_routes_json(slug, content))
+        return Response(routes_json(slug, content))
     except NoRoute:
         asked, venue = route_request(content), pointers.venue(slug)
         unmet.note_route(
@@ -56,18 +52,6 @@ def route_list(request: Request, slug: str) -> Response:
             now=timezone.now(),
         )
         raise
-
-
-def quick_answer(slug: str, body: bytes) -> bytes:
-    """Return what `route_list` answers to a body, for who asks without the framework.
-
-    Raises InvalidRequest or what `routing.routes` raises, and orjson.JSONDecodeError, a ValueError.
-    """
-    return write_json(_routes_json(slug, json_object(orjson.loads(body))))
-
-
-def _routes_json(slug: str, content: Mapping[str, Any]) -> dict[str, Any]:
-    return routing.routes(pointers.venue(slug), route_request(content)).to_json()
 
 
 @extend_schema(

@@ -89,11 +89,11 @@ def _mapped(content_hash: str) -> bytes | memoryview:
 
 
 def warm_up() -> None:
-    """Load graph and places of every published venue and compile the kernels, so that the first visitor does not wait."""
+    """Read the map of every published venue and compile the kernels, so that the first visitor does not wait."""
     search.warm_up()
     timed_search.warm_up()
     visibility.warm_up()
     for venue in selectors.published_venues():
         publication = selectors.current_publication(venue)
         engine_for(publication)
-        selectors.place_search(publication.snapshot_hash)
+        selectors.read_ahead(publication.snapshot_hash)

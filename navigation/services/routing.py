@@ -1,6 +1,7 @@
 """Routes for requests: waypoints resolved, ways found, told step by step."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -8,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from apikit.errors import ApiError
 from geo.position import LevelPoint
 from navigation.core.finding.alternatives import alternatives
 from navigation.core.finding.anchors import Finder, Found, Stop
@@ -147,6 +149,15 @@ def check(venue: Venue, *, destination: Waypoint, profile: str) -> None:
     resolve(engine, destination, "destination")
 
 
+def warm_up(venue: Venue) -> None:
+    """Find the way along one edge of the published map and tell it: the first visitor does not wait for what that needs."""
+    engine = _engine(venue)
+    if engine.graph.edge_count:
+        start, end = (_at_node(engine, int(node)) for node in (engine.graph.tail[0], engine.graph.head[0]))
+        with suppress(ApiError):
+            routes(venue, RouteRequest(start, end)).to_json()
+
+
 def answer_json(route: Route, engine: Engine, language: str) -> Json:
     """Return one route as POST .../routes gives it."""
     return route_json(route, engine.snapshot, language)
@@ -172,6 +183,12 @@ class _Journey:
 
 def _engine(venue: Venue) -> Engine:
     return graphs.engine_for(selectors.current_publication(venue))
+
+
+def _at_node(engine: Engine, node: int) -> Waypoint:
+    graph = engine.graph
+    lng, lat = engine.snapshot.frame.to_lng_lat(float(graph.node_x_m[node]), float(graph.node_y_m[node]))
+    return {"lng": lng, "lat": lat, "level": str(graph.level_ids[graph.node_level[node]])}
 
 
 def _in_best_order(finder: Finder, halts: list[_Halt]) -> list[_Halt]:
