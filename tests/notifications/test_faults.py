@@ -27,8 +27,9 @@ from tests.notifications.push import subscribed
 from tests.standins.behaviour import BEHAVIOURS
 from tests.standins.push import PushServices
 from venues.models import Venue
+from visitors.core.consent import Purpose
 from visitors.models import Device, Visitor
-from visitors.services import devices
+from visitors.services import consent, devices
 
 pytestmark = pytest.mark.django_db
 
@@ -264,6 +265,21 @@ def test_a_phone_that_has_gone_to_another_visitor_gets_nothing_of_the_first(
 
     assert services.ledger.entries == []
     assert states("fcm") == [DeliveryState.DEAD]
+
+
+def test_consent_withdrawn_between_two_tries_stops_the_second(
+    services: PushServices, campaign: Campaign, visitor: Visitor
+) -> None:
+    phone(visitor, "internal")
+    queue(campaign, visitor)
+    deliver(Clock())
+    consent.record(visitor=visitor, wanted={Purpose.POSITIONING: False}, now=after(1))
+    services.everybody = BEHAVIOURS["ok"]
+    deliver(Clock(after(60)))
+
+    assert services.ledger.accepted == []
+    assert states("fcm") == [DeliveryState.DEAD]
+    assert Decision.objects.get().state == DecisionState.SENT  # over the socket, before
 
 
 def test_an_error_that_nobody_foresaw_stops_nobody_else(
