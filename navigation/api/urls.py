@@ -8,6 +8,7 @@ from navigation.api.overrides import OneOverride, Overrides
 from navigation.api.publications import DraftFindings, PublicationRestore, Publications
 from navigation.api.sightings import Sightings
 from navigation.api.trips import TripDetail, Trips
+from navigation.api.trying import CampaignTry
 
 urlpatterns: list[URLPattern] = [
     path("profiles", profiles.profile_list),
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("venues/<slug:slug>/overrides/<uuid:override_id>", OneOverride.as_view()),
     path("venues/<slug:slug>/reports/searches", reports.Searches.as_view()),
     path("venues/<slug:slug>/reports/routes", reports.FailedRoutes.as_view()),
+    path("venues/<slug:slug>/campaigns/<uuid:campaign_id>/try", CampaignTry.as_view()),
     path("drafts/<uuid:draft_id>/findings", DraftFindings.as_view()),
     path("trips", Trips.as_view()),
     path("trips/<uuid:trip_id>", TripDetail.as_view()),

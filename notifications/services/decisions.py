@@ -12,14 +12,11 @@ from notifications import models, selectors
 from notifications.core.campaign import TriggerKind
 from notifications.core.deciding import Case, Deferred, History, Recipient, Reserved, Suppressed, Verdict
 from notifications.core.ledger import decide_all as decide_each
-from notifications.core.message import text_in
 from notifications.core.occasions import Occasion
-from notifications.core.templates import render
-from notifications.core.zone_features import name_of
 from notifications.events import message_queued
 from notifications.selectors import Listening
 from notifications.services import outbox
-from venues.core.imdf.labels import label_in
+from notifications.services.texts import text_of
 from venues.models import Venue
 from venues.selectors import snapshot
 from visitors.models import Visitor
@@ -127,8 +124,7 @@ class _Rows:
 
     def _queued(self, case: Case, decision: models.Decision) -> models.VisitorMessage:
         """Write the message in the visitor's language, and one delivery for each endpoint that reaches the visitor."""
-        language, template = text_in(case.campaign.content, case.recipient.language)
-        text = render(template, self._values(case.occasion, language))
+        language, text = text_of(case, self._venue, snapshot(self._snapshot_hash))
         message = models.VisitorMessage.objects.create(
             decision=decision,
             visitor=self._visitor,
@@ -143,12 +139,6 @@ class _Rows:
         )
         outbox.queue(message=message, visitor=self._visitor, due_at=case.now)
         return message
-
-    def _values(self, occasion: Occasion, language: str) -> dict[str, str]:
-        """Return what the variables of a text stand for. A zone without a name is called by its venue's."""
-        venue_name = label_in(self._venue.name, language) or self._venue.slug
-        zone_name = label_in(name_of(snapshot(self._snapshot_hash), occasion.zone_id), language)
-        return {"venue": venue_name, "zone": zone_name or venue_name}
 
 
 _STATES = {

@@ -4,7 +4,6 @@ from argparse import ArgumentParser, ArgumentTypeError
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -16,10 +15,10 @@ from rich.table import Table
 from apikit.errors import ApiError
 from navigation.core.preferences import Avoidance, Preference
 from navigation.core.route import Route
+from navigation.management.waypoint_arguments import waypoint_of
 from navigation.services import routing
 from navigation.services.routing import RouteAnswer, RouteRequest
 from navigation.services.travelling import Travel
-from navigation.services.waypoints import Waypoint
 from venues import selectors
 from venues.core.imdf.labels import label_in
 from venues.models import Venue
@@ -79,8 +78,8 @@ def _request(venue: Venue, options: dict[str, Any]) -> RouteRequest:
         options["profile"], frozenset(map(Preference, options["prefer"])), frozenset(map(Avoidance, options["avoid"]))
     )
     return RouteRequest(
-        origin=_waypoint(venue, options["origin"], options["language"]),
-        destination=_waypoint(venue, options["destination"], options["language"]),
+        origin=waypoint_of(venue, options["origin"], options["language"]),
+        destination=waypoint_of(venue, options["destination"], options["language"]),
         travel=travel,
         language=options["language"],
         depart_at=_aware(options["depart_at"], venue),
@@ -98,36 +97,6 @@ def _aware(moment: datetime | None, venue: Venue) -> datetime:
     if moment is None:
         return timezone.now()
     return moment.replace(tzinfo=ZoneInfo(venue.time_zone)) if moment.tzinfo is None else moment
-
-
-def _waypoint(venue: Venue, text: str, language: str) -> Waypoint:
-    """Return the waypoint that an argument means: a point, a feature, or the place that its name finds first."""
-    return _point(text) or _feature(text) or _named(venue, text, language)
-
-
-def _point(text: str) -> Waypoint | None:
-    try:
-        lng, lat, level = text.split(",")
-        return {"lng": float(lng), "lat": float(lat), "level": level.strip()}
-    except ValueError:
-        return None
-
-
-def _feature(text: str) -> Waypoint | None:
-    try:
-        return {"place": str(UUID(text))}
-    except ValueError:
-        return None
-
-
-def _named(venue: Venue, text: str, language: str) -> Waypoint:
-    content_hash = selectors.current_publication(venue).snapshot_hash
-    matches = selectors.place_search(content_hash).find(text, language=language, limit=1)
-    if not matches:
-        raise CommandError(
-            f'Nothing in "{venue.slug}" is called "{text}". Give a name, a feature id, or lng,lat,level.'
-        )
-    return {"place": str(matches[0].place.id)}
 
 
 def _print(answer: RouteAnswer, language: str) -> None:

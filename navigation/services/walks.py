@@ -1,0 +1,134 @@
+"""Walks to try campaigns on: simulated along a route, or recorded as fixes or as the batches that a phone sent."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from apikit.errors import InvalidRequest
+from beacons import selectors as beacons
+from beacons.core import tracking
+from beacons.core.batch import parse_batch
+from beacons.core.sighting import Sighting
+from beacons.core.tracking import Track
+from geo.position import LevelPoint, Position, PositionStatus, Posterior
+from navigation.services import routing
+from navigation.services.simulation import BATCH_S, STAND_S, Phone, walk_of
+from navigation.services.travelling import Travel
+from navigation.services.waypoints import read_waypoint
+from notifications.core.deciding import Recipient
+from notifications.services.trying import Walked
+from venues import selectors
+from venues.core.snapshot import Snapshot
+from venues.models import Venue
+from visitors.core.consent import Purpose
+
+Json = Mapping[str, Any]
+
+# uuid5(NAMESPACE_URL, "dalil walk")
+NAMESPACE = UUID("6242cd21-d6ad-54e9-96ac-6ded3d9e17ed")
+FIX_POINTS = 64
+# Of a normal distribution in the plane 68 % lie within so many deviations: sqrt(-2 ln 0.32).
+DEVIATIONS_68 = 1.5096
+# And 95 % within sqrt(ln 0.05 / ln 0.32) times as much.
+RADIUS_95_OF_68 = 1.6214
+
+
+def walked(venue: Venue, number: int, given: Json, now: datetime) -> Walked:
+    """Return the walk that is described: `fixes`, `batches`, or `from` and `to`. Raises InvalidRequest where it has no fix."""
+    if given.get("fixes"):
+        positions = list(_of_fixes(selectors.current_snapshot(venue), given["fixes"], number))
+    elif given.get("batches"):
+        positions = _followed(venue, _heard(given["batches"], number))
+    else:
+        positions = _followed(venue, _simulated(venue, number, given, given.get("start_at") or now))
+    if not positions:
+        raise InvalidRequest(
+            "Nobody was located on this walk: no beacon of the venue was heard.", param=f"walks[{number}]"
+        )
+    name = given.get("name") or f"walk {number + 1}"
+    return Walked(name, _visitor(name, given), sorted(positions, key=lambda position: position.at))
+
+
+def _visitor(name: str, given: Json) -> Recipient:
+    """Return who walks: by default someone who speaks English and has consented to everything."""
+    return Recipient(
+        visitor_id=uuid5(NAMESPACE, name),
+        language=given.get("language", "en"),
+        profile=given.get("profile", "walk"),
+        consent=frozenset(given.get("consent", [purpose.value for purpose in Purpose])),
+        opened_before=given.get("opened_before", False),
+        tags=frozenset(given.get("tags", [])),
+        zone=ZoneInfo(given["time_zone"]) if given.get("time_zone") else None,
+    )
+
+
+def _of_fixes(snapshot: Snapshot, fixes: Sequence[Json], number: int) -> Iterator[Position]:
+    """Yield the positions of fixes: each a normal distribution that holds 68 % within its accuracy."""
+    for index, fix in enumerate(fixes):
+        x_m, y_m = snapshot.frame.to_metres(fix["lng"], fix["lat"])
+        level = selectors.spatial_index(snapshot.content_hash).level_at(x_m, y_m, fix["level"])
+        if level is None:
+            param = f"walks[{number}].fixes[{index}].level"
+            raise InvalidRequest(f"The map has no level of ordinal {fix['level']:g}.", param=param)
+        yield _spread(LevelPoint(x_m, y_m, level.id), fix["accuracy_m"], fix["at"])
+
+
+def _spread(point: LevelPoint, accuracy_m: float, at: datetime) -> Position:
+    rank = (np.arange(FIX_POINTS) + 0.5) / FIX_POINTS
+    radius_m = accuracy_m / DEVIATIONS_68 * np.sqrt(-2 * np.log(1 - rank))
+    angle = np.arange(FIX_POINTS) * np.pi * (3 - np.sqrt(5))  # the golden angle: points evenly about the middle
+    posterior = Posterior(
+        point.x_m + radius_m * np.cos(angle),
+        point.y_m + radius_m * np.sin(angle),
+        np.zeros(FIX_POINTS, dtype=np.intp),
+        np.full(FIX_POINTS, 1 / FIX_POINTS),
+        (point.level_id,),
+    )
+    return Position(point, accuracy_m, RADIUS_95_OF_68 * accuracy_m, at, PositionStatus.OK, posterior)
+
+
+def _heard(batches: Sequence[Json], number: int) -> Iterator[Sequence[Sighting]]:
+    """Yield the sightings of recorded batches, each taken as received when its last one was heard."""
+    for index, batch in enumerate(batches):
+        heard = [item.get("heard_at") for item in batch.get("sightings", []) if isinstance(item, Mapping)]
+        times = [datetime.fromisoformat(text) for text in heard if isinstance(text, str)]
+        if not times:
+            param = f"walks[{number}].batches[{index}]"
+            raise InvalidRequest("A recorded batch needs sightings with heard_at.", param=param)
+        yield parse_batch({"sequence": index, **batch}, max(times)).sightings
+
+
+def _simulated(venue: Venue, number: int, given: Json, start_at: datetime) -> Iterator[Sequence[Sighting]]:
+    """Yield what a phone hears on the route from `from` to `to`, second by second."""
+    snapshot, deployment = selectors.current_snapshot(venue), beacons.current_deployment(venue)
+    request = routing.RouteRequest(
+        origin=read_waypoint(given.get("from"), f"walks[{number}].from"),
+        destination=read_waypoint(given.get("to"), f"walks[{number}].to"),
+        travel=Travel(given.get("profile", "walk")),
+        depart_at=start_at,
+    )
+    walk = walk_of(routing.routes(venue, request).to_json()["routes"][0], snapshot)
+    phone = Phone(snapshot, deployment, walk, np.random.default_rng(given.get("seed", number + 1)))
+    for step in range(int((walk.duration_s + STAND_S) / BATCH_S) + 1):
+        heard_at = start_at + timedelta(seconds=step * BATCH_S)
+        _, heard = phone.hear(step * BATCH_S)
+        sightings = [
+            {"beacon": beacon, "rssi_dbm": rssi_dbm, "heard_at": heard_at.isoformat()} for beacon, rssi_dbm in heard
+        ]
+        yield parse_batch({"sequence": step, "sightings": sightings}, heard_at).sightings
+
+
+def _followed(venue: Venue, batches: Iterator[Sequence[Sighting]]) -> list[Position]:
+    """Return the positions that follow from what was heard, batch by batch."""
+    terrain = beacons.current_terrain(venue)
+    track: Track | None = None
+    found: list[Position] = []
+    for sightings in batches:
+        track = tracking.follow(terrain, track, sightings) if sightings else track
+        if track is not None and (not found or track.at > found[-1].at):
+            found.append(tracking.position(terrain, track))
+    return found
