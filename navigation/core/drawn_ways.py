@@ -28,29 +28,28 @@ class DrawnWays:
 NOTHING_DRAWN = DrawnWays(np.empty((0, 2), np.int32), np.empty(0, np.bool_))
 
 
-def along(points_m: Points, pairs: Pairs, length_m: Points, drawn: DrawnWays) -> Mask:
+def along(points_m: Points, places: int, pairs: Pairs, length_m: Points, drawn: DrawnWays) -> Mask:
     """Return which of the free walks (e, 2) between points (n, 2) remain beside the ways that are drawn between these points.
 
-    A point keeps its walks to both ends of the nearest stretch that it sees, and to what is nearer than these, but none over
-    a lane; the points of the stretches themselves keep none. What would hang on nothing keeps the shortest walks that join it.
+    The first so many points are places, the others corners that one walks round. A place keeps its walk to the nearest drawn
+    point that it sees, and to what is nearer than that, but none over a lane; the drawn points themselves keep none, nor do
+    corners for their own sake. What would hang on nothing keeps the shortest walks that join it.
     """
-    reach_m = _reach_m(points_m, pairs, drawn.stretches)
+    reach_m = _reach_m(len(points_m), pairs, length_m, drawn.stretches)
+    reach_m[places:] = 0.0
     near: Mask = length_m <= np.maximum(reach_m[pairs[:, 0]], reach_m[pairs[:, 1]]) + 1e-9
     near &= ~_crossing(points_m, pairs, drawn.stretches[drawn.driven])
     return near | _joining(len(points_m), pairs, length_m, near, drawn.stretches)
 
 
-def _reach_m(points_m: Points, pairs: Pairs, drawn: Pairs) -> Points:
-    """Return how far each point may walk freely (n,): infinitely where it sees no stretch whole."""
-    count = len(points_m)
-    seen = np.zeros((count, count), np.bool_)
-    seen[pairs[:, 0], pairs[:, 1]] = seen[pairs[:, 1], pairs[:, 0]] = True
-    start_m, end_m = points_m[drawn[:, 0]], points_m[drawn[:, 1]]
-    away_m = np.where(seen[:, drawn[:, 0]] & seen[:, drawn[:, 1]], _distance_m(points_m, start_m, end_m), np.inf)
-    nearest = away_m.argmin(axis=1)
-    far_end_m = np.maximum(*(np.hypot(*(points_m - ends_m[nearest]).T) for ends_m in (start_m, end_m)))
-    reach_m = np.where(np.isinf(away_m.min(axis=1)), np.inf, far_end_m)
-    reach_m[drawn.ravel()] = 0.0
+def _reach_m(count: int, pairs: Pairs, length_m: Points, drawn: Pairs) -> Points:
+    """Return how far each point may walk freely (n,): to the nearest drawn point that it sees, infinitely where it sees none."""
+    is_drawn = np.zeros(count, np.bool_)
+    is_drawn[drawn] = True
+    reach_m = np.full(count, np.inf)
+    for side in (0, 1):
+        np.minimum.at(reach_m, pairs[:, side], np.where(is_drawn[pairs[:, 1 - side]], length_m, np.inf))
+    reach_m[is_drawn] = 0.0
     return reach_m
 
 
@@ -70,16 +69,6 @@ def _sides(start_m: Points, end_m: Points, point_m: Points) -> Points:
     cross = along_m[..., 0] * offset_m[..., 1] - along_m[..., 1] * offset_m[..., 0]
     sides: Points = np.sign(cross) * (np.abs(cross) > HAIR_M * np.hypot(along_m[..., 0], along_m[..., 1]))
     return sides
-
-
-def _distance_m(points_m: Points, start_m: Points, end_m: Points) -> Points:
-    """Return the distance of each point from each segment (n, s)."""
-    along_m = end_m - start_m
-    offset_m = points_m[:, None] - start_m
-    share = (offset_m * along_m).sum(axis=2) / np.maximum((along_m**2).sum(axis=1), 1e-12)
-    beside_m = offset_m - np.clip(share, 0, 1)[..., None] * along_m
-    distance_m: Points = np.hypot(beside_m[..., 0], beside_m[..., 1])
-    return distance_m
 
 
 def _joining(count: int, pairs: Pairs, length_m: Points, near: Mask, drawn: Pairs) -> Mask:

@@ -16,7 +16,7 @@ from navigation.core.drawn_ways import NOTHING_DRAWN, DrawnWays, Pairs, Points, 
 from navigation.core.walk_area import HAIR_M, WalkArea, Walls, walk_area
 
 # A link is left out where the ways over other links are no longer than this times its length.
-STRETCH = 1.01
+STRETCH = 1.02
 # Above so many corners everything sees everything and a plaza's graph explodes: one looks only so far ahead.
 MANY_CORNERS = 300
 SIGHT_M = 40.0
@@ -51,7 +51,7 @@ def sight(area: WalkArea, terminals_m: Points, drawn: DrawnWays = NOTHING_DRAWN)
             break
         sight_m *= 2
     if len(drawn.stretches):
-        kept = along(points, pairs, length_m, drawn)
+        kept = along(points, terminals, pairs, length_m, drawn)
         pairs, length_m = pairs[kept], length_m[kept]
     order = np.lexsort((pairs[:, 1], pairs[:, 0], length_m))
     kept = order[_thinned(len(points), pairs[order], length_m[order])]

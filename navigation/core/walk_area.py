@@ -25,14 +25,15 @@ Segments = tuple[NDArray[np.int32], Walls]
 # Of a convex area: corners, what stands beside them, walls.
 NO_CORNERS: tuple[Points, Points, Walls] = (np.empty((0, 2)), np.empty((0, 2, 2)), np.empty((0, 4)))
 
-# Half of the width of a walker with air to the wall (Weidmann 1993 keeps 0.45 m to walls).
-CLEARANCE_M = 0.45
+# Half of the width of a walker with air to the wall: 0.4 m remain where HAIR_M and BEND_M take what they may (Weidmann 1993
+# keeps 0.45 m to walls).
+CLEARANCE_M = 0.43
 # In a narrow place one keeps in the middle, up to this (our assumption).
 MIDDLE_M = 0.025
 # The walls stand this far behind the line that one may walk on, so that touching it is not running into them.
 HAIR_M = 0.02
 # Bends of an outline smaller than this are drawn, not walked round.
-BEND_M = 0.03
+BEND_M = 0.01
 # An area that lacks no more than this of its convex hull has no corners to walk round (what rounding leaves).
 CONVEX_M2 = 1e-6
 # A place that must be reached may lie this much further than the clearance from where one can walk.
@@ -157,11 +158,19 @@ def _with_gaps(
         return narrow
     less_m = CLEARANCE_M - clearance_m + HAIR_M
     gaps = shapely.get_parts(shapely.difference(narrow, _shrunk(free, -less_m)))
-    mouths = np.array([shapely.intersection(_shrunk(gap, -2 * less_m), narrow) for gap in gaps], dtype=object)
     parts = shapely.get_parts(free)
+    gaps = np.concatenate((gaps, _between(parts, 2 * less_m)))
+    mouths = shapely.get_parts(shapely.intersection(shapely.buffer(gaps, 2 * less_m, join_style="mitre"), narrow))
     joins = np.array([np.count_nonzero(shapely.intersects(mouth, parts)) > 1 for mouth in mouths], np.bool_)
     leads = np.array([np.any(shapely.distance(missed, mouth) <= within_m) for mouth in mouths], np.bool_)
     return shapely.union_all([free, *mouths[joins | leads]])
+
+
+def _between(parts: Shapes, near_m: float) -> Shapes:
+    """Return the shortest lines between parts so near to one another that no gap is seen where a strip narrows slowly."""
+    a, b = shapely.STRtree(parts).query(parts, predicate="dwithin", distance=near_m)
+    lines: Shapes = shapely.shortest_line(parts[a[a < b]], parts[b[a < b]])
+    return lines
 
 
 def _shrunk(outline: BaseGeometry, by_m: float) -> BaseGeometry:

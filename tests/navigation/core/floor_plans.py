@@ -1,12 +1,13 @@
-"""Floors drawn by chance, for tests: offices along a corridor, halls that a narrow gap joins; and the shortest walks in them."""
+"""Floors drawn by chance, for tests: offices along a corridor, halls that a narrow gap joins."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from random import Random
 
-import networkx as nx
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 Place = tuple[float, float]
 
@@ -24,10 +25,16 @@ class Office:
     @property
     def floor_m(self) -> shapely.Polygon:
         """Everything that one can walk on, through the doors too."""
-        doorways = [door.buffer(WALL_M / 2 + 1e-4, cap_style="flat") for door in self.doors_m]
-        floor = shapely.union_all([self.corridor_m, *self.rooms_m, *doorways])
-        assert isinstance(floor, shapely.Polygon)
-        return floor
+        return joined_by_doors([self.corridor_m, *self.rooms_m], self.doors_m, WALL_M)
+
+
+def joined_by_doors(parts: Sequence[BaseGeometry], doors_m: Iterable[BaseGeometry], wall_m: float) -> shapely.Polygon:
+    """Return the floor of these parts and of the doorways through walls so thick, the largest piece of it."""
+    doorways = [door.buffer(wall_m / 2 + 1e-4, cap_style="flat") for door in doors_m]
+    pieces = shapely.get_parts(shapely.union_all([*parts, *doorways])).tolist()
+    floor = max(pieces, key=lambda piece: piece.area)
+    assert isinstance(floor, shapely.Polygon)
+    return floor
 
 
 def office(chance: Random, rooms_a_side: int = 8) -> Office:
@@ -56,7 +63,7 @@ def office(chance: Random, rooms_a_side: int = 8) -> Office:
 
 
 def corridor_of_60_doors(chance: Random) -> tuple[shapely.Polygon, list[Place]]:
-    """Return a corridor of 60 m with columns in its middle, and 30 doors on each of its sides."""
+    """Return a corridor of 60 m with columns in its middle, and the middles of 30 doors on each of its sides."""
     width_m = chance.uniform(2.5, 4.5)
     columns = [
         shapely.box(x_m, width_m / 2 - 0.25, x_m + 0.5, width_m / 2 + 0.25)
@@ -95,18 +102,3 @@ def halls_joined_by_a_gap(chance: Random) -> tuple[shapely.Polygon, float]:
     joined = shapely.union_all([first, gap, second])
     assert isinstance(joined, shapely.Polygon)
     return joined, gap_m
-
-
-def shortest_walks(floor_m: shapely.Polygon, places: list[Place]) -> "nx.Graph[int]":
-    """Return the whole visibility graph of the places, which come first, and of all corners: exact, and slow."""
-    corners = [point for ring in (floor_m.exterior, *floor_m.interiors) for point in ring.coords[:-1]]
-    points = np.array([*places, *dict.fromkeys(corners)])
-    tail, head = np.triu_indices(len(points), 1)
-    walks = np.asarray(shapely.linestrings(np.stack((points[tail], points[head]), axis=1)))
-    floor = shapely.buffer(floor_m, 1e-6, join_style="mitre")
-    shapely.prepare(floor)
-    free = shapely.covers(floor, walks)
-    graph: nx.Graph[int] = nx.Graph()
-    lengths_m = shapely.length(walks[free]).tolist()
-    graph.add_weighted_edges_from(zip(tail[free].tolist(), head[free].tolist(), lengths_m, strict=True))
-    return graph

@@ -166,7 +166,7 @@ def test_a_wide_open_side_is_passed_at_several_places():
     gates = [
         e for e in edges_of(graph, EdgeKind.DOOR) if graph.feature_ids[graph.edge_feature[e]] == id_of("open side")
     ]
-    assert len(gates) == 2 * 8
+    assert len(gates) == 2 * 6
 
 
 def path(name: str, *points: tuple[float, float], **properties: object) -> Feature:

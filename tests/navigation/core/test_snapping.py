@@ -9,6 +9,7 @@ from geo.position import LevelPoint
 from navigation.core.compiling import compile_graph
 from navigation.core.finding.rooms import Rooms
 from navigation.core.finding.snapping import Snapper
+from navigation.core.walk_area import CLEARANCE_M
 from tests.venues.small_map import FRAME, box, feature, id_of, line, small_map, unit
 from venues.core.imdf.features import Feature
 from venues.core.snapshot import Snapshot
@@ -25,21 +26,22 @@ def at(snapshot: Snapshot, x_m: float, y_m: float, level: str) -> LevelPoint:
     return LevelPoint(*snapshot.frame.to_metres(*FRAME.to_lng_lat(x_m, y_m)), id_of(level))
 
 
-def test_a_point_in_a_room_is_linked_to_its_door():
+def test_a_point_in_a_room_is_linked_to_both_ends_of_its_wide_door():
     snapper, snapshot = snapper_of()
     snap = snapper.snap(at(snapshot, 37, 30, "Ground"))
     assert snap.unit_id == id_of("cafe room")
-    (link,) = snap.links
-    assert link.length_m == pytest.approx(10 - 0.45, abs=0.05)
-    assert sum(dist(a, b) for a, b in pairwise(link.points_m)) == pytest.approx(link.length_m)
+    for link in snap.links:
+        assert link.length_m == pytest.approx(10 - CLEARANCE_M, abs=0.05)
+        assert sum(dist(a, b) for a, b in pairwise(link.points_m)) == pytest.approx(link.length_m)
+    assert len(snap.links) == 2
 
 
 def test_a_point_against_the_wall_steps_away_from_it_first():
     snapper, snapshot = snapper_of()
     snap = snapper.snap(at(snapshot, 30.05, 30, "Ground"))
-    (link,) = snap.links
-    assert len(link.points_m) == 3
-    assert link.points_m[0] == (snap.point.x_m, snap.point.y_m)
+    for link in snap.links:
+        assert len(link.points_m) == 3
+        assert link.points_m[0] == (snap.point.x_m, snap.point.y_m)
 
 
 def test_two_points_of_a_room_have_a_straight_walk_and_two_rooms_have_none():
