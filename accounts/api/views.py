@@ -5,14 +5,14 @@ from typing import cast
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from accounts.authentication import IsOperator, OperatorSessionAuthentication
+from accounts.authentication import ApiKeyAuthentication, IsOperator, OperatorSessionAuthentication
 from accounts.models import User
 
 
 class OperatorView(APIView):
-    """A view for operators who are signed in."""
+    """A view for operators who are signed in, and for programs that act for one."""
 
-    authentication_classes = (OperatorSessionAuthentication,)
+    authentication_classes = (OperatorSessionAuthentication, ApiKeyAuthentication)
     permission_classes = (IsOperator,)
 
 
