@@ -12,8 +12,9 @@ from uuid import UUID
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.spatial import KDTree
 from shapely.geometry.base import BaseGeometry
+
+from beacons.core.nearest import tree_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -160,14 +161,14 @@ class _Places:
     def __init__(self, level: Ints, x_m: Floats, y_m: Floats) -> None:
         self._points = np.column_stack([x_m, y_m])
         self._cells = {int(at): np.flatnonzero(level == at) for at in np.unique(level)}
-        self._trees = {at: KDTree(self._points[cells]) for at, cells in self._cells.items()}
+        self._trees = {at: tree_of(self._points[cells]) for at, cells in self._cells.items()}
 
     def link(self, origin: Area, destination: Area) -> NDArray[np.int64]:
         """Return (2, k) tails and heads, there and back."""
         ours, theirs = self._within(origin), self._within(destination)
         if not len(ours) or not len(theirs):
             return np.empty((2, 0), np.int64)
-        _, at = KDTree(self._points[theirs]).query(self._points[ours])
+        _, at = tree_of(self._points[theirs]).query(self._points[ours])
         nearest = theirs[at]
         return np.stack([np.concatenate([ours, nearest]), np.concatenate([nearest, ours])])
 

@@ -13,8 +13,6 @@ from math import inf, log
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import KDTree
-from scipy.special import log_ndtr, ndtr
 
 from beacons.core.cells import Cells
 from beacons.core.deployment import DeployedLevel, Deployment
@@ -28,6 +26,7 @@ from beacons.core.emission import (
     WALL_LOSS_DB,
 )
 from beacons.core.hearing import BODY_LOSS_DB, OFFSET_DEVIATION_DB, THRESHOLD_DBM
+from beacons.core.nearest import tree_of
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -92,7 +91,7 @@ class Coverage:
 def predicted(deployment: Deployment, cells: Cells, levels: Sequence[DeployedLevel], radio: Radio) -> Coverage:
     """Return the coverage of cells whose levels are indices into `levels`."""
     found, heard = np.zeros((len(cells), 6)), np.zeros(len(cells))
-    tree = KDTree(np.column_stack([deployment.x_m, deployment.y_m]))
+    tree = tree_of(np.column_stack([deployment.x_m, deployment.y_m]))
     ordinal = deployment.level_ordinal[deployment.level]
     for tile in _tiles(cells):
         x_m, y_m, level = cells.x_m[tile], cells.y_m[tile], levels[cells.level[tile[0]]]
@@ -139,6 +138,8 @@ def bound_m(found: Floats, radio: Radio) -> Floats:
 
 def _censored(t: Floats) -> tuple[Floats, Floats]:
     """Return the information of one unit of noise, censored below t deviations, and the chance to be above."""
+    from scipy.special import log_ndtr, ndtr  # loaded as late as the trees of `nearest`
+
     chance = ndtr(-t)
     log_density = -0.5 * t * t - 0.5 * log(2 * np.pi)
     missed = np.exp(2 * log_density - log_ndtr(t))

@@ -4,14 +4,18 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import KDTree
 
+from beacons.core.nearest import tree_of
 from beacons.core.registry import BeaconFormat, identity_from_key, identity_key
 from beacons.core.sighting import BeaconIdentity, SightedIdentity
+
+if TYPE_CHECKING:
+    from scipy.spatial import KDTree
 
 MAGIC = b"dalil-deployment-2\n"
 OUTDOORS = -1
@@ -131,11 +135,11 @@ class Deployment:
         return np.asarray(self.level_building[self.level], np.int32)
 
     @cached_property
-    def _level_trees(self) -> tuple[tuple[Indices, KDTree], ...]:
+    def _level_trees(self) -> "tuple[tuple[Indices, KDTree], ...]":
         """For each level its beacons and a tree over their places."""
         places = np.column_stack([self.x_m, self.y_m])
         groups = [np.flatnonzero(self.level == level).astype(np.int32) for level in range(len(self.levels))]
-        return tuple((group, KDTree(places[group])) for group in groups)
+        return tuple((group, tree_of(places[group])) for group in groups)
 
     @cached_property
     def spacing_m(self) -> Floats:

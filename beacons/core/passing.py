@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import numpy as np
-from scipy.special import ndtr
 
-from beacons.core.explaining import expected_dbm
+from beacons.core.explaining import expected_at
 from beacons.core.fixing import fix_of
 from beacons.core.hearing import FAST_DB, GETS_THROUGH, STATIC_DB, THRESHOLD_DBM, Floats
 from beacons.core.sighting import Sighting
@@ -54,7 +53,7 @@ def evidence_of(terrain: Terrain, fixes: Sequence[Fix]) -> list[Evidence]:
     if len(heard) < LEAST_HEARD:
         return []
     about = np.union1d(heard, _about(terrain, fixes)).astype(np.intp)
-    expected = np.stack([expected_dbm(terrain, fix.point, about) for fix in fixes])
+    expected = np.stack([expected_at(terrain, fix.point, about) for fix in fixes])
     rssi = np.array([[fix.rssi_dbm.get(int(index), np.nan) for index in about] for fix in fixes])
     offset_db = float(np.nanmedian(rssi - expected))
     was_heard = np.isin(about, heard)
@@ -83,7 +82,7 @@ def _by_the_others(terrain: Terrain, fix: Fix, index: int, residual_db: float) -
     without = fix_of(terrain, None, sightings).position
     if without is None:
         return fix, residual_db
-    own_dbm, *others_dbm = expected_dbm(terrain, without.point, np.array([index, *others]))
+    own_dbm, *others_dbm = expected_at(terrain, without.point, np.array([index, *others]))
     offset_db = np.median(np.array([fix.rssi_dbm[other] for other in others]) - others_dbm)
     return Fix(without.point, fix.rssi_dbm), float(fix.rssi_dbm[index] - own_dbm - offset_db)
 
@@ -107,5 +106,7 @@ def _about(terrain: Terrain, fixes: Sequence[Fix]) -> list[int]:
 
 def _chance(expected_dbm: Floats) -> Floats:
     """Return (k,) the chance that a beacon is heard at least once over (f, k) fixes, whose static errors are the same."""
+    from scipy.special import ndtr  # loaded as late as the trees of `nearest`
+
     received = ndtr((expected_dbm.max(axis=0) - THRESHOLD_DBM) / NOISE_DB)
     return np.asarray(received * (1 - (1 - GETS_THROUGH) ** len(expected_dbm)))
