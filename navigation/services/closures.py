@@ -10,14 +10,12 @@ from django.db.models import F
 
 from accounts.models import User
 from navigation import models
+from navigation.core.naming import WAYS
 from navigation.errors import InvalidClosure
 from navigation.events import closures_changed
 from venues import selectors as venue_selectors
-from venues.core.imdf.features import FeatureType
 from venues.core.snapshot import Snapshot
 from venues.models import Venue
-
-CLOSABLE = (FeatureType.UNIT, FeatureType.OPENING, FeatureType.RELATIONSHIP)
 
 
 @dataclass(frozen=True)
@@ -33,13 +31,8 @@ class ClosureRequest:
 
 def close(*, venue: Venue, request: ClosureRequest, by: User | None, now: datetime) -> models.Closure:
     """Close features of the published map. Raises InvalidClosure, naming the item, or NotPublished."""
+    require_possible(venue, request, now)
     starts_at = request.starts_at or now
-    if request.ends_at is not None and request.ends_at <= max(starts_at, now):
-        raise InvalidClosure(
-            f"It would end at {request.ends_at.isoformat()}, before it begins or in the past. Give a later end, or none.",
-            param="ends_at",
-        )
-    _require_closable(venue_selectors.current_snapshot(venue), request)
     with transaction.atomic():
         closure = models.Closure.objects.create(
             venue=venue, feature_ids=sorted({str(id_) for id_ in request.feature_ids}), level_id=request.level_id,
@@ -48,6 +41,16 @@ def close(*, venue: Venue, request: ClosureRequest, by: User | None, now: dateti
         )  # fmt: skip
         _changed(venue)
     return closure
+
+
+def require_possible(venue: Venue, request: ClosureRequest, now: datetime) -> None:
+    """Raise what closing these would raise for the request itself."""
+    if request.ends_at is not None and request.ends_at <= max(request.starts_at or now, now):
+        raise InvalidClosure(
+            f"It would end at {request.ends_at.isoformat()}, before it begins or in the past. Give a later end, or none.",
+            param="ends_at",
+        )
+    _require_closable(venue_selectors.current_snapshot(venue), request)
 
 
 def open_again(closure: models.Closure) -> None:
@@ -79,7 +82,7 @@ def _changed(venue: Venue) -> None:
 def _require_closable(snapshot: Snapshot, request: ClosureRequest) -> None:
     for number, id_ in enumerate(request.feature_ids):
         feature = snapshot.by_id.get(id_)
-        if feature is None or feature.feature_type not in CLOSABLE:
+        if feature is None or feature.feature_type not in WAYS:
             what = "The map has no such feature" if feature is None else f"This is the {feature.feature_type} {id_}"
             raise InvalidClosure(
                 f"{what}. What can be closed are units, openings, and relationships such as lifts and stairs.",
