@@ -20,7 +20,11 @@ class HeardSerializer(serializers.Serializer[None]):
 
 
 class ExplainSerializer(serializers.Serializer[None]):
-    sightings = HeardSerializer(many=True)
+    """A batch of sightings, without its sequence. Motion and barometer tell of changes: of a batch by itself they say nothing."""
+
+    sightings = HeardSerializer(many=True, required=False)
+    gnss = serializers.DictField(required=False, help_text="As in a batch of sightings.")
+    anchor = serializers.DictField(required=False, help_text="As in a batch of sightings.")
 
 
 class ExplainedPositionSerializer(serializers.Serializer[None]):
@@ -57,6 +61,16 @@ class ExplainedBeaconSerializer(serializers.Serializer[None]):
     shift_bearing_deg = serializers.FloatField(allow_null=True)
 
 
+class ExplainedHintSerializer(serializers.Serializer[None]):
+    kind = serializers.CharField(help_text="gnss, qr or tap.")
+    lng = serializers.FloatField()
+    lat = serializers.FloatField()
+    deviation_m = serializers.FloatField(help_text="How far it may be off, along one axis.")
+    distance_m = serializers.FloatField(help_text="From there to the position.")
+    shift_m = serializers.FloatField(allow_null=True, help_text="How far the position is from what it were without it.")
+    shift_bearing_deg = serializers.FloatField(allow_null=True)
+
+
 class IgnoredSerializer(serializers.Serializer[None]):
     beacon = serializers.DictField()
     sightings = serializers.IntegerField()
@@ -71,6 +85,7 @@ class ExplanationSerializer(serializers.Serializer[None]):
     phone_offset_db = serializers.FloatField(allow_null=True)
     levels = ExplainedLevelSerializer(many=True)
     beacons = ExplainedBeaconSerializer(many=True)
+    hints = ExplainedHintSerializer(many=True, help_text="What satellites, codes and taps had to say.")
     ignored = IgnoredSerializer(many=True)
 
 

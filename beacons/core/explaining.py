@@ -7,16 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from beacons.core import tracking
-from beacons.core.emission import (
-    EXPONENT,
-    FLOOR_LOSS_DB,
-    NEAREST_M,
-    PHONE_HEIGHT_M,
-    STOREY_M,
-    WALL_LOSS_DB,
-)
-from beacons.core.fixing import fix_of
-from beacons.core.hearing import BODY_LOSS_DB, FAST_DB, STATIC_DB, Floats
+from beacons.core.evidence import Spot
+from beacons.core.fixing import Found, fix_of
+from beacons.core.hearing import FAST_DB, STATIC_DB, Floats, expected_dbm
 from beacons.core.sighting import Sighting
 from beacons.core.terrain import Terrain
 from geo.position import LevelPoint, Position
@@ -42,54 +35,79 @@ class Pull:
     shift_m: tuple[float, float] | None
 
 
+@dataclass(frozen=True)
+class Hint:
+    """The part of a satellite fix, a code or a tap: how far from the fix it speaks for, and the shift as of a beacon."""
+
+    kind: str
+    spot: Spot
+    distance_m: float
+    shift_m: tuple[float, float] | None
+
+
 @dataclass(frozen=True, eq=False)
 class Explanation:
-    """A fix of one batch alone, the phone's offset that it implies, and each beacon's part, strongest first."""
+    """A fix of one batch alone, the phone's offset that it implies (None where no beacon was heard), and each one's part.
+
+    Beacons come strongest first.
+    """
 
     position: Position
-    offset_db: float
+    offset_db: float | None
     pulls: tuple[Pull, ...]
+    hints: tuple[Hint, ...]
 
 
-def explained(terrain: Terrain, sightings: Sequence[Sighting]) -> Explanation | None:
-    """Return why the fix of these sightings is where it is, None where nothing known was heard.
+def explained(terrain: Terrain, sightings: Sequence[Sighting], told: Mapping[str, Spot]) -> Explanation | None:
+    """Return why the fix of these sightings and spots is where it is, None where nothing speaks of a place.
 
-    It is the fix of a visitor of whom nothing else is known.
+    It is the fix of a visitor of whom nothing else is known. Spots come by what told them.
     """
-    found = fix_of(terrain, None, sightings)
+    found = fix_of(terrain, None, sightings, tuple(told.values()))
     if found.position is None:
         return None
+    offset_db, pulls = _pulls(terrain, found, found.position, sightings, tuple(told.values()))
+    hints = [
+        Hint(
+            kind, spot, float(np.hypot(spot.x_m - found.position.point.x_m, spot.y_m - found.position.point.y_m)),
+            _shift_m(terrain, found.position, sightings, [other for other in told.values() if other is not spot]),
+        )
+        for kind, spot in told.items()
+    ]  # fmt: skip
+    return Explanation(found.position, offset_db, pulls, tuple(hints))
+
+
+def _pulls(
+    terrain: Terrain, found: Found, position: Position, sightings: Sequence[Sighting], spots: Sequence[Spot]
+) -> tuple[float | None, tuple[Pull, ...]]:
+    """Return the phone's offset and the part of each beacon, strongest first."""
     by_beacon, believed = _by_beacon(terrain, sightings), _by_beacon(terrain, found.believed)
+    if not by_beacon:
+        return None, ()
     means = {index: float(np.mean([one.rssi_dbm for one in own])) for index, own in by_beacon.items()}
     indices = sorted(means, key=lambda index: (index not in believed, -means[index], index))
     packets = np.array([len(by_beacon[index]) for index in indices])
     rssi_dbm = np.array([means[index] for index in indices])
     counts = np.arange(len(indices)) < min(tracking.BEACONS_USED, len(believed))
     weight = np.where(counts, 1 / (STATIC_DB**2 + FAST_DB**2 / packets), 0)
-    expected = expected_dbm(terrain, found.position.point, np.array(indices))
+    expected = expected_at(terrain, position.point, np.array(indices))
     offset_db = float(weight @ (rssi_dbm - expected) / weight.sum())
     pulls = [
         Pull(
             index, int(packets[i]), float(rssi_dbm[i]), float(expected[i] + offset_db),
             float(rssi_dbm[i] - expected[i] - offset_db), float(weight[i] / weight.sum()), index in believed,
-            _shift_m(terrain, found.position, by_beacon, index) if index in believed else None,
+            _shift_m(terrain, position, _without(by_beacon, index), spots) if index in believed else None,
         )
         for i, index in enumerate(indices)
     ]  # fmt: skip
-    return Explanation(found.position, offset_db, tuple(sorted(pulls, key=lambda pull: (-pull.rssi_dbm, pull.index))))
+    return offset_db, tuple(sorted(pulls, key=lambda pull: (-pull.rssi_dbm, pull.index)))
 
 
-def expected_dbm(terrain: Terrain, point: LevelPoint, beacons: NDArray[np.intp]) -> Floats:
+def expected_at(terrain: Terrain, point: LevelPoint, beacons: NDArray[np.intp]) -> Floats:
     """Return (k,) how strong beacons are expected at a place, for a phone without offset, half shaded by its bearer."""
-    deployment, at = terrain.ether.deployment, beacons
-    level = terrain.cells.level_ids.index(point.level_id)
-    storeys = deployment.beacon_ordinal[at] - terrain.ether.ordinal[level]
-    up_m = deployment.height_m[at] - PHONE_HEIGHT_M + STOREY_M * storeys
-    flat_m2 = (deployment.x_m[at] - point.x_m) ** 2 + (deployment.y_m[at] - point.y_m) ** 2
-    loss_db = FLOOR_LOSS_DB * np.abs(storeys) + BODY_LOSS_DB / 2
-    loss_db = loss_db + WALL_LOSS_DB * (deployment.beacon_building[at] != terrain.ether.building[level])
-    distance_db = 5 * EXPONENT * np.log10(flat_m2 + np.maximum(up_m**2, NEAREST_M**2))
-    return np.asarray(deployment.measured_power_dbm[at] - loss_db - distance_db)
+    level = np.full(len(beacons), terrain.cells.level_ids.index(point.level_id), np.int32)
+    place_m = np.full(len(beacons), point.x_m), np.full(len(beacons), point.y_m)
+    return expected_dbm(terrain.ether, *place_m, level, beacons.astype(np.int32))
 
 
 def _by_beacon(terrain: Terrain, sightings: Sequence[Sighting]) -> dict[int, list[Sighting]]:
@@ -101,11 +119,15 @@ def _by_beacon(terrain: Terrain, sightings: Sequence[Sighting]) -> dict[int, lis
     return found
 
 
+def _without(by_beacon: Mapping[int, Sequence[Sighting]], index: int) -> list[Sighting]:
+    return [one for other, own in by_beacon.items() if other != index for one in own]
+
+
 def _shift_m(
-    terrain: Terrain, position: Position, by_beacon: Mapping[int, Sequence[Sighting]], index: int
+    terrain: Terrain, position: Position, sightings: Sequence[Sighting], spots: Sequence[Spot]
 ) -> tuple[float, float] | None:
-    others = [one for other, own in by_beacon.items() if other != index for one in own]
-    without = fix_of(terrain, None, others).position if others else None
+    """Return how far the position is from what it were by these alone; None where that is nowhere."""
+    without = fix_of(terrain, None, sightings, spots).position if sightings or spots else None
     if without is None:
         return None
     return position.point.x_m - without.point.x_m, position.point.y_m - without.point.y_m

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from beacons.core import positioning, tracking
 from beacons.core.agreeing import agreeing
+from beacons.core.evidence import Moved, Spot
 from beacons.core.sighting import Sighting
 from beacons.core.terrain import Terrain
 from beacons.core.tracking import Track
@@ -21,14 +22,20 @@ class Found:
     believed: Sequence[Sighting]
 
 
-def fix_of(terrain: Terrain, before: Track | None, known: Sequence[Sighting]) -> Found:
-    """Return the fix after sightings of known beacons; without a position where nothing was ever heard.
+def fix_of(
+    terrain: Terrain,
+    before: Track | None,
+    known: Sequence[Sighting],
+    spots: Sequence[Spot] = (),
+    moved: Sequence[Moved] = (),
+) -> Found:
+    """Return the fix after sightings of known beacons and what sensors say; without a position where nothing ever spoke of one.
 
     Beacons that can't have been heard beside the others have no say. Among beacons that hang where the map has no floor the
     position is that of this batch alone.
     """
     believed = agreeing(terrain.ether.deployment, known, tracking.position(terrain, before).point if before else None)
-    track = tracking.follow(terrain, before, believed)
+    track = tracking.follow(terrain, before, believed, spots=spots, moved=moved)
     position = tracking.position(terrain, track) if track else _off_the_map(terrain, believed)
     return Found(track, position, believed)
 

@@ -1,6 +1,6 @@
 """What a phone's sensors mean for where it is: spots on the map, and how it moved since the moment before."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import log
@@ -30,6 +30,8 @@ DEVIATION_M = {AnchorKind.QR: 1.5, AnchorKind.TAP: 4.0}
 STEP_M = 0.7
 # The hypsometric equation's R T / g M at 22 degrees.
 SCALE_HEIGHT_M = 8_640.0
+# A storey is climbed in some 10 s: over so long a climb stands out of the noise of the air (0.3 m), within a second it does not.
+CLIMB_S = timedelta(seconds=6)
 # Longer ago, the air and the way somebody faced say nothing of a change; fixes and codes so old are of another place.
 TOO_LONG = timedelta(seconds=30)
 TOO_OLD = timedelta(seconds=10)
@@ -41,19 +43,27 @@ class Felt:
 
     at: datetime
     heading_deg: float | None = None
-    pressure_hpa: float | None = None
+    pressures: tuple[tuple[datetime, float], ...] = ()
+    """In hPa, of the last CLIMB_S, the oldest first."""
     gnss_at: datetime | None = None
     anchor_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Sensed:
-    """What a batch's sensors mean, and what to remember of it. `is_outside`: satellites see it far from the venue."""
+    """What a batch's sensors mean, and what to remember of it. `is_outside`: satellites see it far from the venue.
 
-    spots: tuple[Spot, ...]
+    `told`: spots by what told them, `gnss` or the kind of the anchor.
+    """
+
+    told: Mapping[str, Spot]
     moved: tuple[Moved, ...]
     is_outside: bool
     felt: Felt
+
+    @property
+    def spots(self) -> tuple[Spot, ...]:
+        return tuple(self.told.values())
 
 
 def sensed(batch: SightingBatch, felt: Felt | None, snapshot: Snapshot, cells: Cells, now: datetime) -> Sensed:
@@ -62,14 +72,15 @@ def sensed(batch: SightingBatch, felt: Felt | None, snapshot: Snapshot, cells: C
     Raises InvalidBatch where an anchor is at no place, or on no level, of the map.
     """
     before = felt if felt is not None and timedelta(0) <= now - felt.at <= TOO_LONG else None
-    spots, is_outside = [], False
+    told: dict[str, Spot] = {}
+    is_outside = False
     counted = felt or Felt(now)
     if (anchor := batch.anchor) and _is_fresh(anchor.at, counted.anchor_at, now):
-        spots.append(anchor_spot(anchor, snapshot, cells))
+        told[anchor.kind] = anchor_spot(anchor, snapshot, cells)
     if (gnss := batch.gnss) and _is_fresh(gnss.at, counted.gnss_at, now) and gnss.accuracy_m <= WORST_GNSS_M:
         is_outside = is_off(gnss, snapshot, cells)
-        spots += [] if is_outside else [gnss_spot(gnss, snapshot)]
-    return Sensed(tuple(spots), tuple(_moved(before, batch, now)), is_outside, _remembered(counted, batch, now))
+        told |= {} if is_outside else {"gnss": gnss_spot(gnss, snapshot)}
+    return Sensed(told, tuple(_moved(before, batch, now)), is_outside, _remembered(counted, batch, now))
 
 
 def gnss_spot(gnss: Gnss, snapshot: Snapshot) -> Spot:
@@ -125,7 +136,7 @@ def _numbers(level_ids: Iterable[UUID], cells: Cells) -> frozenset[int]:
 
 
 def _moved(before: Felt | None, batch: SightingBatch, now: datetime) -> Iterable[Moved]:
-    """Yield how the phone moved since it last said, where it says anything."""
+    """Yield how the phone moved since it last said, where it says anything; the climb is that of the last CLIMB_S."""
     if before is None or now <= before.at:
         return
     motion, barometer = batch.motion, batch.barometer
@@ -133,8 +144,8 @@ def _moved(before: Felt | None, batch: SightingBatch, now: datetime) -> Iterable
     turned_deg = climbed_m = None
     if motion and motion.heading_deg is not None and before.heading_deg is not None:
         turned_deg = (motion.heading_deg - before.heading_deg + 180) % 360 - 180
-    if barometer and before.pressure_hpa is not None:
-        climbed_m = SCALE_HEIGHT_M * log(before.pressure_hpa / barometer.pressure_hpa)
+    if barometer and before.pressures:
+        climbed_m = SCALE_HEIGHT_M * log(before.pressures[0][1] / barometer.pressure_hpa)
     if (walked_m, turned_deg, climbed_m) != (None, None, None):
         yield Moved(before.at, now, walked_m, turned_deg, climbed_m)
 
@@ -144,11 +155,12 @@ def _is_fresh(at: datetime, counted_at: datetime | None, now: datetime) -> bool:
 
 
 def _remembered(counted: Felt, batch: SightingBatch, now: datetime) -> Felt:
-    """Return what to remember: of heading and air what was said just now, of fixes and codes the newest."""
+    """Return what to remember: the heading said just now, the air of the last seconds, of fixes and codes the newest."""
+    pressures = [(at, hpa) for at, hpa in counted.pressures if now - CLIMB_S <= at < now]
     return Felt(
         now,
         batch.motion.heading_deg if batch.motion else None,
-        batch.barometer.pressure_hpa if batch.barometer else None,
+        (*pressures, *([(now, batch.barometer.pressure_hpa)] if batch.barometer else [])),
         _later(counted.gnss_at, batch.gnss.at if batch.gnss else None),
         _later(counted.anchor_at, batch.anchor.at if batch.anchor else None),
     )

@@ -33,6 +33,7 @@ STRONGEST, REACH_M = 3, 35.0
 DOUBT = 0.002
 # Longer than that unheard, a visitor may be anywhere.
 FORGOTTEN = timedelta(seconds=30)
+# A satellite fix or a code is worth as many beacons.
 OK_ACCURACY_M, OK_LEVEL_PROBABILITY, OK_BEACONS = 10.0, 0.7, 2
 
 
@@ -197,7 +198,7 @@ def _advanced(terrain: Terrain, followed: Sequence[_Followed]) -> None:
     before = bayes.later([track.belief for track in tracks], terrain.cells, terrain.ether.ordinal, strides)
     after = _weighed(terrain, before, [what for _, what in events])
     for one, (at, what), track, belief in zip(walking, events, tracks, after, strict=True):
-        heard = len(what.index) if isinstance(what, Scan) else track.beacons
+        heard = len(what.index) if isinstance(what, Scan) else max(track.beacons, OK_BEACONS)
         one.track = Track(belief, at, heard, track.since)
 
 
@@ -235,7 +236,7 @@ def _begin(terrain: Terrain, one: _Followed) -> None:
     else:
         ids = _about(terrain, what.index[:STRONGEST])
         belief = bayes.found(ids, terrain.cells, terrain.ether, what, offset) if len(ids) else None
-    heard = len(what.index) if isinstance(what, Scan) else 0
+    heard = len(what.index) if isinstance(what, Scan) else OK_BEACONS
     one.track = Track(belief, at, heard, at) if belief else None
 
 

@@ -12,9 +12,10 @@ from django.db.models import Q
 
 from beacons import models, selectors
 from beacons.core.batch import parse_batch
-from beacons.core.explaining import Explanation, Pull, explained
+from beacons.core.explaining import Explanation, Hint, Pull, explained
 from beacons.core.level import on_the_map
 from beacons.core.registry import WHOLE_FIELDS, identity_fields, identity_key
+from beacons.core.sensing import sensed
 from beacons.core.sighting import EddystoneEid, SightedIdentity, Sighting
 from beacons.core.terrain import Terrain
 from beacons.services import ephemeral, registry
@@ -45,19 +46,24 @@ class Explained:
     terrain: Terrain
     deployment_hash: str
     explanation: Explanation | None
+    is_outside: bool
     ignored: list[Ignored]
 
 
 def explain(*, venue: Venue, body: Mapping[str, Any], now: datetime) -> Explained:
     """Return what a batch says by itself, sent by whoever. Raises InvalidBatch, NotDeployed."""
-    deployment_hash = selectors.current_deployment_hash(venue)
-    terrain = selectors.terrain(deployment_hash)
+    pointer = selectors.current_pointer(venue)
+    terrain = selectors.terrain(pointer.blob_hash, pointer.emission_hash)
     batch = parse_batch({"sequence": 0, **body}, now)
     told = ephemeral.resolved(venue=venue, sightings=batch.sightings, now=now)
     deployment = terrain.ether.deployment
     known = [one for one in told if deployment.index_of(one.identity, one.address) is not None]
     strange = [one for one in told if deployment.index_of(one.identity, one.address) is None]
-    return Explained(terrain, deployment_hash, explained(terrain, known), _ignored(venue, strange))
+    snapshot = venues.snapshot(deployment.snapshot_hash)
+    felt = sensed(batch, None, snapshot, terrain.cells, batch.newest_at or now)
+    is_outside = felt.is_outside and not known
+    found = None if is_outside else explained(terrain, known, felt.told)
+    return Explained(terrain, pointer.blob_hash, found, is_outside, _ignored(venue, strange))
 
 
 def as_json(found: Explained) -> Json:
@@ -67,11 +73,12 @@ def as_json(found: Explained) -> Json:
     answer: Json = {
         "snapshot": deployment.snapshot_hash,
         "deployment": found.deployment_hash,
-        "status": explanation.position.status if explanation else PositionStatus.NO_COVERAGE,
+        "status": _status(found),
         "position": None,
         "phone_offset_db": None,
         "levels": [],
         "beacons": [],
+        "hints": [],
         "ignored": [
             {"beacon": identity_json(each.identity, each.address), "sightings": each.sightings, "reason": each.reason}
             for each in found.ignored
@@ -82,9 +89,10 @@ def as_json(found: Explained) -> Json:
     rows = models.Beacon.objects.in_bulk([deployment.ids[pull.index] for pull in explanation.pulls])
     return answer | {
         "position": _position(found.terrain, explanation),
-        "phone_offset_db": round(explanation.offset_db, 1),
+        "phone_offset_db": None if explanation.offset_db is None else round(explanation.offset_db, 1),
         "levels": _levels(found.terrain, explanation),
         "beacons": [_pull(pull, deployment.ids[pull.index], rows) for pull in explanation.pulls],
+        "hints": [_hint(found.terrain, hint) for hint in explanation.hints],
     }
 
 
@@ -158,7 +166,6 @@ def _levels(terrain: Terrain, explanation: Explanation) -> list[Json]:
 
 def _pull(pull: Pull, beacon_id: UUID, rows: Mapping[UUID, models.Beacon]) -> Json:
     row = rows.get(beacon_id)
-    east_m, north_m = pull.shift_m or (0.0, 0.0)
     return {
         "id": str(beacon_id),
         "name": row.name if row else None,
@@ -171,6 +178,35 @@ def _pull(pull: Pull, beacon_id: UUID, rows: Mapping[UUID, models.Beacon]) -> Js
         "residual_db": round(pull.residual_db, 1),
         "weight": round(pull.weight, 4),
         "believed": pull.believed,
-        "shift_m": round(hypot(east_m, north_m), 2) if pull.shift_m else None,
-        "shift_bearing_deg": round(degrees(atan2(east_m, north_m)) % 360, 1) if pull.shift_m else None,
+        **_shift(pull.shift_m),
     }
+
+
+def _hint(terrain: Terrain, hint: Hint) -> Json:
+    frame = venues.snapshot(terrain.ether.deployment.snapshot_hash).frame
+    lng, lat = frame.to_lng_lat(hint.spot.x_m, hint.spot.y_m)
+    return {
+        "kind": hint.kind,
+        "lng": round(lng, 7),
+        "lat": round(lat, 7),
+        "deviation_m": round(hint.spot.deviation_m, 2),
+        "distance_m": round(hint.distance_m, 2),
+        **_shift(hint.shift_m),
+    }
+
+
+def _shift(shift_m: tuple[float, float] | None) -> Json:
+    """Return how far, and in which direction, something moved the fix."""
+    if shift_m is None:
+        return {"shift_m": None, "shift_bearing_deg": None}
+    east_m, north_m = shift_m
+    return {
+        "shift_m": round(hypot(east_m, north_m), 2),
+        "shift_bearing_deg": round(degrees(atan2(east_m, north_m)) % 360, 1),
+    }
+
+
+def _status(found: Explained) -> PositionStatus:
+    if found.is_outside:
+        return PositionStatus.OUTSIDE
+    return found.explanation.position.status if found.explanation else PositionStatus.NO_COVERAGE

@@ -15,6 +15,7 @@ from beacons.core.deployment import Deployment
 from beacons.core.event_time import Watermark, in_time
 from beacons.core.fixing import fix_of
 from beacons.core.level import on_the_map
+from beacons.core.sensing import Felt, sensed
 from beacons.core.sighting import Sighting
 from beacons.core.tracking import Track
 from beacons.core.wire import MOST_LATE
@@ -49,11 +50,21 @@ class Located:
     """Whether something newer stands behind the position than behind the one before: nothing else leads or triggers."""
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """What the cache holds between two batches: the belief on a map, and what the phone felt last."""
+
+    snapshot_hash: str
+    track: Track | None = None
+    felt: Felt | None = None
+
+
 def locate(*, venue: Venue, visitor_id: UUID, batch: SightingBatch, received_at: datetime) -> Located:
     """Return where the visitor is, by this batch and what the cache still holds of the moment before.
 
     What is believed is kept in the cache for seconds, the newest event time for as long as data may be late, and sightings
     nowhere; all of it once the caller's transaction is committed, so that a batch that failed can come again.
+    Raises InvalidBatch where the visitor says to be at a place that the map does not have.
     """
     mark: Watermark | None = storage.load(visitor_id, storage.Kind.WATERMARK)
     fresh = in_time(batch.sightings, mark, received_at)
@@ -62,20 +73,23 @@ def locate(*, venue: Venue, visitor_id: UUID, batch: SightingBatch, received_at:
         _keep(visitor_id, storage.Kind.WATERMARK, raised, MOST_LATE.total_seconds())
     late = len(batch.sightings) - len(fresh)
     try:
-        deployment_hash = selectors.current_deployment_hash(venue)
+        pointer = selectors.current_pointer(venue)
     except NotDeployed:
         return Located(PositionStatus.NO_COVERAGE, None, [], len(fresh), late, now, "", is_new=False)
-    terrain = selectors.terrain(deployment_hash)
+    terrain = selectors.terrain(pointer.blob_hash, pointer.emission_hash)
     deployment = terrain.ether.deployment
     told = ephemeral.resolved(venue=venue, sightings=fresh, now=received_at)
     known = [one for one in told if deployment.index_of(one.identity, one.address) is not None]
-    before = _before(visitor_id, deployment)
-    found = fix_of(terrain, before, known)
-    if found.track is not None:
-        _keep(visitor_id, storage.Kind.TRACK, (deployment.snapshot_hash, found.track), KEPT_S)
-    status, position = _told(deployment, found.position, now)
+    kept = _kept(visitor_id, deployment)
+    told_else = sensed(batch, kept.felt, venues.snapshot(deployment.snapshot_hash), terrain.cells, now)
+    is_outside = told_else.is_outside and not known
+    before = None if is_outside else kept.track
+    found = fix_of(terrain, before, known, told_else.spots, told_else.moved)
+    track = None if is_outside else found.track
+    _keep(visitor_id, storage.Kind.TRACK, _Kept(deployment.snapshot_hash, track, told_else.felt), KEPT_S)
+    status, position = (PositionStatus.OUTSIDE, None) if is_outside else _told(deployment, found.position, now)
     is_new = position is not None and (before is None or position.at > before.at)
-    return Located(status, position, known, len(fresh) - len(known), late, now, deployment_hash, is_new)
+    return Located(status, position, known, len(fresh) - len(known), late, now, pointer.blob_hash, is_new)
 
 
 def warm_up() -> None:
@@ -106,10 +120,11 @@ def _told(deployment: Deployment, position: Position | None, now: datetime) -> t
     return placed.status, placed
 
 
-def _before(visitor_id: UUID, deployment: Deployment) -> Track | None:
+def _kept(visitor_id: UUID, deployment: Deployment) -> _Kept:
     """Return what was believed of the visitor; nothing where that was on another map."""
-    kept: tuple[str, Track] | None = storage.load(visitor_id, storage.Kind.TRACK)
-    return kept[1] if kept and kept[0] == deployment.snapshot_hash else None
+    kept: _Kept | None = storage.load(visitor_id, storage.Kind.TRACK)
+    is_here = kept is not None and kept.snapshot_hash == deployment.snapshot_hash
+    return kept if kept is not None and is_here else _Kept(deployment.snapshot_hash)
 
 
 def _keep(visitor_id: UUID, kind: storage.Kind, value: object, expires_s: float) -> None:

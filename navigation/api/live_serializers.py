@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from apikit.api.serializers import MomentField
 from beacons.core.batch import IDENTITIES, MOST_SIGHTINGS, MOST_TELEMETRY
+from beacons.core.felt import AnchorKind
 from geo.position import PositionStatus
 from navigation.api.route_serializers import LevelSerializer, RouteSerializer, WaypointField
 from navigation.models import TripState
@@ -41,12 +42,27 @@ class GnssSerializer(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
 
 
+class AnchorSerializer(serializers.Serializer[Any]):
+    """Where the visitor says to be: a place of the map, or a point with its level."""
+
+    kind = serializers.ChoiceField(choices=list(AnchorKind), help_text="A code scanned, or a tap on the map.")
+    place = serializers.UUIDField(required=False)
+    lng = serializers.FloatField(min_value=-180, max_value=180, required=False)
+    lat = serializers.FloatField(min_value=-90, max_value=90, required=False)
+    level = serializers.JSONField(required=False, help_text="Of a point: the id of a level, or its ordinal.")
+    at = serializers.DateTimeField()
+
+
 class MotionSerializer(serializers.Serializer[Any]):
+    """Since the batch before: both are told as a phone's own sensors have them."""
+
     steps = serializers.IntegerField(required=False, min_value=0)
-    heading_deg = serializers.FloatField(required=False)
+    heading_deg = serializers.FloatField(required=False, help_text="Clockwise from north; only its changes count.")
 
 
 class BarometerSerializer(serializers.Serializer[Any]):
+    """Only changes count: a storey is some 0.5 hPa."""
+
     pressure_hpa = serializers.FloatField(min_value=300, max_value=1100)
 
 
@@ -63,6 +79,7 @@ class SightingsSerializer(serializers.Serializer[Any]):
     )
     sightings = serializers.ListField(child=SightingSerializer(), required=False, max_length=MOST_SIGHTINGS)
     gnss = GnssSerializer(required=False)
+    anchor = AnchorSerializer(required=False)
     motion = MotionSerializer(required=False)
     barometer = BarometerSerializer(required=False)
     telemetry = serializers.ListField(child=TelemetrySerializer(), required=False, max_length=MOST_TELEMETRY)

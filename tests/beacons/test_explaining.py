@@ -70,6 +70,30 @@ def test_a_cloned_beacon_is_outvoted_as_in_the_live_flow(operator: Client, venue
     assert answer["position"] | {"at": 0} == explain(operator, honest)["position"] | {"at": 0}
 
 
+def test_satellites_and_codes_are_explained_beside_beacons(operator: Client, venue: Venue) -> None:
+    def hints(**parts: Any) -> tuple[Any, dict[str, Any]]:
+        body = {"sightings": batch_at(venue, 25, 20)} | parts
+        answer = operator.post(URL, body, content_type="application/json").json()
+        return answer, {each["kind"]: each for each in answer["hints"]}
+
+    lng, lat = FRAME.to_lng_lat(31, 20)
+    at = timezone.now().isoformat()
+    answer, told = hints(
+        gnss={"lng": lng, "lat": lat, "accuracy_m": 4, "at": at},
+        anchor={"kind": "tap", "lng": lng, "lat": lat, "level": 0, "at": at},
+    )
+    assert set(told) == {"gnss", "tap"}
+    assert told["tap"]["shift_m"] > 0.1
+    assert 45 < told["tap"]["shift_bearing_deg"] < 135
+    assert told["tap"]["distance_m"] < 6
+    assert answer["phone_offset_db"] is not None
+    far_lng, far_lat = FRAME.to_lng_lat(900, 0)
+    alone, _ = hints(sightings=[], gnss={"lng": far_lng, "lat": far_lat, "accuracy_m": 4, "at": at})
+    assert (alone["status"], alone["position"], alone["beacons"]) == ("outside", None, [])
+    code, told = hints(sightings=[], anchor={"kind": "qr", "lng": lng, "lat": lat, "level": 1, "at": at})
+    assert (code["status"], code["phone_offset_db"], told["qr"]["shift_m"]) == ("ok", None, None)
+
+
 def test_what_has_no_say_is_named_with_its_reason(operator: Client, venue: Venue) -> None:
     quarantined = Beacon.objects.get(identity=f"{FLEET}/7/1")
     Beacon.objects.filter(pk=quarantined.pk).update(state=BeaconState.QUARANTINED)

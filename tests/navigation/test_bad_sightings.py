@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import orjson
 import pytest
@@ -77,6 +78,14 @@ def test_a_sighting_that_cannot_be_is_named(phone: Phone, item: str, value: Any)
         ({"gnss": {"lng": 51.5, "lat": 25.3, "accuracy_m": -1}}, "gnss.accuracy_m"),
         ({"gnss": {"lng": 51.5, "lat": 25.3, "accuracy_m": 5}}, "gnss.at"),
         ({"gnss": {"lng": 51.5, "lat": 25.3, "accuracy_m": 5, "at": "1970-01-01T00:00:00Z"}}, "gnss.at"),
+        ({"anchor": {"lng": 51.5, "lat": 25.3, "level": 0}}, "anchor.kind"),
+        ({"anchor": {"kind": "qr"}}, "anchor.lng"),
+        ({"anchor": {"kind": "qr", "place": "hall"}}, "anchor.place"),
+        ({"anchor": {"kind": "tap", "lng": 51.5, "lat": 25.3, "level": "top"}}, "anchor.level"),
+        ({"anchor": {"kind": "tap", "lng": 51.5, "lat": 25.3, "level": 1e9}}, "anchor.level"),
+        ({"anchor": {"kind": "tap", "lng": 51.5, "lat": 25.3, "level": 0}}, "anchor.at"),
+        ({"telemetry": {}}, "telemetry"),
+        ({"telemetry": [{"beacon": {"format": "smoke"}}]}, "telemetry[0].beacon.format"),
         ({"motion": {"steps": -1}}, "motion.steps"),
         ({"motion": {"heading_deg": 1e9}}, "motion.heading_deg"),
         ({"barometer": {"pressure_hpa": 0}}, "barometer.pressure_hpa"),
@@ -86,6 +95,19 @@ def test_a_sighting_that_cannot_be_is_named(phone: Phone, item: str, value: Any)
 def test_a_part_that_cannot_be_is_named(phone: Phone, part: dict[str, Any], param: str) -> None:
     answer = phone.call("POST", URL, {"sequence": 1} | part)
     assert (answer.status_code, answer.json()["param"]) == (422, param)
+
+
+def test_a_place_that_the_map_does_not_have_is_named(phone: Phone) -> None:
+    for where, param in (({"place": str(uuid4())}, "place"), ({"lng": 51.5, "lat": 25.3, "level": 99}, "level")):
+        anchor = {"kind": "tap", "at": timezone.now().isoformat()} | where
+        answer = phone.call("POST", URL, {"sequence": 1, "anchor": anchor})
+        assert (answer.status_code, answer.json()["param"]) == (422, f"anchor.{param}")
+
+
+def test_a_tap_on_a_place_is_a_position_there(phone: Phone) -> None:
+    anchor = {"kind": "tap", "place": str(id_of("hall")), "at": timezone.now().isoformat()}
+    answer = phone.call("POST", URL, {"sequence": 1, "anchor": anchor}).json()
+    assert answer["place"]["unit"]["id"] == str(id_of("hall"))
 
 
 def test_a_hundred_thousand_items_are_refused(phone: Phone) -> None:
