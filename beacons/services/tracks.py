@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
+
 from beacons import models, selectors
 from beacons.core.learning.recording import GAP, LONGEST, SHORTEST, recorded, sightings_of
 from beacons.core.learning.walks import Walk
@@ -46,7 +48,7 @@ def note(*, venue: Venue, visitor: Visitor, located: Located) -> None:
     begun = going.begun if going else min(one.heard_at for one in located.heard)
     heard = recorded(selectors.deployment(located.deployment_hash), begun, located.heard)
     kept = _Going(located.deployment_hash, begun, at, (going.heard if going else b"") + heard)
-    storage.save(visitor.pk, storage.Kind.WALK, kept, expires_s=LONGEST.total_seconds())
+    transaction.on_commit(lambda: storage.save(visitor.pk, storage.Kind.WALK, kept, expires_s=LONGEST.total_seconds()))
 
 
 def walks(venue: Venue, deployment_hash: str) -> Iterator[Walk]:

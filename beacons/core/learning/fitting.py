@@ -15,8 +15,8 @@ from scipy.linalg import cho_factor, cho_solve
 from scipy.spatial.distance import cdist
 
 from beacons.core.cells import NOWHERE, Ints
-from beacons.core.emission import EXPONENT, FLOOR_LOSS_DB, NEAREST_M, PHONE_HEIGHT_M, STOREY_M, WALL_LOSS_DB
-from beacons.core.hearing import BODY_LOSS_DB, Ether
+from beacons.core.emission import NEAREST_M
+from beacons.core.hearing import Ether, expected_dbm
 from beacons.core.learning.placing import Placed
 from beacons.core.patches import Patches
 
@@ -41,6 +41,8 @@ MARGIN_TILES = 1
 TURNS = 2
 # Few tiles make no field; of very many those where it was heard most often make it.
 LEAST_TILES, MOST_TILES = 3, 400
+# How much is left unexplained is asked of one tile in so many, near walks and far.
+TILES_LOOKED_AT = 7
 # The kernel is chosen by some beacons on some of their tiles.
 BEACONS_TRIED, TILES_TRIED = 24, 120
 
@@ -104,7 +106,7 @@ class _Evidence:
 
 
 def learned(ether: Ether, walks: Sequence[Placed]) -> Fields:
-    """Return what the walks teach of the ether's beacons, beside the law and instead of what was learned before."""
+    """Return what the walks teach of the beacons of an ether in which nothing is learned yet."""
     rows, count = _rows(ether, walks), len(ether.deployment)
     offsets_db = _medians(rows.residual_db, rows.walk, len(walks))
     for _ in range(TURNS):
@@ -115,23 +117,15 @@ def learned(ether: Ether, walks: Sequence[Placed]) -> Fields:
     return fields
 
 
-def law_dbm(ether: Ether, heard: Placed) -> Floats:
-    """Return (k,) what the law expects; of a body that faces nobody knows where, half."""
+def facing_dbm(ether: Ether, heard: Placed) -> Floats:
+    """Return (k,) what is expected, the body of who faces somewhere known where it is."""
     deployment, at = ether.deployment, heard.beacon
     east_m, north_m = deployment.x_m[at] - heard.x_m, deployment.y_m[at] - heard.y_m
-    storeys = deployment.beacon_ordinal[at] - ether.ordinal[heard.level]
-    through_walls = deployment.beacon_building[at] != ether.building[heard.level]
-    up_m = deployment.height_m[at] - PHONE_HEIGHT_M + STOREY_M * storeys
-    flat_m2 = east_m**2 + north_m**2
     facing = np.radians(heard.facing_deg)
-    ahead = (east_m * np.sin(facing) + north_m * np.cos(facing)) / np.sqrt(flat_m2 + NEAREST_M**2)
-    loss_db = (
-        5 * EXPONENT * np.log10(flat_m2 + np.maximum(up_m**2, NEAREST_M**2))
-        + FLOOR_LOSS_DB * np.abs(storeys)
-        + WALL_LOSS_DB * through_walls
-        + BODY_LOSS_DB * (1 - np.nan_to_num(ahead)) / 2
-    )
-    return np.asarray(deployment.measured_power_dbm[at] - loss_db)
+    flat_m = np.sqrt(east_m**2 + north_m**2 + NEAREST_M**2)
+    ahead = np.nan_to_num((east_m * np.sin(facing) + north_m * np.cos(facing)) / flat_m)
+    half_dbm = expected_dbm(ether, heard.x_m, heard.y_m, heard.level, at)
+    return np.asarray(half_dbm + ether.reception.body_db / 2 * ahead)
 
 
 def _rows(ether: Ether, walks: Sequence[Placed]) -> _Rows:
@@ -139,7 +133,7 @@ def _rows(ether: Ether, walks: Sequence[Placed]) -> _Rows:
     walk = np.repeat(np.arange(len(walks), dtype=np.int32), [len(one) for one in walks])
     tile = np.column_stack([heard.level, heard.x_m // TILE_M, heard.y_m // TILE_M]).astype(np.int32)
     quarter = np.where(np.isnan(heard.facing_deg), QUARTERS, np.nan_to_num(heard.facing_deg) // (360 / QUARTERS))
-    return _Rows(heard.beacon, tile, walk, quarter.astype(np.int32), heard.rssi_dbm - law_dbm(ether, heard))
+    return _Rows(heard.beacon, tile, walk, quarter.astype(np.int32), heard.rssi_dbm - facing_dbm(ether, heard))
 
 
 def _explained(fields: Fields, rows: _Rows) -> Floats:
@@ -205,20 +199,27 @@ def _fields(evidence: dict[int, _Evidence], kernel: Kernel, count: int, levels: 
     for beacon, own in evidence.items():
         factor = cho_factor(own.covariance(kernel), lower=True)
         weights = cho_solve(factor, own.mean_db)
-        known = kernel(own.tiles, own.tiles)
-        left_db2 = np.diag(known) - np.einsum("ij,ji->i", known, cho_solve(factor, known))
         power_db[beacon] = POWER_DB**2 * weights.sum()
-        left_db[beacon] = np.sqrt(max(float(left_db2.mean()), 0.0) + FACING_DB2)
+        left_db2: list[Floats] = []
         for level in np.unique(own.tiles[:, 0]):
             tiles, columns = _box(own.tiles[own.tiles[:, 0] == level])
             slot[beacon, level] = len(boxes)
             boxes.append((*tiles[0, 1:].tolist(), columns))
             rasters.append(kernel(tiles, own.tiles) @ weights)
+            left_db2.append(_left_db2(own, kernel, factor, tiles[::TILES_LOOKED_AT]))
+        left_db[beacon] = np.sqrt(np.concatenate(left_db2).mean() + FACING_DB2)
     first = np.cumsum([0, *(len(raster) for raster in rasters)], dtype=np.int32)
     column, row, columns_of = np.array(boxes, np.int32).reshape(-1, 3).T
     raster = np.concatenate([np.empty(0), *rasters]).astype(np.float32)
     patches = Patches(TILE_M, slot, first, column.copy(), row.copy(), columns_of.copy(), raster)
     return Fields(kernel, power_db, left_db, patches)
+
+
+def _left_db2(own: _Evidence, kernel: Kernel, factor: tuple[Floats, bool], tiles: Ints) -> Floats:
+    """Return (m,) the variance of the field in tiles that is left after what was heard (equation 2.26)."""
+    cross = POWER_DB**2 + kernel(tiles, own.tiles)
+    prior_db2 = POWER_DB**2 + SLAB_DB**2 + kernel.static_db**2
+    return np.asarray(np.maximum(prior_db2 - np.einsum("ij,ji->i", cross, cho_solve(factor, cross.T)), 0.0))
 
 
 def _box(tiles: Ints) -> tuple[Ints, int]:

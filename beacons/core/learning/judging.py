@@ -11,7 +11,7 @@ from uuid import UUID
 
 import numpy as np
 
-from beacons.core.learning.fitting import law_dbm
+from beacons.core.hearing import expected_dbm
 from beacons.core.learning.placing import Fix, Placed, followed, placed_at
 from beacons.core.learning.walks import Walk
 from beacons.core.sighting import Sighting
@@ -142,10 +142,7 @@ def _unsurveyed(terrain: Terrain, walk: Walk) -> Score:
 
 def _misfits_db(terrain: Terrain, heard: Placed) -> list[float]:
     """Return the mean absolute residual of each place, the walk's median, the phone's offset, taken off."""
-    ether = terrain.ether
-    residual_db = heard.rssi_dbm - law_dbm(ether, heard)
-    if ether.patches is not None:
-        residual_db -= ether.patches.at(heard.beacon, heard.level, heard.x_m, heard.y_m)
+    residual_db = heard.rssi_dbm - expected_dbm(terrain.ether, heard.x_m, heard.y_m, heard.level, heard.beacon)
     absolute_db = np.abs(residual_db - np.median(residual_db))
     _, place = np.unique(np.column_stack([heard.x_m, heard.y_m]), axis=0, return_inverse=True)
     place = place.reshape(-1)

@@ -11,8 +11,8 @@ from beacons.core.learning.table import EmissionTable
 from beacons.core.learning.walks import Walk
 from beacons.core.terrain import Terrain
 
-# Of four who walked, one judges.
-JUDGING = 4
+# Of three who walked, one judges.
+JUDGING = 3
 # Visitors are placed by what was learned from where they were placed before: a third time hardly moves anybody.
 ROUNDS = 3
 

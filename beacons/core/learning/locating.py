@@ -103,8 +103,9 @@ def _placed(terrain: Terrain, identity: SightedIdentity, address: str | None, he
     own = cells.level[tried] == level
     share, at = weight[own] / by_level[level], tried[own]
     x_m, y_m = float(share @ cells.x_m[at]), float(share @ cells.y_m[at])
-    distance_m = np.hypot(cells.x_m[at] - x_m, cells.y_m[at] - y_m)
-    near_m, far_m = radii(share, distance_m, cells.spacing_m)
+    # A cell's own width counts: its variance is spacing squared by 6.
+    distance_m = np.sqrt((cells.x_m[at] - x_m) ** 2 + (cells.y_m[at] - y_m) ** 2 + cells.spacing_m**2 / 6)
+    near_m, far_m = radii(share, distance_m)
     return LocatedBeacon(
         identity, address, LevelPoint(x_m, y_m, cells.level_ids[level]), float(by_level[level]), near_m, far_m,
         float(weight @ power_dbm), len(heard.x_m),

@@ -92,7 +92,7 @@ def followed(terrain: Terrain, sightings: Sequence[Sighting]) -> list[Position]:
     track: tracking.Track | None = None
     for _, heard in seconds_of(sightings):
         track = tracking.follow(terrain, track, heard)
-        position = tracking.position(terrain, track) if track else None
+        position = tracking.smoothed(terrain, track) if track else None
         if position is not None and (not found or position.at > found[-1].at):
             found.append(position)
     return found

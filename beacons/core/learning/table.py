@@ -66,7 +66,9 @@ class EmissionTable:
         power_dbm = deployment.measured_power_dbm + np.where(learned, self.fields.power_db[known], 0.0)
         patches = replace(self.fields.patches, slot=self._slots(known, terrain.cells.level_ids))
         own = replace(deployment, measured_power_dbm=power_dbm)
-        return replace(terrain, ether=replace(ether, deployment=own, patches=patches))
+        left_db = np.where(learned, self.fields.left_db[known], np.nan)
+        static_db = np.where(np.isnan(left_db), ether.reception.static_db, left_db)
+        return replace(terrain, ether=replace(ether, deployment=own, patches=patches, static_db=static_db))
 
     def _rows(self, deployment: Deployment) -> Ints:
         """Return (n,) the row that tells of each beacon of a deployment, NOWHERE where none does."""
