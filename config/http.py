@@ -51,7 +51,8 @@ class HttpApplication(ASGIHandler):
             body = await self.read_body(receive)
         except RequestAborted:
             return
-        threads = self._threads if Question.of(scope) is None else self._quick_thread
+        question = Question.of(scope)
+        threads = self._quick_thread if question is not None and question.only_computes else self._threads
         answer = await asyncio.get_running_loop().run_in_executor(threads, self._answer, scope, body)
         if isinstance(answer, HttpResponseBase):
             await self.send_response(answer, send)

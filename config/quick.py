@@ -1,4 +1,4 @@
-"""The quick door: the question that visitors ask most is answered without Django's layers, which take as long as the answer.
+"""The quick door: what visitors ask most is answered without Django's layers, which take as long as the answer.
 
 Only a plain question with a plain answer goes through it. Whatever else there is (a refusal, another format, a large body) is
 left to Django, whose view says the same, so that every problem is told in one place.
@@ -6,6 +6,7 @@ left to Django, whose view says the same, so that every problem is told in one p
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -16,32 +17,46 @@ from django.http.request import split_domain_port, validate_host
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.security import SecurityMiddleware
 
-from navigation.api.quick import quick_answer
+from navigation.api import quick
 
 Headers = list[tuple[bytes, bytes]]
 
-ROUTES = re.compile(r"/api/v1/venues/([-a-zA-Z0-9_]+)/routes")
+QUESTIONS = re.compile(r"/api/v1/venues/(?P<slug>[-a-zA-Z0-9_]+)/(?P<what>routes|sightings)")
 """As navigation.api.urls and Django's `slug` have it."""
 
 JSON = b"application/json"
 
 
+@dataclass(frozen=True)
 class Question:
-    """A request that the quick door may answer: which venue it asks."""
+    """A request that the quick door may answer: what it asks of which venue, and who says they ask."""
 
-    def __init__(self, slug: str) -> None:
-        self._slug = slug
+    slug: str
+    what: str
+    authorization: str
 
     @classmethod
     def of(cls, scope: Mapping[str, Any]) -> "Question | None":
         """Return the question that a request asks, None for one that is left to Django."""
-        asked = ROUTES.fullmatch(scope["path"]) if scope["method"] == "POST" else None
-        return cls(asked[1]) if asked and _is_plain(dict(scope["headers"])) else None
+        asked = QUESTIONS.fullmatch(scope["path"]) if scope["method"] == "POST" else None
+        headers = dict(scope["headers"]) if asked else {}
+        if asked is None or not _is_plain(headers):
+            return None
+        return cls(asked["slug"], asked["what"], headers.get(b"authorization", b"").decode("latin1"))
+
+    @property
+    def only_computes(self) -> bool:
+        """Whether nothing is waited for on the way to the answer."""
+        return self.what == "routes"
 
     def answer(self, body: bytes) -> bytes | None:
         """Return the answer as JSON, or None where there is something to refuse."""
         try:
-            return quick_answer(self._slug, body)
+            if self.only_computes:
+                return quick.quick_answer(self.slug, body)
+            from navigation.api import quick_sightings  # a starting server answers routes before it has loaded this
+
+            return quick_sightings.quick_answer(self.slug, body, self.authorization)
         except Exception:  # Django's view meets it again, and tells it or logs it
             return None
         finally:

@@ -8,31 +8,27 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from visitors import models, selectors
+from visitors import models
 from visitors.services import sessions
 
 if TYPE_CHECKING:
     from drf_spectacular.openapi import AutoSchema
-
-SCHEME = "Bearer"
 
 
 class VisitorTokenAuthentication(BaseAuthentication):
     """Read `Authorization: Bearer TOKEN`: `request.user` is the visitor, `request.auth` the token."""
 
     def authenticate(self, request: Request) -> tuple[models.Visitor, str] | None:
-        header = request.headers.get("Authorization", "")
-        scheme, _, token = header.partition(" ")
-        if scheme.lower() != SCHEME.lower():
+        token = sessions.token_in(request.headers.get("Authorization", ""))
+        if token is None:
             return None
-        visitor = selectors.visitor_by_token(token.strip())
+        visitor = sessions.recognized(token, today=timezone.now().date())
         if visitor is None:
             raise AuthenticationFailed("This token belongs to no visitor. Get a new one with POST /api/v1/visitors.")
-        sessions.touch(visitor, today=timezone.now().date())
-        return visitor, token.strip()
+        return visitor, token
 
     def authenticate_header(self, request: Request) -> str:
-        return SCHEME
+        return sessions.SCHEME
 
 
 def visitor_asking(request: Request) -> models.Visitor | None:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from pytest_django import Settings
 from rest_framework.request import Request
-from rest_framework.settings import api_settings
 from rest_framework.test import APIRequestFactory
 
 from apikit.api.throttling import Throttle, network_of
@@ -16,9 +16,9 @@ VIEW = SimpleNamespace(throttle_scope="sightings")
 
 
 @pytest.fixture(autouse=True)
-def three_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+def three_a_minute(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     cache.clear()
-    monkeypatch.setattr(api_settings, "DEFAULT_THROTTLE_RATES", {"sightings": "3/min"}, raising=False)
+    settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {"DEFAULT_THROTTLE_RATES": {"sightings": "3/min"}}
     monkeypatch.setattr(time, "time", lambda: 600.0)
 
 

@@ -5,9 +5,11 @@ import json
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from config.http import HttpApplication
 from config.quick import answer_headers
+from tests.navigation.crowd import Phone
 from tests.navigation.test_routes_api import ROUTES, place, point
 
 # The door closes connections behind it, as a server does: nothing may hang in a transaction of the test.
@@ -73,3 +75,31 @@ def test_other_addresses_and_methods_are_django_s(application, released):
     unknown = "/api/v1/venues/nowhere/routes"
     body = json.dumps(BODY).encode()
     assert application._answer(scope(body, path=unknown), io.BytesIO(body)).status_code == 404
+
+
+def batch(phone: Phone, sequence: int) -> bytes:
+    return json.dumps(phone.batch("Ground", 40.0, 15.0, timezone.now()) | {"sequence": sequence}).encode()
+
+
+def ask_sightings(application: HttpApplication, body: bytes, token: str) -> Any:
+    asked = scope(body, path="/api/v1/venues/small/sightings", authorization=f"Bearer {token}")
+    return application._answer(asked, io.BytesIO(body))
+
+
+def test_sightings_get_the_same_answer_at_both_doors(application, phone):
+    body = batch(phone, 1)
+    quick = ask_sightings(application, body, phone.token)
+    assert isinstance(quick, bytes)
+    assert json.loads(quick)["status"] == "ok"
+    asked = scope(body, path="/api/v1/venues/small/sightings", authorization=f"Bearer {phone.token}")
+    assert application._response(asked, io.BytesIO(body)).content == quick
+
+
+def test_sightings_that_are_refused_are_refused_by_the_view(application, phone, settings):
+    body = batch(phone, 1)
+    assert ask_sightings(application, body, "nobody's").status_code == 401
+    assert ask_sightings(application, b'{"sequence": "one"}', phone.token).status_code == 422
+    ask_sightings(application, body, phone.token)
+    assert ask_sightings(application, batch(phone, 1), phone.token).status_code == 409
+    settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {"DEFAULT_THROTTLE_RATES": {"sightings": "0/d"}}
+    assert ask_sightings(application, batch(phone, 2), phone.token).status_code == 429

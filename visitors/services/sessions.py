@@ -13,6 +13,7 @@ from visitors import models, selectors, storage
 from visitors.core.consent import Purpose
 from visitors.services import consent
 
+SCHEME = "Bearer"
 TOKEN_BYTES = 32  # 256 bits: not to be guessed (OWASP Session Management Cheat Sheet asks for 64 at least)
 
 
@@ -40,6 +41,20 @@ def change(*, visitor: models.Visitor, values: Mapping[str, Any]) -> models.Visi
     for name, value in values.items():
         setattr(visitor, name, value)
     visitor.save(update_fields=list(values))
+    return visitor
+
+
+def token_in(authorization: str) -> str | None:
+    """Return the bearer token of an Authorization header (RFC 6750), None where it bears none."""
+    scheme, _, token = authorization.partition(" ")
+    return token.strip() if scheme.lower() == SCHEME.lower() else None
+
+
+def recognized(token: str, *, today: date) -> models.Visitor | None:
+    """Return who bears the token, and note that they were here today; None where nobody does."""
+    visitor = selectors.visitor_by_token(token)
+    if visitor is not None:
+        touch(visitor, today=today)
     return visitor
 
 
