@@ -157,6 +157,8 @@ CELERY_BEAT_SCHEDULE = {
     # Who consents to no analytics leaves no visit behind for longer than a day and an hour.
     "forget-unmeasured-visits": {"task": "notifications.tasks.forget_unmeasured", "schedule": 3600.0},
     "collect-blobs": {"task": "navigation.tasks.collect_blobs", "schedule": crontab(hour=2, minute=30)},
+    # At night, when few walk: what the day taught of how strongly beacons are heard.
+    "learn": {"task": "beacons.tasks.learn", "schedule": crontab(hour=3, minute=15)},
 }
 
 # --- push --------------------------------------------------------------------------------------------------------------
