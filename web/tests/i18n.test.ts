@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { en } from '../src/i18n/en';
 import {
+  clock,
   distance,
   duration,
   labelIn,
@@ -57,4 +58,9 @@ it('says distances and durations as people do', () => {
   expect(distance('fr', 1240)).toMatch(/^1,2\skm$/);
   expect(duration('en', 12)).toBe('1 min');
   expect(duration('ar', 305)).toContain('5');
+});
+
+it('says the time of arrival as the clocks of the venue show it', () => {
+  expect(clock('fr', '2026-03-01T09:05:00+00:00', 'Asia/Qatar')).toBe('12:05');
+  expect(clock('ar', '2026-03-01T09:05:00+00:00', 'Asia/Qatar')).toContain('12:05');
 });

@@ -45,6 +45,8 @@ export type Step = {
   duration_s: number;
   level: LevelRef;
   to_level?: LevelRef | null;
+  /** What one sees where the step begins. */
+  landmark?: { id: string; name: string; side: 'left' | 'right' };
   geometry: GeoJSON.LineString;
 };
 
@@ -54,8 +56,10 @@ export type Route = {
   distance_m: number;
   duration_s: number;
   profile: string;
-  warnings: unknown[];
+  warnings: string[];
   legs: Leg[];
+  /** Only of a route that was asked for, not of a trip's. */
+  arrive_at?: string;
 };
 
 export type RouteAnswer = { snapshot: string; routes: Route[] };

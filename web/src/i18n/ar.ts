@@ -36,6 +36,10 @@ export const ar: Messages = {
   'route.stop': 'أوقف',
   'route.none': 'لا يوجد طريق إلى هناك. {detail}',
   'route.changeLevel': 'إلى الطابق {level}',
+  'route.arriveAt': 'الوصول {time}',
+  'route.seenLeft': '{name} على اليسار',
+  'route.seenRight': '{name} على اليمين',
+  'route.warnings': 'انتبه',
   'live.locate': 'اعرض موقعي',
   'live.ask': 'هل تسمح لدليل بتحديد موقعك؟',
   'live.askDetail':

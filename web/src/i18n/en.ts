@@ -35,6 +35,10 @@ export const en = {
   'route.stop': 'Stop',
   'route.none': 'There is no way there. {detail}',
   'route.changeLevel': 'to level {level}',
+  'route.arriveAt': 'arrive at {time}',
+  'route.seenLeft': '{name} on the left',
+  'route.seenRight': '{name} on the right',
+  'route.warnings': 'Mind',
   'live.locate': 'Show my position',
   'live.ask': 'May Dalil work out where you are?',
   'live.askDetail':

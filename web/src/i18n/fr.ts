@@ -36,6 +36,10 @@ export const fr: Messages = {
   'route.stop': 'Arrêter',
   'route.none': 'Aucun chemin n’y mène. {detail}',
   'route.changeLevel': 'vers le niveau {level}',
+  'route.arriveAt': 'arrivée à {time}',
+  'route.seenLeft': '{name} à gauche',
+  'route.seenRight': '{name} à droite',
+  'route.warnings': 'Attention',
   'live.locate': 'Afficher ma position',
   'live.ask': 'Dalil peut-il déterminer où vous êtes ?',
   'live.askDetail':

@@ -78,3 +78,9 @@ export function duration(language: Language, duration_s: number): string {
   const options = { style: 'unit', unit: 'minute', unitDisplay: 'short' } as const;
   return new Intl.NumberFormat(LANGUAGES[language].locale, options).format(minutes);
 }
+
+/** Return the time of day of an instant, where the venue is. */
+export function clock(language: Language, at: string, timeZone: string): string {
+  const options = { hour: 'numeric', minute: '2-digit', timeZone } as const;
+  return new Intl.DateTimeFormat(LANGUAGES[language].locale, options).format(new Date(at));
+}

@@ -3,6 +3,7 @@
 import type { Labels } from '../api/types';
 import type { MessageKey } from './en';
 import {
+  clock,
   distance,
   duration,
   isLanguage,
@@ -33,6 +34,7 @@ class Speech {
   t = (key: MessageKey, values?: Record<string, string | number>): string => text(this.language, key, values);
   label = (labels: Labels | string | null | undefined): string => labelIn(this.language, labels);
   distance = (distance_m: number): string => distance(this.language, distance_m);
+  clock = (at: string, timeZone: string): string => clock(this.language, at, timeZone);
   duration = (duration_s: number): string => duration(this.language, duration_s);
 }
 
