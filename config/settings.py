@@ -208,6 +208,7 @@ REST_FRAMEWORK = {
         "new_visitor": env.str("DALIL_RATE_NEW_VISITORS", default="1200/m"),
         "visitor": env.str("DALIL_RATE_VISITOR", default="1200/m"),
         "sightings": env.str("DALIL_RATE_SIGHTINGS", default="50/s"),
+        "visitor_code": env.str("DALIL_RATE_VISITOR_CODES", default="30/m"),
     },
 }
 SPECTACULAR_SETTINGS = {

@@ -24,6 +24,10 @@ class CampaignNotFound(NotFound):
     code = "campaign_not_found"
 
 
+class VisitorCodeNotFound(NotFound):
+    code = "visitor_code_not_found"
+
+
 class MessageNotFound(NotFound):
     code = "message_not_found"
 

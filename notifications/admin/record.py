@@ -3,9 +3,13 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from notifications.models import Decision, VenueRules
+from notifications.services import explaining
+from visitors.services.codes import visitor_by_code
 
 if TYPE_CHECKING:  # Django's own class takes no parameter when it runs
     _DecisionAdmin = admin.ModelAdmin[Decision]
@@ -16,11 +20,25 @@ else:
 
 @admin.register(Decision)
 class DecisionAdmin(_DecisionAdmin):
-    """Decisions are never made by hand."""
+    """Decisions are never made by hand. A code that a visitor reads out finds theirs."""
 
-    list_display = ("decided_at", "campaign", "state", "reason", "visitor", "window_key")
+    list_display = ("decided_at", "campaign", "state", "reason", "why", "visitor", "window_key")
     list_filter = ("state", "reason", "campaign")
     date_hierarchy = "decided_at"
+    search_fields = ("visitor__code__code",)
+    search_help_text = "The code that a visitor reads out"
+
+    @admin.display(description="why")
+    def why(self, decision: Decision) -> str:
+        return explaining.why(decision)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Decision], search_term: str
+    ) -> tuple[QuerySet[Decision], bool]:
+        if not search_term:
+            return queryset, False
+        visitor = visitor_by_code(search_term, now=timezone.now())
+        return (queryset.none() if visitor is None else queryset.filter(visitor=visitor)), False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -59,9 +59,13 @@ class Rehearsal:
     happened: list[Happened] = field(default_factory=list)
     decided: list[Decided] = field(default_factory=list)
     waiting: list[tuple[Campaign, Occasion]] = field(default_factory=list)
+    newest_at: datetime | None = None
 
     def take(self, senses: Mapping[UUID, Sense], at: datetime, *, watermark: datetime, now: datetime) -> list[Decided]:
-        """Take what one fix says of zones; return what was decided."""
+        """Take what one fix says of zones; return what was decided. A fix that is not the newest is none."""
+        if self.newest_at is not None and at <= self.newest_at:
+            return []
+        self.newest_at = at
         self.states, events = step_all(self.states, senses, at, self.watched)
         noted = [self._occasion(zone_id, event, at, watermark) for zone_id, event in events]
         return self._decide([occasion for occasion in noted if occasion is not None], now)

@@ -30,10 +30,11 @@ CLOSED_A_SWEEP = 200
 
 @dataclass(frozen=True)
 class _Saved:
-    """What the cache holds: the states of one venue, and when the rows were last brought up to date."""
+    """What the cache holds: the states of one venue, the newest fix, and when the rows were last brought up to date."""
 
     venue_id: UUID
     states: Mapping[UUID, core.ZoneState]
+    newest_at: datetime | None = None
     noted_at: datetime | None = None
 
 
@@ -58,8 +59,13 @@ def advance(
     accuracy_m: float,
     watermark: datetime,
 ) -> list[Occasion]:
-    """Take what one fix says of zones; write what happened; return what campaigns may be about."""
+    """Take what one fix says of zones; write what happened; return what campaigns may be about.
+
+    A fix that is not the visitor's newest is none: what comes late triggers nothing.
+    """
     saved = _load(visitor, venue, at)
+    if saved.newest_at is not None and at <= saved.newest_at:
+        return []
     states, happened = core.step_all(saved.states, senses, at, watched)
     if happened:
         Visitor.objects.select_for_update().get(pk=visitor.pk)  # one device of a visitor after the other
@@ -69,7 +75,7 @@ def advance(
     if happened or noted_at is None or at - noted_at >= timedelta(seconds=VISIT_NOTED_S):
         _note(visitor, states)
         noted_at = at
-    transaction.on_commit(lambda: _save(visitor, _Saved(venue.pk, states, noted_at)))
+    transaction.on_commit(lambda: _save(visitor, _Saved(venue.pk, states, at, noted_at)))
     return [occasion for occasion in recorded if occasion is not None]
 
 
