@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from apikit.services.memory import collector_paused, kept
-from navigation.core import search, visibility
+from navigation.core import search
 from navigation.core.finding.entrances import Entrances
 from navigation.core.finding.rooms import Rooms
 from navigation.core.finding.snapping import Snapper
@@ -92,7 +92,6 @@ def warm_up() -> None:
     """Read the map of every published venue and compile the kernels, so that the first visitor does not wait."""
     search.warm_up()
     timed_search.warm_up()
-    visibility.warm_up()
     for venue in selectors.published_venues():
         publication = selectors.current_publication(venue)
         engine_for(publication)

@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
+from math import inf
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,9 @@ from venues.core.records import Bytes, Records, Span, spans_and_features
 
 # Shapes read at one go: many enough for arrays to pay, few enough for their GeoJSON to take no memory worth a word.
 SHAPES_AT_ONCE = 2_048
+
+NOWHERE: Bounds = (inf, inf, -inf, -inf)
+"""The box around nothing."""
 
 TYPE_ORDER = {feature_type: index for index, feature_type in enumerate(FeatureType)}
 
@@ -66,19 +70,19 @@ class Snapshot:
         """Return the snapshot that canonical bytes stand for. It keeps them."""
         spans: list[Span] = []
         ids: list[UUID] = []
-        bounds: list[Bounds] = []
+        box = NOWHERE
         by_type: dict[FeatureType, dict[UUID, Any]] = {feature_type: {} for feature_type in FeatureType}
         for span, feature in spans_and_features(data):
             spans.append(span)
             ids.append(feature.id)
             by_type[feature.feature_type][feature.id] = imdf.typed(feature)
             if feature.geometry is not None:
-                bounds.append(bounds_of(feature.geometry))
+                box = _around(box, bounds_of(feature.geometry))
         venues = list(by_type[FeatureType.VENUE].values())
         if len(venues) != 1:
             raise imdf.FeatureError(f"a map has exactly one venue feature, this one has {len(venues)}")
         frozen = MappingProxyType({feature_type: MappingProxyType(values) for feature_type, values in by_type.items()})
-        return cls(content_hash_of(data), Records(data, ids, spans), venues[0], _frame_of(bounds), frozen)
+        return cls(content_hash_of(data), Records(data, ids, spans), venues[0], _frame_of(box), frozen)
 
     @classmethod
     def from_features(cls, features: Iterable[Feature]) -> "Snapshot":
@@ -164,13 +168,7 @@ class Snapshot:
     @cached_property
     def shapes_m(self) -> Mapping[UUID, BaseGeometry]:
         """The shape in metres of every feature that has a geometry."""
-        shapes_m: dict[UUID, BaseGeometry] = {}
-        features = iter(self.by_id.values())
-        while batch := list(islice(features, SHAPES_AT_ONCE)):
-            drawn = {feature.id: feature.geometry for feature in batch if feature.geometry is not None}
-            moved = shapely.transform(read_geometries(drawn.values()), self.frame.points_to_metres)
-            shapes_m.update(zip(drawn, moved, strict=True))
-        return MappingProxyType(shapes_m)
+        return _Shapes(self)
 
     @cached_property
     def units_by_level(self) -> Mapping[UUID, tuple[imdf.Unit, ...]]:
@@ -181,10 +179,48 @@ class Snapshot:
         return MappingProxyType({level_id: tuple(group) for level_id, group in groups.items()})
 
 
-def _frame_of(bounds: Sequence[Bounds]) -> LocalFrame:
-    """Return the frame whose origin is the middle of the box around these boxes in degrees, rounded to five decimals."""
-    if not bounds:
+class _Shapes(Mapping[UUID, BaseGeometry]):
+    """The shapes of a map, those of a type read when one of them is first asked for: nobody asks a server for its openings'."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._read: dict[FeatureType, Mapping[UUID, BaseGeometry]] = {}
+
+    def __getitem__(self, feature_id: UUID) -> BaseGeometry:
+        for feature_type, features in self._snapshot._typed.items():
+            if feature_id in features:
+                return self._of(feature_type)[feature_id]
+        raise KeyError(feature_id)
+
+    def __iter__(self) -> Iterator[UUID]:
+        return chain.from_iterable(map(self._of, FeatureType))
+
+    def __len__(self) -> int:
+        return sum(len(self._of(feature_type)) for feature_type in FeatureType)
+
+    def _of(self, feature_type: FeatureType) -> Mapping[UUID, BaseGeometry]:
+        if feature_type not in self._read:
+            self._read[feature_type] = self._shapes_of(feature_type)
+        return self._read[feature_type]
+
+    def _shapes_of(self, feature_type: FeatureType) -> Mapping[UUID, BaseGeometry]:
+        shapes_m: dict[UUID, BaseGeometry] = {}
+        features = map(self._snapshot.by_id.__getitem__, self._snapshot.ids_of(feature_type))
+        while batch := list(islice(features, SHAPES_AT_ONCE)):
+            drawn = {feature.id: feature.geometry for feature in batch if feature.geometry is not None}
+            moved = shapely.transform(read_geometries(drawn.values()), self._snapshot.frame.points_to_metres)
+            shapes_m.update(zip(drawn, moved, strict=True))
+        return shapes_m
+
+
+def _around(box: Bounds, other: Bounds) -> Bounds:
+    """Return the box around two boxes."""
+    return min(box[0], other[0]), min(box[1], other[1]), max(box[2], other[2]), max(box[3], other[3])
+
+
+def _frame_of(box: Bounds) -> LocalFrame:
+    """Return the frame whose origin is the middle of a box in degrees, rounded to five decimals."""
+    if box == NOWHERE:
         raise imdf.FeatureError("no feature has a geometry: a map needs at least one level with units")
-    west, south, east, north = zip(*bounds, strict=True)
-    middle = (min(west) + max(east)) / 2, (min(south) + max(north)) / 2
-    return LocalFrame(round(middle[0], 5), round(middle[1], 5))
+    west, south, east, north = box
+    return LocalFrame(round((west + east) / 2, 5), round((south + north) / 2, 5))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import filterfalse
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -61,7 +62,7 @@ class SpatialIndex:
 
     def make(self) -> None:
         """Make every layer now."""
-        _ = self._units, self._walkable, self._sections
+        _ = self._others, self._walkable, self._sections
 
     def unit_at(self, point: LevelPoint) -> Unit | None:
         """Return the smallest walkable unit at the point, else the smallest of any kind, else None."""
@@ -69,7 +70,7 @@ class SpatialIndex:
 
     def units_at(self, x_m: float, y_m: float, ordinal: float | None = None) -> list[Unit]:
         """Return the unit of each level at the place, walkable ones first; only of levels of `ordinal` where it is given."""
-        level_ids = self._units if ordinal is None else [level.id for level in self.levels_of(ordinal)]
+        level_ids = self.snapshot.levels if ordinal is None else [level.id for level in self.levels_of(ordinal)]
         found = [unit for level_id in level_ids if (unit := self._walkable_first(level_id, x_m, y_m))]
         return sorted(found, key=lambda unit: not is_walkable(unit))
 
@@ -102,13 +103,14 @@ class SpatialIndex:
         return layer.nearest(point.x_m, point.y_m) if layer else None
 
     @cached_property
-    def _units(self) -> Mapping[UUID, _Layer[Unit]]:
-        return self._layers(self.snapshot.units_by_level)
-
-    @cached_property
     def _walkable(self) -> Mapping[UUID, _Layer[Unit]]:
         by_level = self.snapshot.units_by_level.items()
         return self._layers({level_id: filter(is_walkable, units) for level_id, units in by_level})
+
+    @cached_property
+    def _others(self) -> Mapping[UUID, _Layer[Unit]]:
+        by_level = self.snapshot.units_by_level.items()
+        return self._layers({level_id: filterfalse(is_walkable, units) for level_id, units in by_level})
 
     @cached_property
     def _sections(self) -> Mapping[UUID, _Layer[Section]]:
@@ -121,7 +123,7 @@ class SpatialIndex:
         return {level_id: _Layer.of(items, self.snapshot.shapes_m) for level_id, items in by_level.items()}
 
     def _walkable_first(self, level_id: UUID, x_m: float, y_m: float) -> Unit | None:
-        for layers in (self._walkable, self._units):
+        for layers in (self._walkable, self._others):
             layer = layers.get(level_id)
             if layer and (units := layer.at(x_m, y_m)):
                 return units[0]
