@@ -1,7 +1,7 @@
 """From a position to the outbox: visits, decisions and messages as rows, in the batch's transaction."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,14 +15,17 @@ from notifications.core.campaign import CampaignKind, TriggerKind
 from notifications.core.deciding import Reason
 from notifications.events import message_queued
 from notifications.models import Campaign, Decision, Delivery, VisitorMessage, ZoneVisit
-from notifications.services import campaigns, notices
+from notifications.services import campaigns, decisions, notices
 from notifications.services.demo import CONTENT, ensure_demo
-from tests.notifications.conftest import QUARTER, new_visitor
+from tests.notifications.conftest import FEATURES, QUARTER, new_visitor
 from tests.notifications.places import NOON, after, position_at
-from venues.core.snapshot import Snapshot
+from venues.core.snapshot import Snapshot, canonical_bytes
 from venues.models import Venue
+from venues.storage import put_blob
 from visitors import storage
+from visitors.core.consent import Purpose
 from visitors.models import Visitor
+from visitors.services import consent, sessions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -254,3 +257,122 @@ def test_erasing_the_visitor_leaves_nothing(fix: Fix, demo: Campaign, visitor: V
 
     for model in (ZoneVisit, Decision, VisitorMessage, Delivery):
         assert not model.objects.exists()
+
+
+def test_publishing_and_rolling_back_a_map_without_the_zone_in_mid_visit_makes_no_second_enter(
+    venue: Venue, visitor: Visitor, snapshot: Snapshot
+) -> None:
+    make(venue, cap="visit")
+    other = Snapshot.from_features([feature for feature in FEATURES if feature.id != QUARTER])
+    put_blob(canonical_bytes(other.features))
+
+    def fixes(begin: int, end: int, snapshot_hash: str) -> int:
+        told = 0
+        for seconds in range(begin, end, 3):
+            at = after(seconds)
+            with transaction.atomic():
+                told += len(
+                    notices.on_position(
+                        visitor=visitor,
+                        venue=venue,
+                        snapshot_hash=snapshot_hash,
+                        position=position_at(INSIDE, at=at),
+                        at=at,
+                        now=at,
+                    )
+                )
+        return told
+
+    assert fixes(0, 30, snapshot.content_hash) == 1
+    assert fixes(30, 600, other.content_hash) == 0  # published
+    cache.clear()
+    assert fixes(600, 620, other.content_hash) == 0
+    assert fixes(620, 700, snapshot.content_hash) == 0  # rolled back
+    assert ZoneVisit.objects.get().left_at is None
+    assert Decision.objects.count() == 1
+
+
+def test_a_fix_that_is_not_the_newest_triggers_nothing(fix: Fix, demo: Campaign) -> None:
+    fix(10, OUTSIDE)
+
+    assert [fix(seconds) for seconds in (1, 4, 7, 10)] == [[]] * 4
+    assert not ZoneVisit.objects.exists()
+
+
+def test_quiet_hours_put_a_message_off_to_their_end_and_it_counts_for_caps_then(
+    fix: Fix, venue: Venue, visitor: Visitor
+) -> None:
+    campaigns.set_rules(venue=venue, values={"quiet_start": time(11), "quiet_end": time(13)})  # it is noon in Doha
+    make(venue, defers=True, ttl_s=7200)
+    make(venue, name="Dropped", defers=True, ttl_s=60)
+
+    assert [*fix(0), *fix(3)] == []
+    assert set(Decision.objects.values_list("campaign__name", "state", "reason")) == {
+        ("Lunch", "deferred", ""),
+        ("Dropped", "suppressed", "quiet_hours"),
+    }
+    assert decisions.decide_deferred(now=after(3599)) == 0
+    assert decisions.decide_deferred(now=after(3600)) == 1
+    assert decisions.decide_deferred(now=after(3601)) == 0
+
+    sent = Decision.objects.get(campaign__name="Lunch")
+    assert (sent.state, sent.window_key, sent.event_at, sent.counts_at) == ("reserved", "ever", NOON, after(3600))
+    assert VisitorMessage.objects.get().created_at == after(3600)
+
+
+def test_what_quiet_hours_put_off_is_dropped_where_consent_is_withdrawn_meanwhile(
+    fix: Fix, venue: Venue, visitor: Visitor
+) -> None:
+    campaigns.set_rules(venue=venue, values={"quiet_start": time(11), "quiet_end": time(13)})
+    make(venue, defers=True, ttl_s=7200)
+    fix(0), fix(3)
+    consent.record(visitor=visitor, wanted={Purpose.POSITIONING: False}, now=after(10))
+
+    assert decisions.decide_deferred(now=after(3600)) == 1
+    assert Decision.objects.get().reason == Reason.NO_CONSENT
+    assert not VisitorMessage.objects.exists()
+
+
+def test_the_kill_switch_of_one_campaign_stops_it_alone(fix: Fix, venue: Venue) -> None:
+    make(venue, stopped=True)
+    make(venue, name="Dinner")
+    fix(0)
+
+    assert len(fix(3)) == 1
+    assert set(Decision.objects.values_list("campaign__name", "reason")) == {("Lunch", "kill_switch"), ("Dinner", "")}
+
+
+def test_a_paused_campaign_tells_that_it_did_not_run(fix: Fix, venue: Venue) -> None:
+    campaigns.pause(campaign=make(venue))
+    fix(0), fix(3)
+
+    assert Decision.objects.get().reason == Reason.NOT_ACTIVE
+
+
+def test_a_schedule_reaches_who_is_inside_once_for_all_their_devices(fix: Fix, venue: Venue) -> None:
+    make(venue, trigger=TriggerKind.SCHEDULE, scheduled_at=time(12, 0, 20), cap="rolling", cap_count=3)
+    told = [message for seconds in range(0, 15, 3) for message in fix(seconds)]
+    cache.clear()  # another device, or a cache that was flushed
+    told += [message for seconds in range(15, 60, 3) for message in fix(seconds)]
+
+    assert [message.created_at for message in told] == [after(21)]
+
+
+def test_proximity_fires_near_the_centre_and_again_after_going_away(fix: Fix, venue: Venue, snapshot: Snapshot) -> None:
+    lng, lat = snapshot.frame.to_lng_lat(0.0, 0.0)
+    circle = {"lng": lng, "lat": lat, "level": 0, "radius_m": 4.0}
+    make(venue, trigger=TriggerKind.PROXIMITY, zones=[], circles=[circle], cap="visit")
+    walk = [10.0, 5.0, 3.0, 1.0, 5.0, 3.0, 7.0, 3.0]
+
+    told = [seconds for seconds, x_m in enumerate(walk) if fix(seconds, [(x_m, 0.0)])]
+
+    assert told == [2, 7]
+
+
+def test_tags_that_the_app_declares_make_the_audience(fix: Fix, venue: Venue, visitor: Visitor) -> None:
+    make(venue, tags=["member"])
+    make(venue, name="Staff", tags=["staff", "crew"])
+    sessions.change(visitor=visitor, values={"tags": ["crew", "night"]})
+    fix(0), fix(3)
+
+    assert dict(Decision.objects.values_list("campaign__name", "reason")) == {"Lunch": "not_in_audience", "Staff": ""}

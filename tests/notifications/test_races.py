@@ -19,7 +19,7 @@ from visitors.models import Visitor
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 
-AT_ONCE = 16
+AT_ONCE = 64
 
 
 def at_once(act: Any) -> list[Any]:
