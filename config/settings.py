@@ -142,7 +142,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {
         "task": "notifications.tasks.deliver_due",
         "schedule": OUTBOX_SWEEP_S,
-        "options": {"expires": OUTBOX_SWEEP_S},
+        "options": {"expires": 60.0},  # long enough for a worker that is busy, so that no heap of sweeps gathers
     },
     # A visit ends 60 s after its last fix (CAMPAIGNS.md, Zones): a quarter of that late at the most.
     "close-lost-visits": {"task": "notifications.tasks.close_lost", "schedule": 15.0},
