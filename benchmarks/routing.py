@@ -1,9 +1,11 @@
 """The same graph and the same queries through Dalil and its peers; whoever finds another cost fails the run.
 
-python -m benchmarks.routing [--nodes 72000] [--queries 2000] [--seconds 20] [--ops route,request] [--json]
+python -m benchmarks.routing [--nodes 72000] [--queries 2000] [--seconds 20] [--least 5] [--ops route,request]
+                             [--peers routingkit-cch,networkx] [--json]
 
 All engines run in one process, each on one thread. They take turns in a random order: a slow peer is built, answers for about so
 many seconds an operation, and is thrown away; before each of them Dalil and RoutingKit, which stay, answer a share of the queries.
+At two million nodes a route takes networkx seconds and its graph gigabytes: name the peers, and be content with a handful.
 """
 
 import gc
@@ -35,12 +37,26 @@ OPS = ("route", "matrix_50x50", "nearest_of_50", "profile_switch", "close_20_edg
 SIDE, CLOSED = 50, 20
 MATRICES, NEARESTS, SWITCHES, CLOSURES, REQUESTS = 40, 400, 20, 200, 300
 TOLERANCE = 1e-6
-# However slow a peer is, it answers so many.
-LEAST = {"route": 5}
+# However slow a peer is, it answers so many routes.
+LEAST = 5
 # A published district larger than this takes minutes to import, and a request no longer.
 LARGEST_PUBLISHED = 200_000
 # So many closures are compared with the peer's.
 COMPARED = 5
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long a peer is asked, an operation, how many routes it answers however slow it is, and which peers are asked."""
+
+    seconds: float
+    least: int = LEAST
+    names: frozenset[str] = frozenset(peer.name for peer in peers.PEERS)
+
+    @property
+    def peers(self) -> Sequence[type[Peer]]:
+        """The peers of these names that are installed."""
+        return [peer for peer in peers.installed() if peer.name in self.names]
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,11 +102,11 @@ class Contestant:
         peer = make(problem)
         return cls(peer, perf_counter() - begin, resident_mb() - before_mb)
 
-    def answer(self, questions: Questions, truth: "Truth", ops: Sequence[str], limit_s: float) -> None:
+    def answer(self, questions: Questions, truth: "Truth", ops: Sequence[str], limits: Limits) -> None:
         """Answer for about so long an operation. Raises AssertionError where a cost is not that of the others."""
-        peer = self.peer
+        peer, limit_s = self.peer, limits.seconds
         if "route" in ops:
-            for query, nodes in self._asked("route", peer.route, questions.routes, limit_s).items():
+            for query, nodes in self._asked("route", peer.route, questions.routes, limit_s, limits.least).items():
                 truth.check(query, truth.cost_ms(nodes), peer.name)
         if peer.routes_only:
             return
@@ -104,12 +120,14 @@ class Contestant:
             for ends, cost in costs.items():
                 truth.check(ends, cost, peer.name)
 
-    def _asked(self, op: str, call: Callable[[Any], Any], inputs: Sequence[Any], limit_s: float) -> dict[Any, Any]:
+    def _asked(
+        self, op: str, call: Callable[[Any], Any], inputs: Sequence[Any], limit_s: float, least: int = 1
+    ) -> dict[Any, Any]:
         """Return the answers to as many questions as there is time for."""
         answers: dict[Any, Any] = {}
         times_us = timed_us(
             lambda each: answers.update({each: call(each)}), inputs, f"{op}, {self.peer.name}",
-            limit_s=limit_s, least=LEAST.get(op, 1), warm=not self.times_us[op],
+            limit_s=limit_s, least=least, warm=not self.times_us[op],
         )  # fmt: skip
         self.times_us[op] |= dict(zip(inputs, times_us, strict=False))
         return answers
@@ -146,6 +164,10 @@ def main() -> None:
     parser.add_argument("--nodes", type=int, default=72_000)
     parser.add_argument("--queries", type=int, default=2_000)
     parser.add_argument("--seconds", type=float, default=20.0, help="how long a peer is asked, an operation")
+    parser.add_argument("--least", type=int, default=LEAST, help="how many routes even the slowest peer answers")
+    parser.add_argument(
+        "--peers", default=",".join(peer.name for peer in peers.PEERS), help="which peers, with commas between"
+    )
     parser.add_argument("--ops", default=",".join(OPS), help="which operations, with commas between")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
@@ -154,44 +176,44 @@ def main() -> None:
     if "request" in ops:
         results.append(requests(min(options.nodes, LARGEST_PUBLISHED), REQUESTS, SEED))
     if set(ops) - {"request"}:
-        results += compared(options.nodes, options.queries, ops, options.seconds)
+        limits = Limits(options.seconds, options.least, frozenset(options.peers.split(",")))
+        results += compared(options.nodes, options.queries, ops, limits)
     report(
         results, seed=SEED, packages=["numba", "numpy", *{peer.package for peer in peers.installed()}],
         as_json=options.json, notes=[*ratios(results), *missing()],
     )  # fmt: skip
 
 
-def compared(nodes: int, queries: int, ops: Sequence[str], limit_s: float) -> list[Result]:
+def compared(nodes: int, queries: int, ops: Sequence[str], limits: Limits) -> list[Result]:
     """Return the figures of all engines on a district of about so many nodes."""
     graph = graph_of(nodes)
     problem = Problem(graph, PROFILES["walk"].costs_ms(graph))
-    results = contest(problem, Questions.random(graph, queries), ops, limit_s)
+    results = contest(problem, Questions.random(graph, queries), ops, limits)
     if "profile_switch" in ops:
-        results += profile_switches(problem)
+        results += profile_switches(problem, limits)
     if "close_20_edges" in ops:
-        results += closures(problem)
+        results += closures(problem, limits)
     return results
 
 
-def contest(problem: Problem, questions: Questions, ops: Sequence[str], limit_s: float) -> list[Result]:
+def contest(problem: Problem, questions: Questions, ops: Sequence[str], limits: Limits) -> list[Result]:
     """Return the figures of the engines that answer questions, Dalil's first."""
     chance, truth, nodes = random.Random(SEED), Truth(problem), problem.graph.node_count
-    present = peers.installed()
-    staying = [Contestant.of(make, problem) for make in (Dalil, *(peer for peer in present if peer is RoutingKit))]
-    passing = [peer for peer in present if peer is not RoutingKit]
+    staying = [Contestant.of(make, problem) for make in (Dalil, *(peer for peer in limits.peers if peer is RoutingKit))]
+    passing = [peer for peer in limits.peers if peer is not RoutingKit]
     chance.shuffle(passing)
     of_passing: list[Result] = []
     for turn, make in enumerate(passing):
         share = questions.share(turn, len(passing))
         for contestant in chance.sample(staying, len(staying)):
-            contestant.answer(share, truth, ops, inf)
+            contestant.answer(share, truth, ops, Limits(inf))
         guest = Contestant.of(make, problem)
-        guest.answer(share, truth, ops, limit_s)
+        guest.answer(share, truth, ops, limits)
         of_passing += guest.results(nodes, staying[0])
     return [*chain.from_iterable(contestant.results(nodes, staying[0]) for contestant in staying), *of_passing]
 
 
-def profile_switches(problem: Problem) -> list[Result]:
+def profile_switches(problem: Problem, limits: Limits) -> list[Result]:
     """Return how long it takes from the costs of another profile until it can be asked, and to compute them before."""
     graph, hierarchy = problem.graph, problem.hierarchy
     costs_us = timed_us(lambda name: PROFILES[name].costs_ms(graph), list(PROFILES) * 4, "costs of profiles")
@@ -199,7 +221,7 @@ def profile_switches(problem: Problem) -> list[Result]:
     ours_us = timed_us(lambda each: Metric.of(graph, hierarchy, each), costs, "profile switch, dalil")
     figures = spread(ours_us) | {"costs_median_us": round(median(costs_us), 2)}
     results = [Result("dalil", "profile_switch", graph.node_count, figures)]
-    if RoutingKit in peers.installed():
+    if RoutingKit in limits.peers:
         kit = RoutingKit(problem)
         lists = [each.tolist() for each in costs]
         kit_us = timed_us(kit.switch, lists, "profile switch, routingkit-cch")
@@ -207,7 +229,7 @@ def profile_switches(problem: Problem) -> list[Result]:
     return results
 
 
-def closures(problem: Problem) -> list[Result]:
+def closures(problem: Problem, limits: Limits) -> list[Result]:
     """Return how long it takes until 20 random edges are closed. Raises AssertionError where ways round them differ."""
     chance, graph = random.Random(SEED), problem.graph
     open_edges = np.flatnonzero(problem.costs_ms != FORBIDDEN).tolist()
@@ -216,7 +238,7 @@ def closures(problem: Problem) -> list[Result]:
     arrays = [np.array(edges, np.int32) for edges in closed]
     ours_us = timed_us(metric.without, arrays, "closures, dalil")
     results = [Result("dalil", "close_20_edges", graph.node_count, spread(ours_us))]
-    if RoutingKit not in peers.installed():
+    if RoutingKit not in limits.peers:
         return results
     kit = RoutingKit(problem)
     update = kit.updater()
