@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from apikit.models import StoredAnswer
-from beacons.models import BeaconObservation
+from beacons.models import BeaconObservation, VisitorTrack
 from navigation.models import Trip, TripState
 from tests.navigation.crowd import Phone, heard, line_of
 from tests.venues.small_map import FRAME, id_of
@@ -65,6 +65,14 @@ def test_only_who_consented_to_analytics_tells_of_the_beacons_health(
         [answer] = phone.walk("First", [(45.0, 30.0)], timezone.now() - timedelta(seconds=ago_s))
     assert answer["status"] == "ok"
     assert BeaconObservation.objects.exists() is consented
+
+
+@pytest.mark.parametrize("consented", [True, False])
+def test_only_who_consented_to_history_leaves_tracks(client: Client, equipped: Venue, consented: bool) -> None:
+    phone = Phone(client, history=consented)
+    for ago_s in range(200, 0, -5):  # a track is kept when its two minutes are over
+        phone.walk("First", [(45.0, 30.0)], timezone.now() - timedelta(seconds=ago_s))
+    assert VisitorTrack.objects.exists() is consented
 
 
 def test_silence_and_foreign_beacons_give_no_position_but_a_status(phone: Phone) -> None:
