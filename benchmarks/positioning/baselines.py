@@ -12,26 +12,35 @@ Floats = NDArray[np.float64]
 EXPONENT, MEASURED_POWER_DBM = 2.3, -59.0
 NEIGHBOURS = 4
 UNHEARD_DBM = -105.0
+# The centroid of all that is heard lies in the middle of the building. IRLS begins at that of the strongest and stays near it:
+# with 3, 4, 6 or 10 of them, and with 5, 10 or 20 m, other buildings than those that judge err least so.
+STRONGEST, NEAR_M = 4, 5.0
 
 
 def centroid(places_m: Floats, rssi_dbm: Floats) -> Floats:
-    """Return the mean of (k, 2) places weighted by amplitude."""
-    weight = 10 ** (rssi_dbm / 20)
+    """Return the mean of (k, 2) places weighted by power."""
+    weight = 10 ** (rssi_dbm / 10)
     return np.asarray(weight @ places_m / weight.sum())
+
+
+def strongest_centroid(places_m: Floats, rssi_dbm: Floats) -> Floats:
+    """Return the centroid of the strongest alone."""
+    strongest = np.argsort(-rssi_dbm, kind="stable")[:STRONGEST]
+    return centroid(places_m[strongest], rssi_dbm[strongest])
 
 
 def irls(places_m: Floats, rssi_dbm: Floats, rise_m: float = 1.4) -> Floats:
     """Return the place whose expected strengths fit best, robustly (Huber), with the phone's offset as third unknown."""
-    begin = centroid(places_m, rssi_dbm)
+    begin = strongest_centroid(places_m, rssi_dbm)
     if len(places_m) < 3:
         return begin
 
     def misfit_db(guess: Floats) -> Floats:
         distance_m2 = ((places_m - guess[:2]) ** 2).sum(axis=1) + rise_m**2
         expected_dbm = MEASURED_POWER_DBM + guess[2] - 5 * EXPONENT * np.log10(distance_m2)
-        # The last two hold what too few beacons leave open: the offset, and a place far from all of them.
-        prior = [guess[2] / 10.0, np.hypot(*(guess[:2] - begin)) / 20.0]
-        return np.concatenate([(rssi_dbm - expected_dbm) / 6.0, prior])
+        # The last ones hold what too few beacons leave open: the offset, and a place far from all of them.
+        prior = [guess[2] / 4.0, *((guess[:2] - begin) / NEAR_M)]
+        return np.concatenate([(rssi_dbm - expected_dbm) / 7.0, prior])
 
     found = least_squares(misfit_db, np.array([*begin, 0.0]), loss="huber", f_scale=1.5, max_nfev=40)
     return np.asarray(found.x[:2])

@@ -1,4 +1,4 @@
-"""What a fix costs where there are a hundred beacons, and where there are fifty thousand: one walker, ever larger halls."""
+"""What a fix costs: with a hundred to fifty thousand beacons, one walker in ever larger halls; and with many walkers at once."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -19,6 +19,7 @@ from benchmarks.positioning.worlds import FLEET, T0, placements
 from benchmarks.reporting import Result
 
 BEACONS = (100, 500, 5_000, 50_000)
+VISITORS = (1, 32, 256)
 EVERY_M2, AUDIBLE_M = 50.0, 40.0  # farther beacons are left out of what is simulated, not of the deployment
 SECONDS, WARM_UP_S, ROUNDS = 40, 5, 6
 LEVEL = DeployedLevel(UUID(int=10), 0.0, 0)
@@ -41,6 +42,25 @@ def results(seed: int) -> Iterator[Result]:
     for (terrain, _), own_us in zip(halls, cpu_us, strict=True):
         figures = {"cpu_us_per_fix": round(own_us, 1), "times_500": round(own_us / cpu_us[BEACONS.index(500)], 3)}
         yield Result("dalil", "scale", len(terrain.ether.deployment), figures)
+    terrain, side_m = halls[BEACONS.index(500)]
+    for visitors in VISITORS:
+        walks_at_once = [_walk(terrain, side_m, np.random.default_rng((seed, one))) for one in range(visitors)]
+        least_us = min(_batch_cost_us(terrain, walks_at_once) for _ in range(2))
+        yield Result("dalil", "batch", visitors, {"cpu_us_per_fix": round(least_us, 1)})
+
+
+def _batch_cost_us(terrain: Terrain, walks: list[list[list[Sighting]]]) -> float:
+    """Return the CPU microseconds of a fix where all visitors of a second are computed in one call."""
+    tracks: list[tracking.Track | None] = [None] * len(walks)
+    began = process_time()
+    for second in range(SECONDS):
+        if second == WARM_UP_S:
+            began = process_time()
+        tracks = tracking.follow_all(terrain, tracks, [tracking.Observed(walk[second]) for walk in walks])
+        for track in tracks:
+            if track is not None:
+                tracking.position(terrain, track)
+    return 1e6 * (process_time() - began) / (SECONDS - WARM_UP_S) / len(walks)
 
 
 def _hall(count: int) -> tuple[Terrain, float]:

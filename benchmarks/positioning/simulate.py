@@ -1,46 +1,44 @@
 """Walks through made-up buildings: the filter beside what everybody tries first, on the same sightings."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import process_time
 
 import numpy as np
 from numpy.typing import NDArray
 
-from beacons.core import filter as bayes
 from beacons.core import tracking
 from beacons.core.deployment import Deployment
-from beacons.core.hearing import Offset, Scan
-from beacons.core.simulator import Air, Walker, World
-from beacons.core.summary import summarised
+from beacons.core.sighting import Sighting
+from beacons.core.simulator import Walker, World
 from beacons.core.terrain import Terrain
-from benchmarks.positioning.baselines import Kalman, Particles, centroid, irls
-from benchmarks.positioning.bound import least_rmse_m
+from benchmarks.positioning import goals, snapshots
+from benchmarks.positioning.baselines import Fingerprints, Kalman, Particles, irls, strongest_centroid
 from benchmarks.positioning.figures import Fix, figures_of
 from benchmarks.positioning.plots import plot_errors, plot_track
 from benchmarks.positioning.worlds import (
     LEVELS,
     SCENARIOS,
     SIDE_M,
+    T0,
     Scenario,
     Second,
     building,
-    placements,
-    walk,
+    drawn,
+    walk_in,
     walkable,
 )
 from benchmarks.reporting import Result
+from geo.position import Position
 
 Floats = NDArray[np.float64]
 
 SECONDS = 240
-STRONGEST = 8  # for the baselines: with all that are heard each of them errs more
 WARM_UP_S = 5  # of a walk: the baselines have nothing yet to filter
 CHANGE_S = 10
-SNAPSHOT_PLACES = 300
-# White noise alone, of POSITIONING.md's "sigma 4 dB".
-WHITE = Air(fast_db=4.0, static_db=0.0, body_db=0.0, power_error_db=0.0, placement_error_m=0.0, packet_loss=0.0)
+# Fingerprints are surveyed in every so many cells, facing two ways, by a phone that reads as the registry says.
+SURVEYED_EVERY = 4
 
 
 @dataclass
@@ -56,19 +54,30 @@ Method = Callable[[Second], Fix | None]
 
 
 def results(name: str, seed: int, seeds: int, plots: Path | None) -> Iterator[Result]:
-    """Yield the rows of a scenario: every method on the walks, the level, and a snapshot against the bound."""
+    """Yield the rows of a scenario: every method on the walks, the level, single scans against the bound; then the goals."""
+    rows = list(_measured(name, seed, seeds, plots))
+    yield from rows
+    yield from goals.reached(name, rows)
+
+
+def _measured(name: str, seed: int, seeds: int, plots: Path | None) -> Iterator[Result]:
     scenario = SCENARIOS[name]
     kept: dict[str, Kept] = {}
+    lagged: list[Fix] = []
     near_change: list[Fix] = []
     in_hall: list[Fix] = []
     for number in range(seeds):
         rng = np.random.default_rng((seed, number))
         terrain = building(scenario, rng)
-        seconds = list(walk(terrain, scenario, SECONDS, rng))
+        world = drawn(terrain, scenario, rng)
+        seconds = list(walk_in(terrain, world, SECONDS, rng))
         _warmed(terrain)
-        for engine, method in _methods(terrain, rng).items():
+        methods = _methods(terrain, scenario, rng) | {"wknn": _surveyed(terrain, world, rng)}
+        for engine, method in methods.items():
             own = kept.setdefault(engine, Kept())
             fixes = list(_followed(method, seconds, own))
+            if engine == "dalil":
+                lagged += _lagged(method, seconds)
             if engine == "dalil":
                 near_change += [
                     fix for fix, second in zip(fixes, seconds, strict=True) if fix and _changed(second, seconds)
@@ -80,55 +89,23 @@ def results(name: str, seed: int, seeds: int, plots: Path | None) -> Iterator[Re
     labels = {"scenario": name}
     for engine, own in kept.items():
         yield Result(engine, "live", due, figures_of(own.fixes, due, own.cpu_s), labels)
+    yield Result("dalil", "lag", due, figures_of(lagged, due), labels)
     for op, some in (("live_after_change", near_change), ("live_in_hall", in_hall)):
         if some:
             yield Result("dalil", op, len(some), figures_of(some, len(some)), labels)
-    yield from snapshots(name, scenario, seed)
+    yield from snapshots.results(name, scenario.beacon_every_m2, seed)
     if plots is not None:
         plot_errors(
             plots / f"{name}-errors.png", {engine: [fix.error_m for fix in own.fixes] for engine, own in kept.items()}
         )
 
 
-def snapshots(name: str, scenario: Scenario, seed: int) -> Iterator[Result]:
-    """Yield single scans of one level under white noise alone, and how many times the bound their RMSE is."""
-    rng = np.random.default_rng(seed)
-    terrain = building(Scenario(scenario.beacon_every_m2, WHITE, 0.0), rng)
-    deployment = terrain.ether.deployment
-    ground = deployment.level == 0
-    own = placements(deployment)
-    world = World.draw(own, WHITE, 0.0, rng)
-    everywhere = np.flatnonzero(terrain.cells.level == 0).astype(np.int32)
-    bounds, ours, theirs = [], [], []
-    for _ in range(SNAPSHOT_PLACES):
-        cell = int(rng.choice(everywhere))
-        place_m = np.array([terrain.cells.x_m[cell], terrain.cells.y_m[cell]]) + rng.uniform(-0.7, 0.7, 2)
-        heard = [
-            (i, dbm)
-            for i, dbm in world.hear(Walker(float(place_m[0]), float(place_m[1]), 0.0, 0, 0.0), rng)
-            if ground[i]
-        ]
-        index, dbm = np.array([i for i, _ in heard], np.int32), np.array([dbm for _, dbm in heard])
-        scan = Scan(index, dbm, np.ones(len(index)))
-        found = summarised(bayes.found(everywhere, terrain.cells, terrain.ether, scan, Offset()))
-        one_level = type(own)(*(column[ground] for column in vars(own).values()))
-        bounds.append(least_rmse_m(place_m, one_level, WHITE, offset_db=scenario.phone_spread_db))
-        ours.append(float(np.hypot(*(place_m - (found.x_m, found.y_m)))))
-        own_m = centroid(_places(deployment, index[:STRONGEST]), dbm[:STRONGEST])
-        theirs.append(float(np.hypot(*(own_m - place_m))))
-    bound_m = float(np.sqrt(np.mean(np.square(bounds))))
-    for engine, errors_m in (("dalil", ours), ("centroid", theirs)):
-        figures = figures_of([Fix(error_m) for error_m in errors_m], len(errors_m))
-        figures |= {"bound_m": round(bound_m, 3), "times_bound": round(figures["rmse_m"] / bound_m, 3)}
-        yield Result(engine, "snapshot_white", len(errors_m), figures, {"scenario": name})
-
-
-def _methods(terrain: Terrain, rng: np.random.Generator) -> dict[str, Method]:
+def _methods(terrain: Terrain, scenario: Scenario, rng: np.random.Generator) -> dict[str, "Method"]:
     deployment = terrain.ether.deployment
     kalman, particles = Kalman(), Particles(walkable, rng)
     return {
-        "dalil": _Dalil(terrain),
-        "centroid": _Plain(deployment, centroid),
+        "dalil": _Dalil(terrain, scenario.batch_s),
+        "centroid": _Plain(deployment, strongest_centroid),
         "irls": _Plain(deployment, irls),
         "irls+kalman": _Plain(deployment, lambda places_m, dbm: kalman.step(irls(places_m, dbm))),
         "particles": _Plain(deployment, particles.step),
@@ -136,20 +113,67 @@ def _methods(terrain: Terrain, rng: np.random.Generator) -> dict[str, Method]:
 
 
 class _Dalil:
-    """The engine, as the service calls it."""
+    """The engine, as the service calls it, batch by batch; in between the fix of the last one stands."""
 
-    def __init__(self, terrain: Terrain) -> None:
-        self._terrain = terrain
+    def __init__(self, terrain: Terrain, batch_s: int) -> None:
+        self._terrain, self._batch_s = terrain, batch_s
+        self._waiting: list[Sighting] = []
         self._track: tracking.Track | None = None
+        self.smoothed: list[Position] = []
 
     def __call__(self, second: Second) -> Fix | None:
-        self._track = tracking.follow(self._terrain, self._track, second.sightings)
+        self._waiting += second.sightings
+        if round((second.at - T0).total_seconds()) % self._batch_s == self._batch_s - 1:
+            self._track = tracking.follow(self._terrain, self._track, self._waiting)
+            self._waiting = []
+            if self._track is not None and (settled := tracking.smoothed(self._terrain, self._track)) is not None:
+                self.smoothed.append(settled)
         if self._track is None:
             return None
-        position = tracking.position(self._terrain, self._track)
+        return self.fix(second, tracking.position(self._terrain, self._track))
+
+    def fix(self, second: Second, position: Position) -> Fix:
         level = self._terrain.cells.level_ids.index(position.point.level_id)
         place_m = np.array([position.point.x_m, position.point.y_m])
         return _fix(second, place_m, level, position.accuracy_m, position.accuracy_95_m)
+
+
+def _lagged(method: Method, seconds: Sequence[Second]) -> list[Fix]:
+    """Return the smoothed positions against where the walker was at their instants."""
+    assert isinstance(method, _Dalil)
+    at = {second.at: second for second in seconds[WARM_UP_S:]}
+    return [method.fix(at[one.at], one) for one in method.smoothed if one.at in at]
+
+
+class _Surveyed:
+    """Fingerprints of a survey of the same building: they are given more than the others."""
+
+    def __init__(self, terrain: Terrain, known: Fingerprints) -> None:
+        self._deployment, self._known = terrain.ether.deployment, known
+
+    def __call__(self, second: Second) -> Fix | None:
+        scan_dbm = np.full(len(self._deployment), np.nan)
+        for one in second.sightings:
+            scan_dbm[self._deployment.index_of(one.identity, None)] = one.rssi_dbm
+        if np.isnan(scan_dbm).all():
+            return None
+        x_m, y_m, level = self._known.place(scan_dbm)
+        return _fix(second, np.array([x_m, y_m]), round(level))
+
+
+def _surveyed(terrain: Terrain, world: World, rng: np.random.Generator) -> Method:
+    surveyor, cells = replace(world, phone_offset_db=0.0), terrain.cells
+    scans, places = [], []
+    for cell in range(0, len(cells), SURVEYED_EVERY):
+        for bearing_deg in (0.0, 180.0):
+            level = int(cells.level[cell])
+            place = float(cells.x_m[cell]), float(cells.y_m[cell])
+            scan_dbm = np.full(len(terrain.ether.deployment), np.nan)
+            for index, rssi_dbm in surveyor.hear(Walker(*place, float(level), 0, bearing_deg), rng):
+                scan_dbm[index] = rssi_dbm
+            scans.append(scan_dbm)
+            places.append((*place, level))
+    return _Surveyed(terrain, Fingerprints(np.array(scans), np.array(places)))
 
 
 class _Plain:
@@ -165,7 +189,7 @@ class _Plain:
         index, dbm = np.array([i for i, _ in found], np.intp), np.array([dbm for _, dbm in found])
         amplitude = np.bincount(self._deployment.level[index], weights=10 ** (dbm / 20), minlength=LEVELS)
         level = int(amplitude.argmax())
-        own = np.flatnonzero(self._deployment.level[index] == level)[:STRONGEST]
+        own = np.flatnonzero(self._deployment.level[index] == level)
         return _fix(second, self._place(_places(self._deployment, index[own]), dbm[own]), level)
 
 

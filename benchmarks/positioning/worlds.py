@@ -5,7 +5,7 @@ Stairs in two corners. Beacons hang on a jittered grid over the whole floor, in 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -27,6 +27,7 @@ SIDE_M, LEVELS = 60.0, 3
 LINES_M = (1.5, 20.5, 39.5, 58.5)  # the middles of corridors
 CORRIDOR_M, LATERAL_M = 3.0, 0.8
 SPEED_MPS, STAIRS_S = 1.2, 10.0
+DEAD_DBM = -200.0  # nothing hears it
 HALL = (1, 2)  # between these lines lies the hall
 STAIRS = ((0, 0), (3, 3))
 TURN_BACK, CROSS_HALL, TAKE_STAIRS = 0.03, 0.25, 0.4
@@ -38,20 +39,30 @@ Node = tuple[int, int]
 
 @dataclass(frozen=True)
 class Scenario:
-    """How dense beacons hang, and what the air does to their signals."""
+    """How dense beacons hang, what the air does to their signals, and how phones read and send them.
+
+    `dead`: the share of beacons that are silent though the registry has them. `batch_s`: how often the phone sends.
+    """
 
     beacon_every_m2: float
     air: Air
     phone_spread_db: float = 4.0
+    phone_db: float = 0.0
+    dead: float = 0.0
+    batch_s: int = 1
 
 
 SCENARIOS: Mapping[str, Scenario] = {
     "D30": Scenario(30.0, Air()),
     "D50": Scenario(50.0, Air()),
     "D100": Scenario(100.0, Air()),
-    "D50-dead20": Scenario(62.5, Air()),
-    "D50-loss60": Scenario(50.0, Air(packet_loss=0.6)),
     "D50-noisy": Scenario(50.0, Air(fast_db=5.0, static_db=5.0)),
+    "D50-dead20": Scenario(50.0, Air(), dead=0.2),
+    "D50-dead40": Scenario(50.0, Air(), dead=0.4),
+    "D50-loss60": Scenario(50.0, Air(packet_loss=0.6)),
+    "D50-hot": Scenario(50.0, Air(), phone_db=8.0, phone_spread_db=0.0),
+    "D50-deaf": Scenario(50.0, Air(), phone_db=-8.0, phone_spread_db=0.0),
+    "D50-batch5": Scenario(50.0, Air(), batch_s=5),
 }
 
 
@@ -84,9 +95,16 @@ def building(scenario: Scenario, rng: np.random.Generator) -> Terrain:
 
 def walk(terrain: Terrain, scenario: Scenario, seconds: int, rng: np.random.Generator) -> Iterator[Second]:
     """Yield a walk of somebody with a phone of their own, second by second."""
-    offset_db = float(rng.normal(0, scenario.phone_spread_db))
+    yield from walk_in(terrain, drawn(terrain, scenario, rng), seconds, rng)
+
+
+def drawn(terrain: Terrain, scenario: Scenario, rng: np.random.Generator) -> World:
+    """Return a world of a scenario, with a phone and the dead beacons."""
+    offset_db = float(rng.normal(scenario.phone_db, scenario.phone_spread_db))
     world = World.draw(placements(terrain.ether.deployment), scenario.air, offset_db, rng)
-    yield from walk_in(terrain, world, seconds, rng)
+    dead = rng.random(len(terrain.ether.deployment)) < scenario.dead
+    power_dbm = np.where(dead, DEAD_DBM, world.true.measured_power_dbm)
+    return replace(world, true=replace(world.true, measured_power_dbm=power_dbm))
 
 
 def walk_in(terrain: Terrain, world: World, seconds: int, rng: np.random.Generator) -> Iterator[Second]:

@@ -9,10 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from beacons.core import tracking
+from beacons.core.evidence import Spot
 from beacons.core.sighting import IBeaconId
 from beacons.core.simulator import Air
+from beacons.core.states import LAG_S
 from beacons.core.terrain import Terrain
-from benchmarks.positioning import simulate
+from benchmarks.positioning import snapshots
 from benchmarks.positioning.worlds import FLEET, SCENARIOS, Scenario, Second, building, walk
 from geo.position import PositionStatus
 
@@ -95,6 +97,46 @@ def test_who_turns_up_elsewhere_is_found_again(dense) -> None:
     assert np.hypot(point.x_m - other_end.walker.x_m, point.y_m - other_end.walker.y_m) < 10
 
 
+def test_many_visitors_at_once_are_where_each_would_be_alone(dense) -> None:
+    terrain, seconds = dense
+    heard = [seconds[begin : begin + 6] for begin in (0, 15, 30)]
+    together: list[tracking.Track | None] = [None] * len(heard)
+    for second in range(6):
+        together = tracking.follow_all(terrain, together, [tracking.Observed(own[second].sightings) for own in heard])
+    for track, own in zip(together, heard, strict=True):
+        alone = None
+        for second in own:
+            alone = tracking.follow(terrain, alone, second.sightings)
+        assert tracking.position(terrain, track).point == tracking.position(terrain, alone).point
+
+
+def test_the_place_five_seconds_ago_is_known_better_than_it_was_then(dense) -> None:
+    terrain, seconds = dense
+    track, live_m, later_m = None, [], []
+    for number, second in enumerate(seconds):
+        track = tracking.follow(terrain, track, second.sightings)
+        settled = tracking.smoothed(terrain, track)
+        if number < LAG_S:
+            assert settled is None, "nothing was known then"
+        elif number >= 2 * LAG_S:
+            assert settled.at == second.at - timedelta(seconds=LAG_S)
+            for position, walker, into in (
+                (tracking.position(terrain, track), second.walker, live_m),
+                (settled, seconds[number - LAG_S].walker, later_m),
+            ):
+                into.append(np.hypot(position.point.x_m - walker.x_m, position.point.y_m - walker.y_m))
+    assert np.mean(later_m) < np.mean(live_m)
+
+
+def test_a_scanned_code_begins_a_track_and_moves_one(dense) -> None:
+    terrain, seconds = dense
+    here = seconds[0].walker
+    code = Spot(seconds[0].at, here.x_m, here.y_m, 1.0, frozenset({int(here.ordinal)}))
+    point = tracking.position(terrain, tracking.follow(terrain, None, [], spots=[code])).point
+    assert np.hypot(point.x_m - here.x_m, point.y_m - here.y_m) < 2
+    assert terrain.cells.level_ids.index(point.level_id) == here.ordinal
+
+
 def test_one_beacon_alone_is_not_trusted(dense) -> None:
     terrain, seconds = dense
     track = tracking.follow(terrain, None, seconds[0].sightings[:1])
@@ -103,5 +145,5 @@ def test_one_beacon_alone_is_not_trusted(dense) -> None:
 
 def test_no_method_beats_the_bound() -> None:
     """A simulator in which a weighted centroid does, lies (POSITIONING.md)."""
-    for row in simulate.snapshots("D50", SCENARIOS["D50"], seed=1):
+    for row in snapshots.results("D50", SCENARIOS["D50"].beacon_every_m2, seed=1):
         assert row.figures["times_bound"] >= 1.0, row.engine
