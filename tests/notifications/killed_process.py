@@ -3,18 +3,30 @@
 It loads everything once and forks for each order, a line on its standard input, so that a hundred kills take a minute:
 
 * `prepare`                    make the database: the small map with beacons, and a welcome to whoever enters its lawn
-* `server PORT`, `worker`, `beat`   answer with the id of a process that runs until it is killed
+* `server PORT`, `worker`, `beat`   answer with the id of a process that works from then on until it is killed
 * `bury ID`                    wait until that one is dead
 """
 
 import os
+import socket
 import sys
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from importlib import import_module
+
+from django.core.checks import run_checks
 
 # A killed worker's deliveries are due again when its lease ends: a minute is too long for a test, the rest is as deployed.
 LEASE_S = 1.0
+Ready = Callable[[], object]
+# What a life would import first of all, and has from birth.
+LOADED = (
+    "celery.apps.worker", "celery.concurrency.solo", "celery.worker.consumer", "kombu.transport.redis",
+    "firebase_admin.messaging", "pywebpush", "notifications.transports.firebase", "redis.asyncio",
+    "uvicorn.lifespan.on", "uvicorn.loops.auto", "uvicorn.protocols.http.auto",
+    "uvicorn.protocols.websockets.auto",
+)  # fmt: skip
 SLUG = "small"
 SECTION = "west section"
 
@@ -23,6 +35,9 @@ def main() -> None:
     import config.asgi  # sets Django up
 
     assert config.asgi.application is not None
+    for name in LOADED:
+        import_module(name)
+    run_checks()  # a worker does it when it starts: what it loads is loaded now
     for line in sys.stdin:
         order, *arguments = line.split()
         match order:
@@ -30,11 +45,11 @@ def main() -> None:
                 _prepare()
                 _say("prepared")
             case "server":
-                _say(_fork(partial(_serve, int(arguments[0]))))
+                _fork(partial(_serve, int(arguments[0])))
             case "worker":
-                _say(_fork(_work))
+                _fork(_work)
             case "beat":
-                _say(_fork(_beat))
+                _fork(_beat)
             case "bury":
                 os.waitpid(int(arguments[0]), 0)
                 _say("buried")
@@ -70,44 +85,48 @@ def _prepare() -> None:
     leave_the_database()
 
 
-def _serve(port: int) -> None:
+def _serve(port: int, ready: Ready) -> None:
+    import asyncio
+
     import uvicorn
 
-    uvicorn.run("config.asgi:application", port=port, log_level="warning", lifespan="on")
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            ready()
+
+    settings = uvicorn.Config("config.asgi:application", port=port, log_level="warning", lifespan="on")
+    asyncio.run(Server(settings).serve())
 
 
-def _work() -> None:
+def _work(ready: Ready) -> None:
+    from celery.signals import worker_ready
+
     from config.celery import app
 
-    app.worker_main(
-        [
-            "worker",
-            "--pool",
-            "solo",
-            "--loglevel",
-            "ERROR",
-            "--without-gossip",
-            "--without-mingle",
-            "--without-heartbeat",
-        ]
-    )
+    worker_ready.connect(lambda **_: ready(), weak=False)
+    app.Worker(
+        pool="solo", loglevel="ERROR", without_gossip=True, without_mingle=True, without_heartbeat=True, quiet=True
+    ).start()
 
 
-def _beat() -> None:
+def _beat(ready: Ready) -> None:
     from celery import beat
 
     from config.celery import app
 
+    ready()
     beat.Service(app, scheduler_cls=beat.Scheduler).start()
 
 
-def _fork(work: Callable[[], object]) -> int:
-    """Do the work in a process of its own, which has all that this one has loaded; return its id."""
-    if (child := os.fork()) != 0:
-        return child
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what it prints is no answer
+def _fork(work: Callable[[Ready], object]) -> None:
+    """Do the work in a process of its own, which has all that this one has loaded, and answers with its id when ready."""
+    if os.fork() != 0:
+        return
+    answers = os.dup(sys.stdout.fileno())
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what else it prints is no answer
     try:
-        work()
+        work(lambda: os.write(answers, f"{os.getpid()}\n".encode()))
     except BaseException:
         sys.excepthook(*sys.exc_info())
     os._exit(1)
