@@ -1,7 +1,7 @@
 """Where visitors are, against the truth: on recordings, and in worlds made up by the simulator's rules.
 
-python -m benchmarks.positioning uji --data DIR [--train DIR] [--json]
-python -m benchmarks.positioning mall --train DIR --test DIR [--json]
+python -m benchmarks.positioning uji --data DIR [--learn DIR] [--json]
+python -m benchmarks.positioning mall --train DIR [--test DIR] [--keep 0.2] [--plots DIR] [--json]
 python -m benchmarks.positioning simulate --scenario D50 [--seeds 5] [--plots DIR] [--json]
 python -m benchmarks.positioning scale [--json]
 python -m benchmarks.positioning learned --scenario D50 [--seeds 1] [--walks 360] [--plots DIR] [--json]
@@ -30,10 +30,14 @@ def _options() -> Namespace:
     about = parser.add_subparsers(dest="what", required=True)
     library = about.add_parser("uji", help="single scans in a library, nothing trained")
     library.add_argument("--data", type=Path, default=RECORDINGS / "uji-library")
-    library.add_argument("--train", type=Path, help="another campaign of the same place, to learn from")
+    library.add_argument("--train", "--learn", type=Path, help="another campaign of the same place, to learn from")
     centre = about.add_parser("mall", help="walks in a mall, with a radio map learned from other walks")
     centre.add_argument("--train", type=Path, required=True, help="folders of floors to learn from")
-    centre.add_argument("--test", type=Path, required=True, help="folders of floors to judge")
+    centre.add_argument(
+        "--test", type=Path, help="folders of floors to judge; else a quarter of the walks after another"
+    )
+    centre.add_argument("--keep", type=float, default=1.0, help="the share of the beacons that hang there at all")
+    centre.add_argument("--plots", type=Path, help="a folder for a picture of errors")
     made_up = about.add_parser("simulate", help="walks through made-up buildings")
     made_up.add_argument("--scenario", choices=SCENARIOS, default="D50")
     made_up.add_argument("--seeds", type=int, default=5, help="buildings and walks")
@@ -52,7 +56,7 @@ def _options() -> Namespace:
 
 def _results(options: Namespace) -> Iterable[Result]:
     if options.what == "mall":
-        return mall.results(options.train, options.test)
+        return mall.results(options.train, options.test, options.keep, options.plots)
     if options.what == "simulate":
         return simulate.results(options.scenario, options.seed, options.seeds, options.plots)
     if options.what == "learned":

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import process_time
 from uuid import NAMESPACE_URL, UUID, uuid5
+from zlib import crc32
 
 import numpy as np
 import shapely
@@ -24,6 +25,7 @@ from beacons.core.summary import Summary, summarised
 from beacons.core.surveyed import Calibration, after
 from benchmarks.positioning.baselines import Fingerprints
 from benchmarks.positioning.figures import Fix, figures_of
+from benchmarks.positioning.plots import plot_errors
 from benchmarks.reporting import Result
 from geo.position import PositionStatus
 
@@ -33,9 +35,11 @@ SPACING_M = 2.0
 STEP_S, HALF_WINDOW_S = 2.0, 2.0
 SURVEY_STEP_S = 1.0
 MARGIN_M = 1.0  # way points lie on the outline
-OK_ACCURACY_M, OK_LEVEL_PROBABILITY = 10.0, 0.9
+OK_ACCURACY_M, OK_LEVEL_PROBABILITY = 10.0, 0.95
 # Every so many walks are held out while the others teach, to calibrate the radii.
 HELD_OUT = 4
+# Without walks to test on: every so many are judged in turn.
+FOLDS = 4
 
 Identity = tuple[str, ...]
 
@@ -96,23 +100,56 @@ class Judged:
     sighted: bool
 
 
-def results(train: Path, test: Path) -> Iterator[Result]:
-    """Yield the rows: windows with a sighting, all from the first sighting on, those called ok; and fingerprints."""
-    walks = read_walks(train)
-    taught = taught_by(walks, outlines(train))
-    judged_walks = read_walks(test)
-    due = sum(len(walk.instants(STEP_S)) for walk in judged_walks)
-    began = process_time()
-    judged = [one for walk in judged_walks for one in follow(walk, taught)]
-    cpu_s = process_time() - began
-    labels = {"recording": test.name}
+def results(train: Path, test: Path | None = None, keep: float = 1.0, plots: Path | None = None) -> Iterator[Result]:
+    """Yield the rows: windows with a sighting, all from the first sighting on, those called ok; and fingerprints.
+
+    Without a folder to test on, each walk is judged once, by what the other three quarters of the walks teach. `keep`: the share
+    of the beacons that hang there at all, in teaching as in judging.
+    """
+    walks, shapes = [thinned(walk, keep) for walk in read_walks(train)], outlines(train)
+    labels = {"recording": (test or train).name} | ({"beacons_kept": f"{keep:g}"} if keep < 1 else {})
+    judged: list[Judged] = []
+    fingerprinted: list[Fix] = []
+    due, cpu_s = 0, 0.0
+    for teaching, judging in _rounds(
+        walks, None if test is None else [thinned(walk, keep) for walk in read_walks(test)]
+    ):
+        taught = taught_by(teaching, shapes)
+        began = process_time()
+        judged += [one for walk in judging for one in follow(walk, taught)]
+        cpu_s += process_time() - began
+        due += sum(len(walk.instants(STEP_S)) for walk in judging)
+        fingerprinted += _fingerprinted(teaching, judging, taught)
     sighted = [one.fix for one in judged if one.sighted]
+    sure = [fix for fix in sighted if fix.status is PositionStatus.OK]
     yield Result("dalil", "sighting", due, figures_of(sighted, due, cpu_s * len(sighted) / len(judged)), labels)
     yield Result("dalil", "carried", due, figures_of([one.fix for one in judged], due, cpu_s), labels)
-    sure = [fix for fix in sighted if fix.status is PositionStatus.OK]
     if sure:
         yield Result("dalil", "ok_only", due, figures_of(sure, due), labels)
-    yield Result("wknn", "sighting", due, figures_of(list(_fingerprinted(walks, judged_walks, taught)), due), labels)
+    yield Result("wknn", "sighting", due, figures_of(fingerprinted, due), labels)
+    if plots is not None:
+        errors_m = {"dalil": sighted, "dalil, ok": sure, "wknn": fingerprinted}
+        plot_errors(
+            plots / "mall_errors.png", {name: [fix.error_m for fix in fixes] for name, fixes in errors_m.items()}
+        )
+
+
+def _rounds(walks: Sequence[Walk], judging: Sequence[Walk] | None) -> Iterator[tuple[Sequence[Walk], Sequence[Walk]]]:
+    """Yield who teaches and who is judged: the others, or every fourth walk in turn."""
+    if judging is not None:
+        yield walks, judging
+        return
+    for turn in range(FOLDS):
+        yield [walk for k, walk in enumerate(walks) if k % FOLDS != turn], walks[turn::FOLDS]
+
+
+def thinned(walk: Walk, keep: float) -> Walk:
+    """Return the walk as if only a share of the beacons hung there; which ones is told by their identities."""
+    if keep >= 1:
+        return walk
+    kept = np.array([crc32("|".join(one).encode()) % 1000 < 1000 * keep for one in walk.identities], bool)
+    identities = [one for one, here in zip(walk.identities, kept, strict=True) if here]
+    return replace(walk, heard_s=walk.heard_s[kept], identities=identities, rssi_dbm=walk.rssi_dbm[kept])
 
 
 def read_walks(folder: Path) -> list[Walk]:

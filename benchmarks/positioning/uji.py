@@ -1,7 +1,7 @@
 """The UJI library: single scans of three phones among shelves, beacons in known places, nothing trained.
 
 Scans are taken in their order; what a phone was found to read too much is remembered, as the service does from batch to batch.
-With a recording to learn from, a field of residuals is fitted to its scans first.
+With a recording to learn from, the product's fields are fitted to its scans first.
 """
 
 import csv
@@ -15,15 +15,15 @@ from uuid import UUID
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.spatial import KDTree
 from shapely.geometry.base import BaseGeometry
 
 from beacons.core import filter as bayes
 from beacons.core.cells import Area, Cells, lay
 from beacons.core.deployment import DeployedBeacon, DeployedLevel, Deployment
 from beacons.core.hearing import Ether, Offset, Reception, Scan
+from beacons.core.learning.fitting import facing_dbm, learned
+from beacons.core.learning.placing import Placed
 from beacons.core.patches import Patches
-from beacons.core.residuals import PlacedScan, learned
 from beacons.core.sighting import IBeaconId
 from beacons.core.summary import summarised
 from beacons.core.tracking import stronger_half
@@ -41,8 +41,11 @@ MARGIN_M = 0.5  # people stand outside of the outermost shelves too; the recordi
 # The first metres of books and steel cost most; then the waves go over and round them, and no more is lost. Our assumption:
 # chosen where cross-validation by phone, by column and by row of points is flat.
 SHELF_LOSS_DB_PER_M, SHELF_BEND_M = 6.0, 2.0
-# Each scan stands for itself: the next is taken from another place, or facing another way. It is short and misses much.
-SINGLE_SCAN = Reception(correlated_scans=1.0, gets_through=0.3)
+# Each scan stands for itself: the next is taken from another place, or facing another way. It is short: its silences say half
+# of what those of a phone that listens on do. A visitor holds the phone before them and looks for a book.
+SINGLE_SCAN = Reception(body_db=10.0, correlated_scans=1.0, silence_weight=0.25)
+FACINGS_DEG = np.arange(0.0, 360.0, 45.0)
+LEAST_BEACONS = 3  # fewer don't tell which way somebody faces
 SCAN_S = 5.0  # between two scans of a point
 
 
@@ -95,7 +98,8 @@ def results(data: Path, train: Path | None) -> Iterator[Result]:
     if train is not None:
         known = Recording.read(train)
         taught = taught_by(known, cells, ether)
-        yield _result("dalil", "single_learned", data, recording, singles, located(recording, cells, taught, singles))
+        for op, rows in (("single_learned", singles), ("fused_learned", groups)):
+            yield _result("dalil", op, data, recording, rows, located(recording, cells, taught, rows))
         fingerprints = Fingerprints(known.scans_dbm, known.truth_m)
         heard = np.where(np.isfinite(recording.scans_dbm), recording.scans_dbm, np.nan)
         found = [fingerprints.place(heard[row]) if np.isfinite(heard[row]).any() else None for [row] in singles]
@@ -127,14 +131,29 @@ def place(recording: Recording) -> tuple[Cells, Ether]:
 
 
 def taught_by(known: Recording, cells: Cells, ether: Ether) -> Ether:
-    """Return the ether with the residuals of another recording of the same place."""
-    _, nearest = KDTree(np.column_stack([cells.x_m, cells.y_m])).query(known.truth_m)
-    placed = [
-        PlacedScan(int(cell), scan)
-        for row, cell in enumerate(np.asarray(nearest).tolist())
-        if len((scan := known.scan([row])).index)
+    """Return the ether with what the product learns from another recording of the same place, six scans of a phone as a walk."""
+    walks = [Placed.together([_placed(known, row, ether) for row in rows]) for rows in known.of_a_point()]
+    fields = learned(ether, [walk for walk in walks if len(walk)])
+    count, here = len(ether.deployment), np.arange(len(cells))
+    cell, beacon = np.repeat(here, count), np.tile(np.arange(count, dtype=np.int32), len(cells))
+    places = cells.level[cell], cells.x_m[cell], cells.y_m[cell]
+    before = ether.patches or Patches.none(count, len(cells.level_ids))
+    found_db = before.at(beacon, *places) + fields.patches.at(beacon, *places) + fields.power_db[beacon]
+    return replace(ether, patches=Patches.on_cells(cells, found_db.reshape(-1, count).astype(np.float32)))
+
+
+def _placed(known: Recording, row: int, ether: Ether) -> Placed:
+    """Return what a scan heard, facing the way that explains it best; nothing where it heard too few to say which."""
+    scan = known.scan([row])
+    k = len(scan.index) if len(scan.index) >= LEAST_BEACONS else 0
+    x_m, y_m = (np.full(k, metres) for metres in known.truth_m[row])
+    facings = [
+        Placed(x_m, y_m, np.zeros(k, np.int32), np.full(k, facing_deg), scan.index[:k], scan.rssi_dbm[:k])
+        for facing_deg in FACINGS_DEG
     ]
-    return replace(ether, patches=learned(ether, cells, placed))
+    if k == 0:
+        return facings[0]
+    return min(facings, key=lambda one: float(np.var(one.rssi_dbm - facing_dbm(ether, one))))
 
 
 def located(recording: Recording, cells: Cells, ether: Ether, groups: Sequence[list[int]]) -> "Located":

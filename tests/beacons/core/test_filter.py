@@ -12,7 +12,6 @@ from beacons.core import filter as bayes
 from beacons.core.cells import NOWHERE, Area, Cells, lay
 from beacons.core.deployment import DeployedBeacon, DeployedLevel, Deployment
 from beacons.core.hearing import Ether, Offset, Scan
-from beacons.core.residuals import PlacedScan, learned
 from beacons.core.sighting import IBeaconId
 from beacons.core.summary import summarised
 from beacons.core.walking import Stride
@@ -118,21 +117,6 @@ def test_the_offset_of_a_phone_is_learnt_from_scan_to_scan() -> None:
         [belief] = bayes.heard([belief], cells, air, [scan_at(air, 12, 9, 12.0)])
     assert belief.offset.mean_db == pytest.approx(12.0, abs=2.5)
     assert belief.offset.variance_db2 < Offset().variance_db2 / 4
-
-
-def test_residuals_make_up_for_a_beacon_that_is_weaker_than_said() -> None:
-    cells = cells_of(Area(HALL, 0))
-    air = ether()
-    placed = []
-    for cell in range(0, len(cells), 7):
-        scan = scan_at(air, float(cells.x_m[cell]), float(cells.y_m[cell]))
-        placed.append(PlacedScan(cell, Scan(scan.index, scan.rssi_dbm - 10.0 * (scan.index == 4), scan.count)))
-    patches = learned(air, cells, placed)
-    found_db = np.column_stack(
-        [patches.at(np.full(len(cells), one), cells.level, cells.x_m, cells.y_m) for one in range(len(air.deployment))]
-    )
-    assert found_db[:, 4].mean() == pytest.approx(-10.0, abs=1.5)
-    assert np.abs(np.delete(found_db, 4, axis=1)).max() < 3.0
 
 
 @settings(max_examples=25, deadline=None)
