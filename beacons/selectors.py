@@ -150,12 +150,15 @@ def cells(snapshot_hash: str) -> Cells:
     return cells_of(venues.snapshot(snapshot_hash))
 
 
-def deployment_over(venue: Venue, snapshot_hash: str) -> str | None:
-    """Return the deployment of beacons over a map: the one in use, or the newest that was; None where there was none."""
+def deployment_over(venue: Venue, snapshot_hash: str) -> tuple[str | None, str]:
+    """Return the names of the deployment and the emission table over a map: those in use, or the newest deployment that was.
+
+    None where there never was one; empty without a table.
+    """
     if current := models.CurrentDeployment.objects.filter(venue=venue, version__snapshot_hash=snapshot_hash).first():
-        return current.version.blob_hash
+        return current.blob_hash, current.emission_hash
     made = models.DeploymentVersion.objects.filter(venue=venue, snapshot_hash=snapshot_hash)
-    return made.order_by("-number").values_list("blob_hash", flat=True).first()
+    return made.order_by("-number").values_list("blob_hash", flat=True).first(), ""
 
 
 def deployment_named(venue: Venue, snapshot_hash: str, blob_hash: str) -> str:
@@ -167,6 +170,13 @@ def deployment_named(venue: Venue, snapshot_hash: str, blob_hash: str) -> str:
             f'Venue "{venue.slug}" never had beacons {blob_hash} on this map. Ask without `deployment` for those in use.',
             param="deployment",
         )
+    return blob_hash
+
+
+def emission_named(venue: Venue, blob_hash: str) -> str:
+    """Return the name of an emission table of the venue. Raises EmissionNotFound."""
+    if not models.EmissionVersion.objects.filter(venue=venue, blob_hash=blob_hash).exists():
+        raise EmissionNotFound(f'Venue "{venue.slug}" never learned a table {blob_hash}.', param="emission")
     return blob_hash
 
 

@@ -25,7 +25,10 @@ ASK_AGAIN = "public, no-cache"
     parameters=[
         OpenApiParameter(
             "deployment", str, description="The hash of the deployment of beacons; without it that in use on this map."
-        )
+        ),
+        OpenApiParameter(
+            "emission", str, description="Beside a deployment: the hash of what was learned of its beacons."
+        ),
     ],
     responses={
         (200, "application/zip"): OpenApiTypes.BINARY,
@@ -41,11 +44,13 @@ def bundle(request: Request, slug: str, content_hash: str) -> HttpResponse:
     """
     named = request.query_params.get("deployment")
     venue = selectors.venue_by_slug(slug)
-    found = bundles.bundle_of(venue=venue, snapshot_hash=content_hash, deployment_hash=named)
+    emission = request.query_params.get("emission", "")
+    found = bundles.bundle_of(venue=venue, snapshot_hash=content_hash, deployment_hash=named, emission_hash=emission)
     response = HttpResponse(found.document.data, content_type="application/zip", headers=_headers(found, named))
     response["Content-Disposition"] = f'attachment; filename="{slug}-{content_hash[:12]}.dalil.zip"'
     if found.deployment_hash is not None:
-        response["Content-Location"] = f"{request.path}?deployment={found.deployment_hash}"
+        learned = f"&emission={found.emission_hash}" if found.emission_hash else ""
+        response["Content-Location"] = f"{request.path}?deployment={found.deployment_hash}{learned}"
     conditional = get_conditional_response(request._request, etag=found.document.etag, response=response)
     return response if conditional is None else conditional
 

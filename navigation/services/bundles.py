@@ -27,24 +27,28 @@ FILE_MODE = 0o644 << 16
 
 @dataclass(frozen=True)
 class Bundle:
-    """The file, and the deployment of beacons that it holds; None where the map never had one."""
+    """The file, and which beacons it holds and what was learned of them: None and empty where there is nothing."""
 
     document: Document
     deployment_hash: str | None
+    emission_hash: str
 
 
-def bundle_of(*, venue: Venue, snapshot_hash: str, deployment_hash: str | None = None) -> Bundle:
+def bundle_of(
+    *, venue: Venue, snapshot_hash: str, deployment_hash: str | None = None, emission_hash: str = ""
+) -> Bundle:
     """Return the bundle of a published map, with the beacons in use on it or with those of the named deployment.
 
-    Raises SnapshotNotFound, DeploymentNotFound, GraphMissing, or BlobError.
+    Raises SnapshotNotFound, DeploymentNotFound, EmissionNotFound, GraphMissing, or BlobError.
     """
     publication = selectors.publication_of(venue, snapshot_hash)
-    chosen = (
-        beacons.deployment_over(venue, snapshot_hash)
-        if deployment_hash is None
-        else beacons.deployment_named(venue, snapshot_hash, deployment_hash)
-    )
-    return Bundle(_document(venue.slug, snapshot_hash, _graph_hash(publication), chosen), chosen)
+    if deployment_hash is None:
+        deployment, emission = beacons.deployment_over(venue, snapshot_hash)
+    else:
+        deployment = beacons.deployment_named(venue, snapshot_hash, deployment_hash)
+        emission = beacons.emission_named(venue, emission_hash) if emission_hash else ""
+    document = _document(venue.slug, snapshot_hash, _graph_hash(publication), deployment, emission)
+    return Bundle(document, deployment, emission)
 
 
 def _graph_hash(publication: Publication) -> str:
@@ -55,14 +59,18 @@ def _graph_hash(publication: Publication) -> str:
 
 
 @lru_cache(maxsize=KEPT_BUNDLES)
-def _document(slug: str, snapshot_hash: str, graph_hash: str, deployment_hash: str | None) -> Document:
+def _document(
+    slug: str, snapshot_hash: str, graph_hash: str, deployment_hash: str | None, emission_hash: str
+) -> Document:
     files = {"map.json": storage.get_blob(snapshot_hash), "graph.bin": storage.get_blob(graph_hash)}
     files |= offline.members(deployment_hash) if deployment_hash else {}
+    files |= {"emission.bin": storage.get_blob(emission_hash)} if emission_hash else {}
     manifest = {
         "format": FORMAT,
         "venue": slug,
         "snapshot": snapshot_hash,
         "deployment": deployment_hash,
+        "emission": emission_hash or None,
         "files": {
             name: {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)} for name, data in files.items()
         },

@@ -11,11 +11,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from beacons.models import CurrentDeployment, EmissionVersion
 from beacons.services import deployments, registry
 from navigation.core.graph import RoutingGraph
 from navigation.services import bundles
 from tests.navigation.crowd import FLEET
 from tests.venues.small_map import id_of
+from venues import storage
 from venues.core.snapshot import Snapshot
 from venues.models import Venue
 
@@ -77,6 +79,21 @@ def test_what_is_named_by_its_beacons_is_immutable_and_outlives_them(client: Cli
     kept = client.get(named)
     assert kept.content == first.content
     assert kept["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+def test_what_was_learned_is_in_it_and_named(client: Client, equipped: Venue) -> None:
+    before = client.get(url(equipped))
+    learned = storage.put_blob(b"what was learned")
+    EmissionVersion.objects.create(venue=equipped, number=1, blob_hash=learned, report={}, created_at=timezone.now())
+    CurrentDeployment.objects.filter(venue=equipped).update(emission_hash=learned)
+    answer = client.get(url(equipped))
+    assert opened(answer)["emission.bin"] == b"what was learned"
+    assert json.loads(opened(answer)["bundle.json"])["emission"] == learned
+    named = client.get(answer["Content-Location"])
+    assert (named.content, "immutable" in named["Cache-Control"]) == (answer.content, True)
+    assert client.get(before["Content-Location"]).content == before.content
+    unknown = client.get(before["Content-Location"] + "&emission=00")
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "emission_not_found")
 
 
 def test_no_key_and_no_note_is_in_it(client: Client, equipped: Venue) -> None:
