@@ -9,7 +9,7 @@ from uuid import UUID
 # FCM HTTP v1 and APNs refuse more (firebase.google.com/docs/cloud-messaging/concept-options, "Notification messages").
 MAX_PAYLOAD_BYTES = 4096
 # What the envelope takes at most: keys, ids, sequence number, time to live, and the options of the platforms.
-ENVELOPE_BYTES = 512
+ENVELOPE_BYTES = 1024
 # FCM keeps a message for four weeks at most; Web Push services keep it as long or shorter.
 MAX_TTL_S = 28 * 24 * 3600
 DEFAULT_LANGUAGE = "en"

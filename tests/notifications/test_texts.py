@@ -1,14 +1,23 @@
 """Texts by language: checked before a campaign starts, rendered when it speaks. And when to try again."""
 
+import json
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
+from firebase_admin._messaging_encoder import MessageEncoder
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.core.message import MAX_PAYLOAD_BYTES, Text, text_in
+from notifications.core.message import MAX_PAYLOAD_BYTES, MAX_TTL_S, Message, Text, payload_bytes, text_in
 from notifications.core.retry import delay_s, parse_retry_after
 from notifications.core.templates import check_content, render
+from notifications.transports.fcm import composed
+from notifications.transports.webpush import payload
+from tests.notifications.places import NOON, after
+
+# What aes128gcm adds to a Web Push message: a header of 86 bytes, a delimiter, a tag of 16 (RFC 8188, RFC 8291).
+ENCRYPTION_BYTES = 103
 
 GOOD = {"en": Text("Welcome to {zone}", "Enjoy {venue}"), "ar": Text("مرحبًا بكم في {zone}", "{venue}")}
 
@@ -58,6 +67,28 @@ def test_variables_are_filled_in_title_and_body() -> None:
 
 def test_the_largest_payload_is_what_push_services_carry() -> None:
     assert MAX_PAYLOAD_BYTES == 4096
+
+
+@pytest.mark.parametrize("words", ["x" * 40, "م" * 700, 'say "hello"\n' * 90])
+def test_the_size_of_a_message_is_never_less_than_what_push_services_are_sent(words: str) -> None:
+    text = Text(words, words, "https://x.example/" + "a" * 60, "/#place=" + "0" * 36)
+    message = Message(
+        UUID(int=1),
+        UUID(int=2),
+        10**9,
+        UUID(int=3),
+        "م" * 120,
+        "zh-Hant-TW-x-very-long-private-tags",
+        text,
+        "f" * 32,
+        NOON,
+        after(MAX_TTL_S),
+    )
+
+    sent = json.loads(MessageEncoder().encode(composed("t", message, NOON)))
+
+    assert len(json.dumps(sent, ensure_ascii=False, separators=(",", ":")).encode()) <= payload_bytes(text)
+    assert len(json.dumps(payload(message), ensure_ascii=False).encode()) + ENCRYPTION_BYTES <= payload_bytes(text)
 
 
 @given(st.integers(1, 1000), st.floats(0, 1, exclude_max=True), st.booleans())
