@@ -2,7 +2,8 @@
 
 python -m benchmarks.serve [--buildings 160] [--seconds 10] [--json]
 
-`serve_cold` are the first requests after the start, each to rooms that nobody has asked for; `serve_warm` are those after.
+`serve_start` is the first route after the server listens. `serve_cold` are the first requests after it has loaded the rest, each to
+rooms that nobody has asked for; `serve_warm` are those after.
 Every answer must be a route. The map is published into a SQLite file and a blob folder of its own, which are thrown away.
 """
 
@@ -92,6 +93,7 @@ def _measured(server: Server, requests: Sequence[bytes], nodes: int, seconds: fl
     first_us = next(_answered_us(server.port, requests[:1], connections=1))
     start_s = perf_counter() - server.began_s
     yield Result("dalil", "serve_start", nodes, {"build_s": round(start_s, 3), "first_us": round(first_us, 1)})
+    server.wait_until_ready()
     cold, warm = requests[1:COLD_REQUESTS], cycle(requests[COLD_REQUESTS:])
     for op, asked, limit_s in (("serve_cold", iter(cold), START_LIMIT_S), ("serve_warm", warm, seconds)):
         cpu_s, begin = server.cpu_s(), perf_counter()

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.client import HTTPConnection
 from pathlib import Path
 from time import perf_counter, sleep
 
@@ -45,6 +47,14 @@ class Server:
     def __exit__(self, *_: object) -> None:
         self.process.send_signal(signal.SIGINT)
         self.process.wait(timeout=30)
+
+    def wait_until_ready(self) -> None:
+        """Wait until it has loaded all that it will. Raises SystemExit when it takes too long."""
+        begin_s = perf_counter()
+        while not _is_ready(self.port):
+            if perf_counter() - begin_s > START_LIMIT_S:
+                raise SystemExit("The server does not become ready.")
+            sleep(0.5)
 
     def cpu_s(self) -> float:
         """Return the processor time that it has taken."""
@@ -106,6 +116,15 @@ def cpu_s(pid: int) -> float:
 def _content_length(head: bytes) -> int:
     (length,) = [line.partition(b":")[2] for line in head.splitlines() if line.lower().startswith(b"content-length:")]
     return int(length)
+
+
+def _is_ready(port: int) -> bool:
+    connection = HTTPConnection("localhost", port)
+    connection.request("GET", "/readyz")
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.status == HTTPStatus.OK
 
 
 def _listens(port: int) -> bool:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from config.celery import app as celery_app
+from config.process import is_loading
 from venues import storage
 
 
@@ -62,4 +63,17 @@ def _blobs() -> None:
         raise RuntimeError(f"{settings.BLOB_ROOT} does not keep what is written to it")
 
 
-CHECKS: dict[str, Callable[[], None]] = {"database": _database, "cache": _cache, "broker": _broker, "blobs": _blobs}
+def _loaded() -> None:
+    if is_loading():
+        raise RuntimeError(
+            "maps, views and kernels are still being loaded: routes are answered, other answers take a while"
+        )
+
+
+CHECKS: dict[str, Callable[[], None]] = {
+    "database": _database,
+    "cache": _cache,
+    "broker": _broker,
+    "blobs": _blobs,
+    "loaded": _loaded,
+}

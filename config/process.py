@@ -17,6 +17,13 @@ from venues.models import Venue
 
 logger = logging.getLogger(__name__)
 
+_under_way = Event()
+
+
+def is_loading() -> bool:
+    """Return whether a part of this process is still being loaded; what asks for it has to wait."""
+    return _under_way.is_set()
+
 
 class Process:
     """The server's own life; `load_http` and `load_sockets` load what it answers other requests with."""
@@ -30,6 +37,7 @@ class Process:
     def start(self) -> None:
         """Begin to load. Raises where the database can't be read."""
         self._venues = list(selectors.published_venues())
+        _under_way.set()
         self._loading.start()
 
     def stop(self) -> None:
@@ -44,7 +52,15 @@ class Process:
         hub().stop()
 
     def _load(self) -> None:
-        """Load all there is, what the first visitors need before the rest; what fails is logged, and the rest is loaded."""
+        """Load all there is, what the first visitors need before the rest."""
+        try:
+            self._load_in_turn()
+            memory.keep_for_good()
+        finally:
+            _under_way.clear()
+
+    def _load_in_turn(self) -> None:
+        """Load one part after the other; what fails is logged, and the rest is loaded."""
         routes = [lambda venue=venue: routing.warm_up(venue) for venue in self._venues]
         for step in (*routes, self._load_http, self._load_sockets, _start_services, graphs.warm_up, _warm_up_positions):
             if self._ending.is_set():
@@ -53,7 +69,6 @@ class Process:
                 step()
             except Exception:
                 logger.exception("A part of the server could not be loaded")
-        memory.keep_for_good()
 
 
 def _start_services() -> None:
