@@ -1,5 +1,6 @@
 """Trying a campaign on walks: what it accepts, and the view."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,16 @@ from visitors.core.consent import Purpose
 MOST_WALKS, MOST_FIXES, MOST_BATCHES = 20, 10_000, 5_000
 
 
+class MomentField(serializers.DateTimeField):
+    """An instant of this century: nobody walks in another."""
+
+    def to_internal_value(self, value: Any) -> datetime:
+        moment = super().to_internal_value(value)
+        if not 2000 <= moment.year < 2100:
+            raise serializers.ValidationError(f"{value} is not in this century.")
+        return moment
+
+
 class FixSerializer(serializers.Serializer[Any]):
     """A recorded fix. `level` is an ordinal; 68 % of the probability lie within accuracy_m."""
 
@@ -28,14 +39,14 @@ class FixSerializer(serializers.Serializer[Any]):
     lat = serializers.FloatField(min_value=-90, max_value=90)
     level = serializers.FloatField()
     accuracy_m = serializers.FloatField(min_value=0.1, max_value=1000, default=3.0)
-    at = serializers.DateTimeField()
+    at = MomentField()
 
 
 class WalkSerializer(serializers.Serializer[Any]):
     """One visitor's walk: simulated between two waypoints, or recorded as fixes or as batches of sightings."""
 
     name = serializers.CharField(max_length=80, required=False)
-    start_at = serializers.DateTimeField(required=False, help_text="When a simulated walk begins; now by default.")
+    start_at = MomentField(required=False, help_text="When a simulated walk begins; now by default.")
     seed = serializers.IntegerField(required=False, min_value=0, help_text="The same seed hears the same noise.")
     fixes = serializers.ListField(child=FixSerializer(), required=False, max_length=MOST_FIXES)
     batches = serializers.ListField(

@@ -94,12 +94,24 @@ def _spread(point: LevelPoint, accuracy_m: float, at: datetime) -> Position:
 def _heard(batches: Sequence[Json], number: int) -> Iterator[Sequence[Sighting]]:
     """Yield the sightings of recorded batches, each taken as received when its last one was heard."""
     for index, batch in enumerate(batches):
-        heard = [item.get("heard_at") for item in batch.get("sightings", []) if isinstance(item, Mapping)]
-        times = [datetime.fromisoformat(text) for text in heard if isinstance(text, str)]
+        sightings = batch.get("sightings")
+        items = sightings if isinstance(sightings, list) else []
+        times = [at for item in items if isinstance(item, Mapping) and (at := _moment(item.get("heard_at")))]
         if not times:
             param = f"walks[{number}].batches[{index}]"
-            raise InvalidRequest("A recorded batch needs sightings with heard_at.", param=param)
+            raise InvalidRequest(
+                "A recorded batch needs sightings with heard_at, with its offset from UTC.", param=param
+            )
         yield parse_batch({"sequence": index, **batch}, max(times)).sightings
+
+
+def _moment(text: object) -> datetime | None:
+    """Return the instant that a text names, None where it names none."""
+    try:
+        at = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return at if at is not None and at.tzinfo is not None else None
 
 
 def _simulated(venue: Venue, number: int, given: Json, start_at: datetime) -> Iterator[Sequence[Sighting]]:

@@ -122,6 +122,8 @@ def test_running_campaigns_count_for_the_same_cap(manager: Client, campaign: Cam
         ({"from": {"place": str(SECTION)}}, "walks"),
         ({"fixes": [{"lng": 51.5, "lat": 25.3, "level": 99, "at": NOW.isoformat()}]}, "walks[0].fixes[0].level"),
         ({"batches": [{"sightings": []}]}, "walks[0].batches[0]"),
+        ({"batches": [{"sightings": [{"heard_at": "noon"}]}]}, "walks[0].batches[0]"),
+        ({"fixes": [{"lng": 51.5, "lat": 25.3, "level": 0, "at": "9999-12-31T23:59:59Z"}]}, "walks"),
     ],
 )
 def test_a_walk_that_is_none_names_the_item(
