@@ -32,7 +32,7 @@ def plot_learned(
     for axes, title, field_db in fields:
         drawn = axes.scatter(x_m, y_m, c=field_db, s=9, marker="s", cmap="RdBu_r", vmin=-SCALE_DB, vmax=SCALE_DB)
         axes.plot(lawful.ether.deployment.x_m[beacon], lawful.ether.deployment.y_m[beacon], "k^", markersize=8)
-        axes.set(title=f"One beacon against the law, {title}", xlabel="east, m", aspect="equal")
+        axes.set(title=f"Against the law, {title}", xlabel="east, m", aspect="equal")
     figure.colorbar(drawn, ax=(left, middle), label="dB stronger than the law", shrink=0.85)
     for label, values_m in errors_m.items():
         right.plot(

@@ -207,7 +207,7 @@ def _fields(evidence: dict[int, _Evidence], kernel: Kernel, count: int, levels: 
             boxes.append((*tiles[0, 1:].tolist(), columns))
             rasters.append(kernel(tiles, own.tiles) @ weights)
             left_db2.append(_left_db2(own, kernel, factor, tiles[::TILES_LOOKED_AT]))
-        left_db[beacon] = np.sqrt(np.concatenate(left_db2).mean() + FACING_DB2)
+        left_db[beacon] = np.sqrt(np.concatenate(left_db2).mean() + FACING_DB2 + PASSING_DB2)
     first = np.cumsum([0, *(len(raster) for raster in rasters)], dtype=np.int32)
     column, row, columns_of = np.array(boxes, np.int32).reshape(-1, 3).T
     raster = np.concatenate([np.empty(0), *rasters]).astype(np.float32)
