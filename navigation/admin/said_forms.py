@@ -34,6 +34,17 @@ LISTED = 5
 class _ByName(forms.Form):
     """Reads what a form names, once it knows the venue; errors go next to the field."""
 
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        snapshot = self.snapshot()
+        if snapshot is not None and not self.errors:
+            self._read(snapshot)
+        return self.cleaned_data
+
+    def _read(self, snapshot: Snapshot) -> None:
+        """Keep what the form says of the map, or say what is wrong."""
+        raise NotImplementedError
+
     def snapshot(self) -> Snapshot | None:
         """Return the published map of the venue that was chosen, None where there is none."""
         venue: Venue | None = self.cleaned_data.get("venue")
@@ -58,7 +69,7 @@ class _ByName(forms.Form):
         return None
 
 
-class ClosureForm(_ClosureForm, _ByName):
+class ClosureForm(_ByName, _ClosureForm):
     features = forms.CharField(widget=forms.Textarea(attrs={"dir": "auto"}), help_text=f"One a line. {BY_NAME}")
     level = forms.FloatField(
         required=False, help_text="The ordinal of the one level at which a lift or stairs are closed; all where empty."
@@ -75,13 +86,6 @@ class ClosureForm(_ClosureForm, _ByName):
     class Meta:
         model = Closure
         fields = ("venue",)
-
-    def clean(self) -> dict[str, Any]:
-        super().clean()
-        snapshot = self.snapshot()
-        if snapshot is not None and not self.errors:
-            self._read(snapshot)
-        return self.cleaned_data
 
     def _read(self, snapshot: Snapshot) -> None:
         lines = [line.strip() for line in self.cleaned_data["features"].splitlines() if line.strip()]
@@ -111,7 +115,7 @@ class ClosureForm(_ClosureForm, _ByName):
         return found
 
 
-class OverrideForm(_OverrideForm, _ByName):
+class OverrideForm(_ByName, _OverrideForm):
     feature = forms.CharField(required=False, help_text=BY_NAME)
     from_feature = forms.CharField(required=False, help_text="Only ways that come from this unit or opening.")
     to_feature = forms.CharField(required=False, help_text="Only ways that lead to this unit or opening.")
@@ -125,13 +129,6 @@ class OverrideForm(_OverrideForm, _ByName):
     class Meta:
         model = RoutingOverride
         fields = ("venue", "kind", "note")
-
-    def clean(self) -> dict[str, Any]:
-        super().clean()
-        snapshot = self.snapshot()
-        if snapshot is not None and not self.errors:
-            self._read(snapshot)
-        return self.cleaned_data
 
     def _read(self, snapshot: Snapshot) -> None:
         data, kind = self.cleaned_data, OverrideKind(self.cleaned_data["kind"])
