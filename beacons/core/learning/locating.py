@@ -25,6 +25,8 @@ Floats = NDArray[np.float64]
 POWER_DBM, POWER_DEVIATION_DB = -59.0, 8.0
 # Under a ceiling, as most hang.
 HEIGHT_M = 2.8
+# Tiles beside one another share their shadows, which change over some 4 m, and a walk its phone: three count as one.
+CORRELATED_TILES = 3.0
 # Heard in fewer tiles, it may be anywhere; it hangs within REACH_M of where it was loudest.
 LEAST_TILES, REACH_M, TILE_M = 4, 40.0, 3.0
 
@@ -114,7 +116,7 @@ def _placed(terrain: Terrain, identity: SightedIdentity, address: str | None, he
 
 def _posterior(ether: Ether, cells: Cells, tried: NDArray[np.int32], heard: _Heard) -> tuple[Floats, Floats]:
     """Return (m,) the probability that the beacon hangs over each cell, and its power there in dBm at 1 m."""
-    weight = 1 / (STATIC_DB**2 + FAST_DB**2 / heard.seconds)
+    weight = 1 / (CORRELATED_TILES * STATIC_DB**2 + FAST_DB**2 / heard.seconds)
     total = weight.sum() + 1 / POWER_DEVIATION_DB**2
     log_weight, power_dbm = np.empty(len(tried)), np.empty(len(tried))
     for index, loss_db in enumerate(_losses_db(ether, cells, tried, heard)):
