@@ -112,7 +112,7 @@ def test_many_visitors_at_once_are_where_each_would_be_alone(dense) -> None:
 
 def test_the_place_five_seconds_ago_is_known_better_than_it_was_then(dense) -> None:
     terrain, seconds = dense
-    track, live_m, later_m = None, [], []
+    track, live_m, later_m = None, list[float](), list[float]()
     for number, second in enumerate(seconds):
         track = tracking.follow(terrain, track, second.sightings)
         settled = tracking.smoothed(terrain, track)
