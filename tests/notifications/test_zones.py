@@ -50,7 +50,9 @@ def test_ten_points_of_a_tenth_reach_the_threshold_exactly() -> None:
 
 @given(st.lists(st.tuples(st.floats(-30, 30), st.floats(-30, 30)), min_size=1, max_size=64))
 def test_membership_agrees_with_asking_every_zone_about_every_point(points: list[tuple[float, float]]) -> None:
-    shapes: list[shapely.Geometry] = [shapely.box(7.0 * n - 30, 5.0 * n - 30, 7.0 * n - 21, 5.0 * n - 21) for n in range(1, 7)]
+    shapes: list[BaseGeometry] = [
+        shapely.box(7.0 * n - 30, 5.0 * n - 30, 7.0 * n - 21, 5.0 * n - 21) for n in range(1, 7)
+    ]
     ring = shapely.Point(3, -4).buffer(15).difference(shapely.Point(5, -4).buffer(6))
     shapes += [ring, shapely.MultiPolygon([shapely.box(-30, 10, -20.3, 12), shapely.box(0.1, 0.2, 0.3, 30)])]
     zones = [Zone(UUID(int=number), shape, frozenset({STREET})) for number, shape in enumerate(shapes, start=1)]
