@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from apikit.admin import ReadOnlyAdmin
 from beacons import models
 
 
@@ -19,22 +20,13 @@ class BeaconAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the
 
 
 @admin.register(models.DeploymentVersion)
-class DeploymentVersionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs alone
+class DeploymentVersionAdmin(ReadOnlyAdmin, admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs alone
     list_display = ("venue", "number", "created_at", "blob_hash", "snapshot_hash")
     list_filter = ("venue",)
 
-    def has_add_permission(self, request: object) -> bool:
-        return False
-
-    def has_change_permission(self, request: object, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: object, obj: object = None) -> bool:
-        return False
-
 
 @admin.register(models.EmissionVersion)
-class EmissionVersionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs alone
+class EmissionVersionAdmin(ReadOnlyAdmin, admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs alone
     list_display = ("venue", "number", "created_at", "blob_hash", "in_use")
     list_filter = ("venue",)
     list_select_related = ("venue__current_deployment",)
@@ -43,12 +35,3 @@ class EmissionVersionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # gener
     def in_use(self, version: models.EmissionVersion) -> bool:
         """Whether positions are computed with it now."""
         return bool(version.venue.current_deployment.emission_hash == version.blob_hash)
-
-    def has_add_permission(self, request: object) -> bool:
-        return False
-
-    def has_change_permission(self, request: object, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: object, obj: object = None) -> bool:
-        return False

@@ -9,7 +9,6 @@ the worker's and `cpu_standin_us` the stand-in's, for each message; `errors` are
 """
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -26,9 +25,9 @@ from typing import Any
 import httpx
 from rich.console import Console
 
+from benchmarks import database
 from benchmarks.reporting import Result, report, spread
 from benchmarks.serving import cpu_s
-from tests import servers
 from tests.standins import ledger
 
 SEED = 20_261_123
@@ -75,7 +74,7 @@ def main() -> None:
         with Console(stderr=True).status("starting PostgreSQL, Redis, the stand-in and a worker"):
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             standin = stack.enter_context(Standin.started(folder))
-            _prepare(stack, folder, standin)
+            _prepare(stack, standin)
             outbox = Outbox(standin)
             worker = stack.enter_context(_worker())
             outbox.put(WARM_UP, wake=True)
@@ -88,23 +87,15 @@ def main() -> None:
     report(results, seed=SEED, packages=packages, as_json=options.json)
 
 
-def _prepare(stack: ExitStack, folder: Path, standin: Standin) -> None:
+def _prepare(stack: ExitStack, standin: Standin) -> None:
     """Start the databases, which end with the stack, and make Django ready on them."""
-    os.environ |= {
-        "DATABASE_URL": stack.enter_context(servers.postgres()),
-        "REDIS_URL": stack.enter_context(servers.redis()),
-        "DALIL_DATA_ROOT": str(folder),
-        "DALIL_FCM_CREDENTIALS": standin.credentials,
-        "DALIL_FCM_URL": standin.url,
-        "DALIL_PUSH_PRIVATE_HOSTS": "127.0.0.1",
-        "DALIL_PUSH_PER_S": "100000",  # the worker is measured, not the bucket
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-    }
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0)
+    database.set_up_servers(
+        stack,
+        DALIL_FCM_CREDENTIALS=standin.credentials,
+        DALIL_FCM_URL=standin.url,
+        DALIL_PUSH_PRIVATE_HOSTS="127.0.0.1",
+        DALIL_PUSH_PER_S="100000",  # the worker is measured, not the bucket
+    )
 
 
 @contextmanager

@@ -8,13 +8,10 @@ same machine and reads every frame, so its work is in the figures.
 """
 
 import asyncio
-import os
 import sys
-import tempfile
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from contextlib import ExitStack
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -22,9 +19,9 @@ import orjson
 from rich.console import Console
 from websockets.asyncio.client import ClientConnection, connect
 
+from benchmarks import database
 from benchmarks.reporting import Result, report, spread
 from benchmarks.serving import Server
-from tests import servers
 
 SEED = 20_261_123
 SLUG = "msheireb"
@@ -50,19 +47,9 @@ def main() -> None:
 
 def _prepare(stack: ExitStack) -> str:
     """Start the databases, which end with the stack, and load the demo district; return the group of its sockets."""
-    folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-    os.environ |= {
-        "DATABASE_URL": stack.enter_context(servers.postgres()),
-        "REDIS_URL": stack.enter_context(servers.redis()),
-        "DALIL_DATA_ROOT": str(folder),
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-    }
-    os.environ.pop("DALIL_BLOB_ROOT", None)
-    import django
+    database.set_up_servers(stack)
     from django.core.management import call_command
 
-    django.setup()
-    call_command("migrate", verbosity=0)
     call_command("load_demo", stdout=sys.stderr)
     from notifications.transports.live import group_of_venue
     from venues.selectors import venue_by_slug

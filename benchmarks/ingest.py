@@ -12,7 +12,6 @@ import random
 import selectors
 import socket
 import sys
-import tempfile
 from argparse import ArgumentParser
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,9 +27,9 @@ import orjson
 from rich.console import Console
 from rich.progress import Progress
 
+from benchmarks import database
 from benchmarks.reporting import Result, report, spread
 from benchmarks.serving import Asked, Server, cpu_s, post
-from tests import servers
 
 SEED = 20_261_123
 SLUG = "msheireb"
@@ -75,19 +74,9 @@ def main() -> None:
 
 def _prepare(stack: ExitStack) -> None:
     """Start the databases, which end with the stack, and load the demo district into them."""
-    folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-    os.environ |= {
-        "DATABASE_URL": stack.enter_context(servers.postgres()),
-        "REDIS_URL": stack.enter_context(servers.redis()),
-        "DALIL_DATA_ROOT": str(folder),
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-    }
-    os.environ.pop("DALIL_BLOB_ROOT", None)
-    import django
+    database.set_up_servers(stack)
     from django.core.management import call_command
 
-    django.setup()
-    call_command("migrate", verbosity=0)
     call_command("load_demo", stdout=sys.stderr)
 
 

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
+from apikit.admin import ReadOnlyAdmin
 from venues import models
 from venues.core.imdf.labels import label_in
 
@@ -37,19 +38,6 @@ class VenueAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic whe
     @admin.display(description="published", ordering="current_publication__published_at")
     def published_at(self, venue: models.Venue) -> object:
         return venue.current_publication and venue.current_publication.published_at
-
-
-class ReadOnlyAdmin:
-    """Rows to look at: they change by services alone."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
-        return False
 
 
 @admin.register(models.Publication)

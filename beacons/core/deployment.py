@@ -1,7 +1,7 @@
 """The beacons of a venue where they hang: immutable arrays over one snapshot, named by the hash of their bytes."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from beacons.core.nearest import tree_of
 from beacons.core.registry import BeaconFormat, identity_from_key, identity_key
-from beacons.core.sighting import BeaconIdentity, SightedIdentity
+from beacons.core.sighting import BeaconIdentity, SightedIdentity, Sighting
 
 if TYPE_CHECKING:
     from scipy.spatial import KDTree
@@ -105,6 +105,15 @@ class Deployment:
         if len(indices) == 1:
             return indices[0]
         return next((index for index in indices if self.addresses[index] == address), None)
+
+    def means_dbm(self, sightings: Iterable[Sighting]) -> dict[int, float]:
+        """Return the mean strength of each of our beacons that was heard, by its index."""
+        heard: dict[int, list[float]] = {}
+        for one in sightings:
+            index = self.index_of(one.identity, one.address)
+            if index is not None:
+                heard.setdefault(index, []).append(one.rssi_dbm)
+        return {index: sum(values) / len(values) for index, values in heard.items()}
 
     @cached_property
     def _by_identity(self) -> Mapping[SightedIdentity, tuple[int, ...]]:

@@ -22,7 +22,6 @@ from beacons.core.batch import Telemetry
 from beacons.core.deployment import Deployment
 from beacons.core.health import Health, Observation, Place, Verdict, step
 from beacons.core.passing import Evidence, Fix, evidence_of
-from beacons.core.sighting import Sighting
 from beacons.services import deployments
 from beacons.services.positioning import Located
 from geo.position import PositionStatus
@@ -113,7 +112,7 @@ def _added(going_on: _Pass, located: Located, telemetry: Sequence[Telemetry]) ->
     if located.position is None:
         return going_on
     deployment = selectors.deployment(located.deployment_hash)
-    fix = Fix(located.position.point, _means(deployment, located.heard))
+    fix = Fix(located.position.point, deployment.means_dbm(located.heard))
     told = {deployment.index_of(one.identity, one.address): one.battery_mv for one in telemetry}
     batteries = {index: battery_mv for index, battery_mv in told.items() if index is not None}
     return replace(
@@ -122,15 +121,6 @@ def _added(going_on: _Pass, located: Located, telemetry: Sequence[Telemetry]) ->
         fixes=[*going_on.fixes, fix][-MOST_FIXES:],
         battery_mv={**going_on.battery_mv, **batteries},
     )
-
-
-def _means(deployment: Deployment, sightings: Sequence[Sighting]) -> dict[int, float]:
-    heard: dict[int, list[float]] = {}
-    for one in sightings:
-        index = deployment.index_of(one.identity, one.address)
-        if index is not None:
-            heard.setdefault(index, []).append(one.rssi_dbm)
-    return {index: sum(values) / len(values) for index, values in heard.items()}
 
 
 def _store(

@@ -1,12 +1,13 @@
 """What was decided and why, to be read; and a venue's own rules."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from apikit.admin import ReadOnlyAdmin
 from notifications.models import Decision, VenueRules
 from notifications.services import explaining
 from visitors.services.codes import visitor_by_code
@@ -19,7 +20,7 @@ else:
 
 
 @admin.register(Decision)
-class DecisionAdmin(_DecisionAdmin):
+class DecisionAdmin(ReadOnlyAdmin, _DecisionAdmin):
     """Decisions are never made by hand. A code that a visitor reads out finds theirs."""
 
     list_display = ("decided_at", "campaign", "state", "reason", "why", "visitor", "window_key")
@@ -39,15 +40,6 @@ class DecisionAdmin(_DecisionAdmin):
             return queryset, False
         visitor = visitor_by_code(search_term, now=timezone.now())
         return (queryset.none() if visitor is None else queryset.filter(visitor=visitor)), False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(VenueRules)

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from beacons.core import tracking
 from beacons.core.cells import Ints
-from beacons.core.deployment import Deployment
 from beacons.core.learning.walks import SECOND, Walk, seconds_of
 from beacons.core.sighting import Sighting
 from beacons.core.terrain import Terrain
@@ -72,7 +71,7 @@ def placed_at(terrain: Terrain, sightings: Sequence[Sighting], fixes: Sequence[F
     for fix in fixes:
         begin, end = np.searchsorted(heard_at, fix.at.timestamp() + np.array([-0.5, 0.5]))
         if (level := number.get(fix.point.level_id)) is not None:
-            heard = means_of(terrain.ether.deployment, sightings[begin:end])
+            heard = terrain.ether.deployment.means_dbm(sightings[begin:end])
             rows += [(fix.point.x_m, fix.point.y_m, level, fix.facing_deg, *one) for one in heard.items()]
     if not rows:
         return _NOTHING
@@ -122,13 +121,3 @@ def _facing(fixes: Sequence[Fix]) -> list[Fix]:
         if in_one_go and hypot(east_m, north_m) >= WALKING_M:
             found[number] = Fix(fix.at, fix.point, degrees(atan2(east_m, north_m)) % 360)
     return found
-
-
-def means_of(deployment: Deployment, sightings: Sequence[Sighting]) -> dict[int, float]:
-    """Return the mean strength of each known beacon."""
-    heard: dict[int, list[float]] = {}
-    for one in sightings:
-        index = deployment.index_of(one.identity, one.address)
-        if index is not None:
-            heard.setdefault(index, []).append(one.rssi_dbm)
-    return {index: sum(values) / len(values) for index, values in heard.items()}
