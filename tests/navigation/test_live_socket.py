@@ -5,14 +5,17 @@ from typing import Any
 
 import orjson
 import pytest
+from channels.db import database_sync_to_async
 from django.utils import timezone
 
 from navigation import consumers
+from notifications.models import Campaign, Decision, DecisionState, VisitorMessage
 from notifications.transports.hub import Frame, hub
 from notifications.transports.live import group_of_visitor
 from tests.navigation.crowd import Phone
 from tests.navigation.sockets import Socket
 from tests.venues.small_map import id_of
+from venues.models import Venue
 from visitors.models import Visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -97,6 +100,40 @@ async def test_a_bad_frame_is_answered_and_the_socket_stays_open(phone: Phone) -
     await send(socket, type="sightings", **phone.batch("Ground", 40.0, 15.0, just_now()))
     assert (await receive(socket, "position"))["status"] == "ok"
     await socket.disconnect()
+
+
+@pytest.mark.parametrize(("seen", "missed"), [(0, [1, 2, 3]), (1, [2, 3]), (3, [])])
+async def test_after_a_reconnect_the_messages_that_were_missed_come_in_their_order(
+    phone: Phone, seen: int, missed: list[int]
+) -> None:
+    await database_sync_to_async(_three_messages)(phone)
+    socket = socket_of(phone.token)
+    await socket.connect()
+    await send(socket, type="resume", seq=seen)
+    frames = [await receive(socket, "message") for _ in missed]
+    assert [(frame["seq"], frame["message"]["title"]) for frame in frames] == [(seq, f"No. {seq}") for seq in missed]
+    await send(socket, type="dance")
+    error: dict[str, Any] = orjson.loads(await socket.receive_from(WAIT_S))
+    assert (error["type"], error["seq"]) == ("error", 3)  # nothing else came
+    await socket.disconnect()
+
+
+def _three_messages(phone: Phone) -> None:
+    """Write three messages that no socket was told of."""
+    visitor, now = Visitor.objects.get(pseudonym=phone.id), timezone.now()
+    campaign = Campaign.objects.create(
+        venue=Venue.objects.get(), name="Lunch", kind="service", trigger="enter", created_at=now
+    )
+    for seq in (1, 2, 3):
+        decision = Decision.objects.create(
+            campaign=campaign, visitor=visitor, window_key=f"slot:{seq}", zone_id=campaign.pk, visit_id=campaign.pk,
+            event_at=now, counts_at=now, decided_at=now, state=DecisionState.RESERVED,
+        )  # fmt: skip
+        VisitorMessage.objects.create(
+            decision=decision, visitor=visitor, seq=seq, language="en", title=f"No. {seq}", body="Now",
+            created_at=now, expires_at=now + timedelta(hours=1),
+        )  # fmt: skip
+    Visitor.objects.filter(pk=visitor.pk).update(message_seq=3)
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from notifications.core.campaign import (
 from notifications.core.deciding import (
     CHECKS,
     Case,
+    Deferred,
     History,
     Past,
     Reason,
@@ -33,6 +34,7 @@ from notifications.core.deciding import (
     Reserved,
     Rules,
     Suppressed,
+    Verdict,
     decide,
     in_control_group,
 )
@@ -198,6 +200,62 @@ def test_quiet_hours_are_half_open_and_cross_midnight_in_the_venues_time(local: 
 
 
 @pytest.mark.parametrize(
+    ("instant", "zone", "is_quiet"),
+    [
+        ("2026-03-02T19:00Z", None, True),  # ten in the evening in Doha
+        ("2026-03-02T19:00Z", "America/Lima", False),  # two in the afternoon
+        ("2026-03-02T11:59Z", "America/Lima", True),
+        ("2026-03-02T12:00Z", "America/Lima", False),
+        ("2026-03-28T06:59Z", "Europe/London", True),
+        ("2026-03-29T05:59Z", "Europe/London", True),  # the clocks went forward that night
+        ("2026-03-29T06:00Z", "Europe/London", False),
+    ],
+)
+def test_quiet_hours_are_the_visitors_where_they_set_a_time_zone(
+    instant: str, zone: str | None, is_quiet: bool
+) -> None:
+    now = datetime.fromisoformat(instant)
+    case = but(
+        campaign={"active_since": now - timedelta(days=1)},
+        occasion={"at": now, "noticed_at": now, "watermark": now},
+        recipient={"zone": ZoneInfo(zone) if zone else None},
+        rules={"quiet": Hours(time(22), time(7))},
+    )
+
+    assert (reason_of(replace(case, now=now)) is Reason.QUIET_HOURS) is is_quiet
+
+
+@pytest.mark.parametrize(
+    ("defers", "ttl_s", "verdict"),
+    [
+        (False, 7200.0, Suppressed(f"at:enter:{VISIT}", Reason.QUIET_HOURS)),
+        (True, 3600.0, Suppressed(f"at:enter:{VISIT}", Reason.QUIET_HOURS)),  # of no use any more when they end
+        (True, 3601.0, Deferred(f"at:enter:{VISIT}", after(3600))),
+    ],
+)
+def test_quiet_hours_drop_unless_the_campaign_defers_and_is_still_of_use_then(
+    defers: bool, ttl_s: float, verdict: Verdict
+) -> None:
+    assert decide(but(**FAILING[Reason.QUIET_HOURS], campaign={"defers": defers, "ttl_s": ttl_s})) == verdict
+
+
+def test_what_is_over_the_cap_is_suppressed_even_where_the_campaign_defers() -> None:
+    verdict = decide(but(**FAILING[Reason.GLOBAL_CAP], campaign={"defers": True}))
+
+    assert verdict == Suppressed(f"at:enter:{VISIT}", Reason.GLOBAL_CAP)
+
+
+@pytest.mark.parametrize(("seconds", "reason"), [(59.9, None), (60.0, Reason.EXPIRED)])
+def test_a_message_is_of_use_until_its_time_to_live_ends(seconds: float, reason: Reason | None) -> None:
+    assert reason_of(replace(but(campaign={"ttl_s": 60.0}), now=after(seconds))) is reason
+
+
+@pytest.mark.parametrize(("seconds", "reason"), [(13.0, None), (13.1, Reason.LATE)])
+def test_data_may_be_ten_seconds_late(seconds: float, reason: Reason | None) -> None:
+    assert reason_of(but(occasion={"watermark": after(seconds)})) is reason
+
+
+@pytest.mark.parametrize(
     ("period", "is_active"),
     [
         (ActivePeriod(first_day=date(2026, 3, 2), last_day=date(2026, 3, 2)), True),
@@ -232,10 +290,17 @@ def test_a_campaign_whose_hours_end_between_event_and_decision_is_not_active() -
         (Audience(opened_before=False), True),
         (Audience(first_visit=True), True),
         (Audience(first_visit=False), False),
+        (Audience(languages=frozenset({"ar", "fr"})), False),
+        (Audience(profiles=frozenset({"walk"})), True),
+        (Audience(tags=frozenset({"member", "staff"})), True),
+        (Audience(tags=frozenset({"staff"})), False),
+        (Audience(languages=frozenset({"en"}), tags=frozenset({"staff"})), False),
     ],
 )
 def test_the_audience(audience: Audience, is_meant: bool) -> None:
-    assert (reason_of(but(campaign={"audience": audience})) is None) is is_meant
+    case = but(campaign={"audience": audience}, recipient={"language": "en-GB", "tags": frozenset({"member"})})
+
+    assert (reason_of(case) is None) is is_meant
 
 
 def test_lost_fires_only_the_exit_campaigns_that_say_so() -> None:

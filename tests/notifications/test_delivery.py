@@ -168,29 +168,30 @@ def test_the_kill_switch_stops_a_queued_message(outbox: Delivery, recorder: Reco
     assert Decision.objects.get().reason == Reason.KILL_SWITCH
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "outcome"),
-    [
-        (None, TransportError("gone", permanent=True), DecisionState.SENT),
-        (TransportError("gone", permanent=True), None, DecisionState.SENT),
-        (TransportError("gone", permanent=True), TransportError("gone", permanent=True), DecisionState.FAILED),
-    ],
-)
-def test_a_decision_is_sent_when_any_endpoint_took_it(
-    outbox: Delivery,
-    monkeypatch: pytest.MonkeyPatch,
-    first: TransportError | None,
-    second: TransportError | None,
-    outcome: DecisionState,
+ENDINGS: dict[str, TransportError | None] = {
+    "accepted": None,
+    "expired": TransportError("busy", retry_after_s=TTL_S),
+    "dead": TransportError("gone", permanent=True),
+}
+
+
+@pytest.mark.parametrize("live", ENDINGS)
+@pytest.mark.parametrize("push", ENDINGS)
+def test_a_decision_is_sent_by_any_endpoint_that_took_it_else_expired_else_failed(
+    outbox: Delivery, monkeypatch: pytest.MonkeyPatch, live: str, push: str
 ) -> None:
     Delivery.objects.create(message=outbox.message, transport="push", endpoint="phone", next_attempt_at=NOON)
-    for name, error in (("live", first), ("push", second)):
-        endpoint = Recorder(name)
+    for name, ending in (("live", live), ("push", push)):
+        endpoint, error = Recorder(name), ENDINGS[ending]
         endpoint.failures.extend([error] if error else [])
         monkeypatch.setitem(TRANSPORTS, name, endpoint)
+    outcomes = {"accepted": DecisionState.SENT, "expired": DecisionState.EXPIRED, "dead": DecisionState.FAILED}
+    expected = next(outcomes[ending] for ending in outcomes if ending in (live, push))
 
     deliver(NOON)
-    assert Decision.objects.get().state == outcome
+    assert Decision.objects.get().state == expected
+    assert deliver(after(TTL_S)) == 0
+    assert Decision.objects.get().state == expected
 
 
 def test_many_messages_drain_in_one_call(outbox: Delivery, recorder: Recorder, visitor: Visitor) -> None:

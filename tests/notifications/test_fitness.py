@@ -76,6 +76,10 @@ def test_a_complete_campaign_has_no_findings(venue: Venue) -> None:
         ({"kind": CampaignKind.SAFETY, "held_out_share": 0.1}, ("hold_out_not_meant", "held_out_share")),
         ({"content": {"en": CONTENT["en"]}}, ("language_missing", "content.ar")),
         (
+            {"content": CONTENT | {"ar": CONTENT["ar"] | {"body": "م" * 2000}}},
+            ("payload_too_large", "content.ar"),
+        ),
+        (
             {"content": CONTENT | {"en": CONTENT["en"] | {"link": f"/#place={NOWHERE}"}}},
             ("link_place_unknown", "content.en.link"),
         ),

@@ -1,8 +1,16 @@
 """Which places of the map are zones, and on which levels."""
 
+from collections.abc import Sequence
+
+import pytest
+import shapely
+
+from notifications.core.circles import Circle, Spot, zone_of_circle
 from notifications.core.zone_features import zone_of
-from tests.venues.small_map import changed, id_of, small_map
+from tests.venues.small_map import FRAME, box, changed, feature, id_of, small_map
 from venues.core.snapshot import Snapshot
+
+EVERY_LEVEL = ("Street", "Ground", "First")
 
 
 def test_who_is_indoors_at_the_height_of_a_section_is_in_the_section() -> None:
@@ -24,6 +32,67 @@ def test_a_building_is_a_zone_on_all_its_levels() -> None:
     zone = zone_of(snapshot, id_of("house"))
     assert zone is not None
     assert zone.level_ids == {id_of("Ground"), id_of("First")}
+
+
+def test_a_level_is_a_zone() -> None:
+    snapshot = Snapshot.from_features(small_map())
+    zone = zone_of(snapshot, id_of("First"))
+    assert zone is not None
+    assert zone.level_ids == {id_of("First")}
+    assert zone.shape_m.equals(snapshot.shapes_m[id_of("First")])
+
+
+@pytest.mark.parametrize(
+    ("levels", "buildings", "expected"),
+    [
+        (["First"], [], ["First"]),
+        (["Ground"], ["house"], ["Ground"]),
+        ([], ["house"], ["Ground", "First"]),
+        ([], [], EVERY_LEVEL),
+    ],
+)
+def test_a_geofence_is_a_zone_on_its_levels_else_on_its_buildings_else_on_all(
+    levels: Sequence[str], buildings: Sequence[str], expected: Sequence[str]
+) -> None:
+    fence = feature(
+        "fence",
+        "geofence",
+        box(32, 12, 50, 30),
+        category="geofence",
+        name=None,
+        level_ids=[str(id_of(name)) for name in levels],
+        building_ids=[str(id_of(name)) for name in buildings],
+        parents=None,
+    )
+    zone = zone_of(Snapshot.from_features([*small_map(), fence]), fence.id)
+    assert zone is not None
+    assert zone.level_ids == {id_of(name) for name in expected}
+
+
+def test_a_circle_lies_round_an_anchor_on_the_level_of_its_unit() -> None:
+    snapshot = Snapshot.from_features(small_map())
+    zone = zone_of_circle(snapshot, Circle(id_of("cafe anchor"), 8.0))
+    assert zone is not None
+    assert id_of("Ground") in zone.level_ids
+    assert id_of("First") not in zone.level_ids
+    assert zone.shape_m.centroid.distance(snapshot.shapes_m[id_of("cafe anchor")]) < 0.01
+
+
+def test_a_circle_lies_round_the_point_where_a_beacon_hangs_on_its_level() -> None:
+    lng, lat = FRAME.to_lng_lat(45.0, 30.0)
+    snapshot = Snapshot.from_features(small_map())
+    zone = zone_of_circle(snapshot, Circle(Spot(lng, lat, 1), 8.0))
+    assert zone is not None
+    assert zone.level_ids == {id_of("First")}
+    x_m, y_m = snapshot.frame.to_metres(lng, lat)
+    assert zone.shape_m.contains(shapely.Point(x_m + 7.9, y_m))
+    assert not zone.shape_m.contains(shapely.Point(x_m + 8.1, y_m))
+
+
+def test_a_circle_on_a_level_or_anchor_that_the_map_lacks_is_no_zone() -> None:
+    snapshot = Snapshot.from_features(small_map())
+    assert zone_of_circle(snapshot, Circle(Spot(51.5, 25.2, 7), 8.0)) is None
+    assert zone_of_circle(snapshot, Circle(id_of("nothing of the map"), 8.0)) is None
 
 
 def test_what_is_no_area_is_no_zone() -> None:
