@@ -187,7 +187,8 @@ def test_a_beacon_that_nobody_registered_is_placed_by_surveys(surveyed: Venue, o
     [found] = operator.get("/api/v1/venues/small/beacons/unknown").json()["beacons"]
     assert (found["identity"], found["level_id"]) == (hung.identity, str(hung.level_id))
     east_m, north_m = (111_000 * (found[axis] - getattr(hung, axis)) for axis in ("lng", "lat"))
-    assert (east_m**2 + north_m**2) ** 0.5 < max(3.0, found["accuracy_95_m"])
+    # One draw lies outside its radius of 95 % once in twenty times, and outside twice that practically never.
+    assert (east_m**2 + north_m**2) ** 0.5 < 2 * max(3.0, found["accuracy_95_m"])
 
 
 def test_the_commands_say_what_they_compared(

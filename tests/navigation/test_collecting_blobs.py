@@ -31,9 +31,17 @@ ASKED = {
     "DraftChange.before_hash",
     "DraftChange.after_hash",
     "DeploymentVersion.blob_hash",
+    "EmissionVersion.blob_hash",
+    "Survey.blob_hash",
 }
-REPEATED = {"DeploymentVersion.snapshot_hash", "Trip.snapshot_hash"}
-NO_BLOB = {"DeploymentVersion.registry_hash", "Visitor.token_hash", "Device.endpoint_hash"}
+REPEATED = {
+    "DeploymentVersion.snapshot_hash",
+    "Trip.snapshot_hash",
+    "CurrentDeployment.blob_hash",
+    "CurrentDeployment.emission_hash",
+    "VisitorTrack.deployment_hash",
+}
+NO_BLOB = {"ApiKey.key_hash", "DeploymentVersion.registry_hash", "Device.endpoint_hash", "Visitor.token_hash"}
 
 
 def held() -> set[str]:

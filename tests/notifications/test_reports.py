@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.test import Client
 
 from notifications.core.campaign import CampaignKind, CampaignState, CapKind, TriggerKind
@@ -263,9 +264,10 @@ def test_a_visit_of_what_a_campaign_promotes_is_walking_in_and_measured_zones_ar
     decide(campaign, visitor, DecisionState.SENT)
     for second in range(60, 70):
         at = NOON + timedelta(seconds=second)
-        notices.on_position(
-            visitor=visitor, venue=venue, snapshot_hash=snapshot.content_hash, position=position_at([(0.0, 0.0)], at=at),
-            at=at, now=at,
-        )  # fmt: skip
+        with transaction.atomic():
+            notices.on_position(
+                visitor=visitor, venue=venue, snapshot_hash=snapshot.content_hash,
+                position=position_at([(0.0, 0.0)], at=at), at=at, now=at,
+            )  # fmt: skip
     assert ZoneVisit.objects.get().zone_id == QUARTER
     assert Decision.objects.get().walked_in_at == NOON + timedelta(seconds=60)

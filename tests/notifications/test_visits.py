@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -260,10 +261,14 @@ def test_repeating_any_fix_changes_nothing(gaps: list[tuple[float, float]]) -> N
     assert run([fix for fix in fixes for _ in range(2)], (30.0,)) == run(fixes, (30.0,))
 
 
-@settings(max_examples=50)
-@given(st.lists(st.floats(0.0, 1.0), min_size=600, max_size=600))
-def test_ten_minutes_of_jitter_on_the_boundary_enter_at_most_once(jitter: list[float]) -> None:
-    fixes = [(float(seconds), probability) for seconds, probability in enumerate(jitter)]
+@pytest.mark.parametrize("seed", range(50))
+def test_ten_minutes_of_jitter_on_the_boundary_enter_at_most_once(seed: int) -> None:
+    """Who stands on the boundary is in the zone with Phi(error / deviation), which is uniform where errors are normal.
+
+    Draws, not a search for the worst: a sequence that is chosen to enter twice is somebody who walks out and in.
+    """
+    jitter = np.random.default_rng(seed).uniform(0.0, 1.0, 600)
+    fixes = [(float(seconds), float(probability)) for seconds, probability in enumerate(jitter)]
 
     assert sum(isinstance(event, Entered) for event in events_of(fixes)) <= 1
 
