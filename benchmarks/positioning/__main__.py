@@ -3,6 +3,7 @@
 python -m benchmarks.positioning uji --data DIR [--learn DIR] [--json]
 python -m benchmarks.positioning mall --train DIR [--test DIR] [--keep 0.2] [--plots DIR] [--json]
 python -m benchmarks.positioning simulate --scenario D50 [--seeds 5] [--plots DIR] [--json]
+python -m benchmarks.positioning curves [--axis density|noise|dead|offset|batch|loss] [--walks 3] [--plots DIR] [--json]
 python -m benchmarks.positioning scale [--json]
 python -m benchmarks.positioning learned --scenario D50 [--seeds 1] [--walks 360] [--plots DIR] [--json]
 """
@@ -11,7 +12,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 from pathlib import Path
 
-from benchmarks.positioning import learned, mall, scaling, simulate, uji
+from benchmarks.positioning import curves, learned, mall, scaling, simulate, uji
 from benchmarks.positioning.worlds import SCENARIOS
 from benchmarks.reporting import Result, report
 
@@ -42,13 +43,17 @@ def _options() -> Namespace:
     made_up.add_argument("--scenario", choices=SCENARIOS, default="D50")
     made_up.add_argument("--seeds", type=int, default=5, help="buildings and walks")
     made_up.add_argument("--plots", type=Path, help="a folder for pictures of errors and tracks")
+    curved = about.add_parser("curves", help="mean errors over density, noise, dead beacons, offset, batches and loss")
+    curved.add_argument("--axis", choices=curves.AXES, help="what changes; else each in turn")
+    curved.add_argument("--walks", type=int, default=curves.WALKS, help="of each point, four minutes each")
+    curved.add_argument("--plots", type=Path, help="a folder for a picture of each axis")
     scale = about.add_parser("scale", help="what a fix costs with 100 to 50,000 beacons")
     taught = about.add_parser("learned", help="the same after a day's traffic has taught")
     taught.add_argument("--scenario", choices=SCENARIOS, default="D50")
     taught.add_argument("--seeds", type=int, default=1, help="buildings")
     taught.add_argument("--walks", type=int, default=learned.DAY_WALKS, help="of four minutes each; 360 are 24 hours")
     taught.add_argument("--plots", type=Path, help="a folder for a picture of a learned field")
-    for each in (library, centre, made_up, scale, taught):
+    for each in (library, centre, made_up, curved, scale, taught):
         each.add_argument("--seed", type=int, default=SEED)
         each.add_argument("--json", action="store_true")
     return parser.parse_args()
@@ -59,6 +64,9 @@ def _results(options: Namespace) -> Iterable[Result]:
         return mall.results(options.train, options.test, options.keep, options.plots)
     if options.what == "simulate":
         return simulate.results(options.scenario, options.seed, options.seeds, options.plots)
+    if options.what == "curves":
+        axes = [options.axis] if options.axis else list(curves.AXES)
+        return curves.results(axes, options.seed, options.walks, options.plots)
     if options.what == "learned":
         return learned.results(options.scenario, options.seed, options.seeds, options.walks, options.plots)
     if options.what == "scale":

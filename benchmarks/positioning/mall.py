@@ -23,6 +23,7 @@ from beacons.core.filter import Belief
 from beacons.core.radio_map import RadioMap, Window, learned
 from beacons.core.summary import Summary, summarised
 from beacons.core.surveyed import Calibration, after
+from benchmarks.positioning import goals
 from benchmarks.positioning.baselines import Fingerprints
 from benchmarks.positioning.figures import Fix, figures_of
 from benchmarks.positioning.plots import plot_errors
@@ -101,11 +102,17 @@ class Judged:
 
 
 def results(train: Path, test: Path | None = None, keep: float = 1.0, plots: Path | None = None) -> Iterator[Result]:
-    """Yield the rows: windows with a sighting, all from the first sighting on, those called ok; and fingerprints.
+    """Yield the rows: windows with a sighting, all from the first sighting on, those called ok; fingerprints; then the goals.
 
     Without a folder to test on, each walk is judged once, by what the other three quarters of the walks teach. `keep`: the share
     of the beacons that hang there at all, in teaching as in judging.
     """
+    rows = list(_measured(train, test, keep, plots))
+    yield from rows
+    yield from goals.of_mall((test or train).name, rows, few_beacons=keep < 1)
+
+
+def _measured(train: Path, test: Path | None, keep: float, plots: Path | None) -> Iterator[Result]:
     walks, shapes = [thinned(walk, keep) for walk in read_walks(train)], outlines(train)
     labels = {"recording": (test or train).name} | ({"beacons_kept": f"{keep:g}"} if keep < 1 else {})
     judged: list[Judged] = []

@@ -1,4 +1,4 @@
-"""Pictures of errors and of tracks over the map."""
+"""Pictures of errors, of what they depend on, and of tracks over the map."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,6 +20,18 @@ def plot_errors(path: Path, errors_m: Mapping[str, Sequence[float]]) -> None:
     for engine, values_m in errors_m.items():
         axes.plot(np.sort(values_m), np.linspace(0, 1, len(values_m)), label=engine)
     axes.set(xlabel="error, m", ylabel="share of fixes", xlim=(0, 12), ylim=(0, 1))
+    axes.grid(alpha=0.3)
+    axes.legend()
+    _save(figure, path)
+
+
+def plot_curve(path: Path, unit: str, curves: Mapping[str, Sequence[tuple[float, float]]]) -> None:
+    """Draw the mean error over what changes, one line a method."""
+    figure, axes = pyplot.subplots(figsize=(5, 3.5))
+    for engine, points in curves.items():
+        axes.plot(*zip(*points, strict=True), marker="o", label=engine)
+    axes.set(xlabel=unit, ylabel="mean error, m")
+    axes.set_ylim(bottom=0)
     axes.grid(alpha=0.3)
     axes.legend()
     _save(figure, path)

@@ -57,7 +57,7 @@ def results(name: str, seed: int, seeds: int, plots: Path | None) -> Iterator[Re
     """Yield the rows of a scenario: every method on the walks, the level, single scans against the bound; then the goals."""
     rows = list(_measured(name, seed, seeds, plots))
     yield from rows
-    yield from goals.reached(name, rows)
+    yield from goals.of_scenario(name, rows)
 
 
 def _measured(name: str, seed: int, seeds: int, plots: Path | None) -> Iterator[Result]:
@@ -71,11 +71,11 @@ def _measured(name: str, seed: int, seeds: int, plots: Path | None) -> Iterator[
         terrain = building(scenario, rng)
         world = drawn(terrain, scenario, rng)
         seconds = list(walk_in(terrain, world, SECONDS, rng))
-        _warmed(terrain)
-        methods = _methods(terrain, scenario, rng) | {"wknn": _surveyed(terrain, world, rng)}
+        warmed(terrain)
+        methods = methods_in(terrain, scenario, rng) | {"wknn": _surveyed(terrain, world, rng)}
         for engine, method in methods.items():
             own = kept.setdefault(engine, Kept())
-            fixes = list(_followed(method, seconds, own))
+            fixes = list(followed(method, seconds, own))
             if engine == "dalil":
                 lagged += _lagged(method, seconds)
             if engine == "dalil":
@@ -100,7 +100,8 @@ def _measured(name: str, seed: int, seeds: int, plots: Path | None) -> Iterator[
         )
 
 
-def _methods(terrain: Terrain, scenario: Scenario, rng: np.random.Generator) -> dict[str, "Method"]:
+def methods_in(terrain: Terrain, scenario: Scenario, rng: np.random.Generator) -> dict[str, Method]:
+    """Return the methods that are told what the registry has, for one walk. Only ours waits for the batches of a scenario."""
     deployment = terrain.ether.deployment
     kalman, particles = Kalman(), Particles(walkable, rng)
     return {
@@ -201,7 +202,8 @@ def _fix(second: Second, place_m: Floats, level: int, accuracy_m: float = 0.0, a
     )
 
 
-def _followed(method: Method, seconds: Sequence[Second], kept: Kept) -> Iterator[Fix | None]:
+def followed(method: Method, seconds: Sequence[Second], kept: Kept) -> Iterator[Fix | None]:
+    """Yield a method's fix of each second, None where it gives none or still warms up, and keep them."""
     for number, second in enumerate(seconds):
         began = process_time()
         fix = method(second)
@@ -224,7 +226,7 @@ def _places(deployment: Deployment, index: NDArray[np.integer]) -> Floats:
     return np.column_stack([deployment.x_m[index], deployment.y_m[index]])
 
 
-def _warmed(terrain: Terrain) -> None:
+def warmed(terrain: Terrain) -> None:
     """Compile kernels before anything is timed."""
     tracking.warm_up(terrain)
     assert len(terrain.cells) < SIDE_M**2 * LEVELS

@@ -27,6 +27,7 @@ from beacons.core.patches import Patches
 from beacons.core.sighting import IBeaconId
 from beacons.core.summary import summarised
 from beacons.core.tracking import stronger_half
+from benchmarks.positioning import goals
 from benchmarks.positioning.baselines import Fingerprints, centroid, irls
 from benchmarks.positioning.figures import Fix, figures_of
 from benchmarks.reporting import Result
@@ -90,7 +91,13 @@ class Recording:
 
 
 def results(data: Path, train: Path | None) -> Iterator[Result]:
-    """Yield the rows of every method on single scans, and on all scans of a point together."""
+    """Yield the rows of every method on single scans, and on all scans of a point together; then the goals."""
+    rows = list(_measured(data, train))
+    yield from rows
+    yield from goals.of_library(data.name, rows)
+
+
+def _measured(data: Path, train: Path | None) -> Iterator[Result]:
     recording = Recording.read(data)
     singles, groups = [[row] for row in range(len(recording.truth_m))], recording.of_a_point()
     cells, ether = place(recording)
