@@ -5,7 +5,7 @@ ignored, so that newer phones may send more; values that can't be are refused, a
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,7 +39,7 @@ class Telemetry:
 
 @dataclass(frozen=True)
 class SightingBatch:
-    """What a phone heard and felt.
+    """What a phone heard and felt; of one beacon at one instant the strongest alone.
 
     `newest_at` is event time, the moment that it is about: of the newest sighting, or else of what it felt; None where it tells
     no time.
@@ -68,7 +68,7 @@ def parse_batch(raw: bytes | Json, received_at: datetime) -> SightingBatch:
             param="sightings",
         )
     clock = Clock(received_at)
-    sightings = tuple(_sighting(item, f"sightings[{i}]", clock) for i, item in enumerate(items))
+    sightings = _strongest(_sighting(item, f"sightings[{i}]", clock) for i, item in enumerate(items))
     gnss = optional(batch, "gnss", lambda part: read_gnss(part, clock))
     anchor = optional(batch, "anchor", lambda part: read_anchor(part, clock))
     heard = [sighting.heard_at for sighting in sightings]
@@ -93,6 +93,16 @@ def _sighting(item: Any, path: str, clock: Clock) -> Sighting:
         number(item, "rssi_dbm", f"{path}.rssi_dbm", *RSSI_RANGE_DBM),
         clock.event_time(item.get("heard_at"), f"{path}.heard_at"),
     )
+
+
+def _strongest(sightings: Iterable[Sighting]) -> tuple[Sighting, ...]:
+    """Return the sightings in their order, of one beacon at one instant the strongest alone."""
+    kept: dict[tuple[SightedIdentity, str | None, datetime], Sighting] = {}
+    for one in sightings:
+        heard = (one.identity, one.address, one.heard_at)
+        if heard not in kept or kept[heard].rssi_dbm < one.rssi_dbm:
+            kept[heard] = one
+    return tuple(kept.values())
 
 
 def _identity(beacon: Json, path: str) -> SightedIdentity:

@@ -1,5 +1,6 @@
 """Batches of sightings as phones send them, and as phones had better not."""
 
+import itertools
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -122,8 +123,19 @@ def test_what_is_no_json_is_refused() -> None:
             parse_batch(raw, NOW)
 
 
+@pytest.mark.parametrize("strengths_dbm", list(itertools.permutations([-71.0, -65.0, -80.0])))
+def test_of_one_beacon_at_one_instant_the_strongest_is_kept(strengths_dbm: tuple[float, ...]) -> None:
+    other = beacon(format="altbeacon", id1=FLEET, id2=1, id3=3)
+    later = sighting(heard_at="2026-11-23T12:00:00Z", rssi_dbm=-90)
+    repeated = [sighting(rssi_dbm=rssi_dbm) for rssi_dbm in strengths_dbm]
+    read = parse_batch(batch(*repeated, other, later, later), NOW)
+    assert [one.rssi_dbm for one in read.sightings] == [-65, -71, -90]
+
+
 def test_501_sightings_are_too_many() -> None:
-    assert len(parse_batch(batch(*[sighting()] * MOST_SIGHTINGS), NOW).sightings) == MOST_SIGHTINGS
+    moments = [(NOW - timedelta(milliseconds=number)).isoformat() for number in range(MOST_SIGHTINGS)]
+    most = [sighting(heard_at=moment) for moment in moments]
+    assert len(parse_batch(batch(*most), NOW).sightings) == MOST_SIGHTINGS
     with pytest.raises(InvalidBatch, match="501 items"):
         parse_batch(batch(*[sighting()] * (MOST_SIGHTINGS + 1)), NOW)
 
