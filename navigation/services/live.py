@@ -62,7 +62,8 @@ class Guidance:
 def advance(session: Session, batch: SightingBatch, now: datetime) -> Guidance:
     """Take a batch of sightings: where the visitor is, what is there, how the trip goes on, what is sent to them.
 
-    What was sent before, or comes too late, moves nobody, leads nobody and triggers nothing.
+    What was sent before, or comes too late, moves nobody, leads nobody and triggers nothing. The position and the trip go by what
+    came; zones hear of positions in the order in which they were walked, however their batches come.
     """
     visitor, venue = session.visitor, session.venue
     snapshot_hash = venue_selectors.current_publication(venue).snapshot_hash
@@ -71,14 +72,13 @@ def advance(session: Session, batch: SightingBatch, now: datetime) -> Guidance:
         health.note(visitor_id=visitor.id, located=located, telemetry=batch.telemetry, now=now)
     if has_consented(visitor, Purpose.HISTORY):
         tracks.note(venue=venue, visitor=visitor, located=located)
-    if (position := located.position) is None:
-        return Guidance(located, None, None, [])
-    place = locate(venue_selectors.spatial_index(snapshot_hash), position.point)
-    if not located.is_new:
-        return Guidance(located, place, None, [])
-    trip = trips.follow(visitor=visitor, venue=venue, position=position, now=now)
-    messages = notices.on_position(
-        visitor=visitor, venue=venue, snapshot_hash=snapshot_hash, position=position, at=located.newest_at, now=now
+    place = trip = None
+    if (position := located.position) is not None:
+        place = locate(venue_selectors.spatial_index(snapshot_hash), position.point)
+        if located.is_new:
+            trip = trips.follow(visitor=visitor, venue=venue, position=position, now=now)
+    messages = notices.on_positions(
+        visitor=visitor, venue=venue, snapshot_hash=snapshot_hash, positions=located.settled, now=now
     )
     return Guidance(located, place, trip, [message.value() for message in messages])
 

@@ -1,5 +1,6 @@
-"""The way in: a visitor's position, or silence, becomes visits, decisions and messages in the outbox."""
+"""The way in: a visitor's positions, or silence, become visits, decisions and messages in the outbox."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -16,31 +17,38 @@ NO_FIX = frozenset({PositionStatus.STALE, PositionStatus.NO_COVERAGE})
 """Positions that no new measurement stands behind: to zones they are silence."""
 
 
-def on_position(
-    *, visitor: Visitor, venue: Venue, snapshot_hash: str, position: Position, at: datetime, now: datetime
+def on_positions(
+    *, visitor: Visitor, venue: Venue, snapshot_hash: str, positions: Sequence[Position], now: datetime
 ) -> list[models.VisitorMessage]:
-    """Take a visitor's newest position; return the messages that it led to. `at` is the newest event time of the batch.
+    """Take a visitor's newest positions, the oldest first; return the messages that they led to.
 
-    It runs inside the batch's transaction and commits nothing; what it keeps in the cache is saved after commit.
+    Each is decided about as if it had come alone. It runs inside the batch's transaction and commits nothing; what it keeps in
+    the cache is saved after commit.
     """
     listens = selectors.listening(venue)
-    if not listens.watched or position.status in NO_FIX:
+    fixes = [position for position in positions if position.status not in NO_FIX]
+    if not listens.watched or not fixes:
         return []
-    occasions = visits.advance(
-        visitor=visitor,
-        venue=venue,
-        senses=senses(selectors.zone_set(snapshot_hash, listens), position),
-        watched=listens.watched,
-        at=position.at,
-        accuracy_m=position.accuracy_m,
-        watermark=at,
-    )
-    for occasion in occasions:
-        if occasion.trigger is TriggerKind.ENTER and occasion.zone_id in listens.promoted:
-            attribution.note_entry(visitor=visitor, zone_id=occasion.zone_id, at=occasion.at)
-    return decisions.decide_all(
-        visitor=visitor, venue=venue, listens=listens, occasions=occasions, snapshot_hash=snapshot_hash, now=now
-    )
+    standing = visits.standing(visitor=visitor, venue=venue, at=fixes[0].at)
+    messages: list[models.VisitorMessage] = []
+    for position in fixes:
+        standing, occasions = visits.advance(
+            standing,
+            visitor=visitor,
+            venue=venue,
+            senses=senses(selectors.zone_set(snapshot_hash, listens), position),
+            watched=listens.watched,
+            at=position.at,
+            accuracy_m=position.accuracy_m,
+        )
+        for occasion in occasions:
+            if occasion.trigger is TriggerKind.ENTER and occasion.zone_id in listens.promoted:
+                attribution.note_entry(visitor=visitor, zone_id=occasion.zone_id, at=occasion.at)
+        messages += decisions.decide_all(
+            visitor=visitor, venue=venue, listens=listens, occasions=occasions, snapshot_hash=snapshot_hash, now=now
+        )
+    visits.keep(visitor=visitor, standing=standing)
+    return messages
 
 
 def close_lost(*, now: datetime) -> int:

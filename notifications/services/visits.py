@@ -29,8 +29,8 @@ CLOSED_A_SWEEP = 200
 
 
 @dataclass(frozen=True)
-class _Saved:
-    """What the cache holds: the states of one venue, the newest fix, and when the rows were last brought up to date."""
+class Standing:
+    """Where a visitor stands in the zones of a venue: the states, the newest fix, when the rows were last brought up to date."""
 
     venue_id: UUID
     states: Mapping[UUID, core.ZoneState]
@@ -40,16 +40,33 @@ class _Saved:
 
 @dataclass(frozen=True)
 class _Fix:
-    """Whose fix it is, when it was and how exact, and the newest event time of the visitor."""
+    """Whose fix it is, when it was and how exact."""
 
     visitor: Visitor
     venue: Venue
     at: datetime
     accuracy_m: float
-    watermark: datetime
+
+
+def standing(*, visitor: Visitor, venue: Venue, at: datetime) -> Standing:
+    """Return where the visitor stands, from the cache; from the rows where the cache has lost it."""
+    saved = storage.load(visitor.pk, storage.Kind.ZONES)
+    if isinstance(saved, Standing) and saved.venue_id == venue.pk:
+        return saved
+    recent = Q(left_at__isnull=True) | Q(left_at__gte=at - timedelta(seconds=core.REOPEN_S))
+    rows = models.ZoneVisit.objects.filter(recent, visitor=visitor, venue=venue).order_by("entered_at")
+    return Standing(
+        venue.pk, {row.zone_id: core.ZoneState(_visit_of(row), last_fix_at=row.last_fix_at) for row in rows}
+    )
+
+
+def keep(*, visitor: Visitor, standing: Standing) -> None:
+    """Save where the visitor stands once the batch is committed."""
+    transaction.on_commit(lambda: storage.save(visitor.pk, storage.Kind.ZONES, standing, expires_s=STATE_EXPIRES_S))
 
 
 def advance(
+    before: Standing,
     *,
     visitor: Visitor,
     venue: Venue,
@@ -57,26 +74,24 @@ def advance(
     watched: Mapping[UUID, core.Watch],
     at: datetime,
     accuracy_m: float,
-    watermark: datetime,
-) -> list[Occasion]:
-    """Take what one fix says of zones; write what happened; return what campaigns may be about.
+) -> tuple[Standing, list[Occasion]]:
+    """Take what one fix says of zones; write what happened; return where the visitor stands then, and what campaigns may be about.
 
     A fix that is not the visitor's newest is none: what comes late triggers nothing.
     """
-    saved = _load(visitor, venue, at)
-    if saved.newest_at is not None and at <= saved.newest_at:
-        return []
-    states, happened = core.step_all(saved.states, senses, at, watched)
+    if before.newest_at is not None and at <= before.newest_at:
+        return before, []
+    states, happened = core.step_all(before.states, senses, at, watched)
     if happened:
         Visitor.objects.select_for_update().get(pk=visitor.pk)  # one device of a visitor after the other
-    fix = _Fix(visitor, venue, at, accuracy_m, watermark)
+    fix = _Fix(visitor, venue, at, accuracy_m)
     recorded = [_record(fix, zone_id, watched[zone_id].pace, event) for zone_id, event in happened]
-    noted_at = saved.noted_at
+    noted_at = before.noted_at
     if happened or noted_at is None or at - noted_at >= timedelta(seconds=VISIT_NOTED_S):
         _note(visitor, states)
         noted_at = at
-    transaction.on_commit(lambda: _save(visitor, _Saved(venue.pk, states, at, noted_at)))
-    return [occasion for occasion in recorded if occasion is not None]
+    occasions = [occasion for occasion in recorded if occasion is not None]
+    return Standing(venue.pk, states, at, noted_at), occasions
 
 
 def silent(*, now: datetime) -> list[models.ZoneVisit]:
@@ -110,7 +125,7 @@ def _record(fix: _Fix, zone_id: UUID, pace: core.Pace, event: core.ZoneEvent) ->
     if visit is None:
         return None
     is_near = pace is core.PROXIMITY
-    return occasion_of(zone_id, visit.id, event, is_near=is_near, noticed_at=fix.at, watermark=fix.watermark)
+    return occasion_of(zone_id, visit.id, event, is_near=is_near, noticed_at=fix.at, watermark=fix.at)
 
 
 def _enter(
@@ -168,20 +183,6 @@ def _note(visitor: Visitor, states: Mapping[UUID, core.ZoneState]) -> None:
         row.filter(dwell_s__lt=state.visit.dwell_s).update(dwell_s=state.visit.dwell_s)
 
 
-def _load(visitor: Visitor, venue: Venue, at: datetime) -> _Saved:
-    """Return the states from the cache; from the rows where the cache has lost them."""
-    saved = storage.load(visitor.pk, storage.Kind.ZONES)
-    if isinstance(saved, _Saved) and saved.venue_id == venue.pk:
-        return saved
-    recent = Q(left_at__isnull=True) | Q(left_at__gte=at - timedelta(seconds=core.REOPEN_S))
-    rows = models.ZoneVisit.objects.filter(recent, visitor=visitor, venue=venue).order_by("entered_at")
-    return _Saved(venue.pk, {row.zone_id: core.ZoneState(_visit_of(row), last_fix_at=row.last_fix_at) for row in rows})
-
-
 def _visit_of(row: models.ZoneVisit) -> core.Visit:
     because = core.LeftBecause(row.left_because) if row.left_because else None
     return core.Visit(row.entered_at, row.dwell_s, row.left_at, because)
-
-
-def _save(visitor: Visitor, saved: _Saved) -> None:
-    storage.save(visitor.pk, storage.Kind.ZONES, saved, expires_s=STATE_EXPIRES_S)

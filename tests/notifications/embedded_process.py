@@ -45,12 +45,11 @@ def walk_in(venue: Venue, content_hash: str, visitor: Visitor) -> None:
     for seconds in (-3, 0):
         at = now + timedelta(seconds=seconds)
         with transaction.atomic():
-            notices.on_position(
+            notices.on_positions(
                 visitor=visitor,
                 venue=venue,
                 snapshot_hash=content_hash,
-                position=position_at([(0, 0)], at=at),
-                at=at,
+                positions=[position_at([(0, 0)], at=at)],
                 now=now,
             )
 

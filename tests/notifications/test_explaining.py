@@ -42,8 +42,8 @@ def walked_in(venue: Venue, visitor: Visitor, snapshot: Snapshot) -> Visitor:
         at = now + timedelta(seconds=seconds)
         position = position_at([(0, 0)], at=at)
         with transaction.atomic():
-            notices.on_position(
-                visitor=visitor, venue=venue, snapshot_hash=snapshot.content_hash, position=position, at=at, now=at
+            notices.on_positions(
+                visitor=visitor, venue=venue, snapshot_hash=snapshot.content_hash, positions=[position], now=at
             )
     return visitor
 

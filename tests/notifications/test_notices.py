@@ -40,12 +40,11 @@ def fix(venue: Venue, visitor: Visitor, snapshot: Snapshot) -> Fix:
     def take(seconds: float, points: list[tuple[float, float]] = INSIDE, **given: Any) -> list[VisitorMessage]:
         at = after(seconds)
         with transaction.atomic():
-            return notices.on_position(
+            return notices.on_positions(
                 visitor=given.get("visitor", visitor),
                 venue=venue,
                 snapshot_hash=snapshot.content_hash,
-                position=position_at(points, at=at, status=given.get("status", PositionStatus.OK)),
-                at=at,
+                positions=[position_at(points, at=at, status=given.get("status", PositionStatus.OK))],
                 now=at,
             )
 
@@ -272,12 +271,11 @@ def test_publishing_and_rolling_back_a_map_without_the_zone_in_mid_visit_makes_n
             at = after(seconds)
             with transaction.atomic():
                 told += len(
-                    notices.on_position(
+                    notices.on_positions(
                         visitor=visitor,
                         venue=venue,
                         snapshot_hash=snapshot_hash,
-                        position=position_at(INSIDE, at=at),
-                        at=at,
+                        positions=[position_at(INSIDE, at=at)],
                         now=at,
                     )
                 )

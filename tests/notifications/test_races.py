@@ -40,12 +40,11 @@ def at_once(act: Any) -> list[Any]:
 def fix(venue: Venue, visitor: Visitor, snapshot: Snapshot, seconds: float) -> list[VisitorMessage]:
     at = after(seconds)
     with transaction.atomic():
-        return notices.on_position(
+        return notices.on_positions(
             visitor=visitor,
             venue=venue,
             snapshot_hash=snapshot.content_hash,
-            position=position_at([(0, 0)], at=at),
-            at=at,
+            positions=[position_at([(0, 0)], at=at)],
             now=at,
         )
 

@@ -265,9 +265,9 @@ def test_a_visit_of_what_a_campaign_promotes_is_walking_in_and_measured_zones_ar
     for second in range(60, 70):
         at = NOON + timedelta(seconds=second)
         with transaction.atomic():
-            notices.on_position(
+            notices.on_positions(
                 visitor=visitor, venue=venue, snapshot_hash=snapshot.content_hash,
-                position=position_at([(0.0, 0.0)], at=at), at=at, now=at,
+                positions=[position_at([(0.0, 0.0)], at=at)], now=at,
             )  # fmt: skip
     assert ZoneVisit.objects.get().zone_id == QUARTER
     assert Decision.objects.get().walked_in_at == NOON + timedelta(seconds=60)
