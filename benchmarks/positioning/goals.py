@@ -20,6 +20,10 @@ OF_SCENARIO: Mapping[str, Goals] = {
     },
     "D100": {("live", "mean_m"): (1.9, 1.5), ("live", "p75_m"): (2.4, 1.9), ("live", "p90_m"): (3.4, 2.8)},
 }  # fmt: skip
+# In D50, after 24 simulated hours of traffic.
+AFTER_A_DAY: Goals = {("learned_live", "mean_m"): (1.0, 0.75), ("learned_live", "p75_m"): (1.3, 0.95)}
+# (operation, how many beacons or visitors at once): the figure, must, stretch.
+COST = {("batch", 32): ("cpu_us_per_fix", 500.0, 150.0), ("scale", 50_000): ("times_500", 1.3, 1.1)}
 # Single scans, of another campaign than the one given.
 LIBRARY: Goals = {
     ("single", "mean_m"): (1.90, 1.75), ("single", "median_m"): (1.62, 1.50), ("single", "p90_m"): (3.35, 3.10),
@@ -52,6 +56,19 @@ def of_scenario(name: str, rows: Sequence[Result]) -> Iterator[Result]:
     figures["dalil", "live"] |= {"better_than_kalman": round(1 - own_m / kalman_m, 3)}
     yield from _reached({**EVERYWHERE, **OF_SCENARIO.get(name, {})}, figures, labels)
     yield from _calibrated(("live",), figures, labels)
+
+
+def of_traffic(name: str, walks: int, rows: Sequence[Result]) -> Iterator[Result]:
+    """Yield the same of what so many walks have taught; only D50 has goals, and they are of 360 walks."""
+    labels = {"scenario": name, "walks": str(walks)}
+    yield from _reached(AFTER_A_DAY if name == "D50" else {}, _by_op(rows), labels)
+
+
+def of_cost(rows: Sequence[Result]) -> Iterator[Result]:
+    """Yield the same of what a fix costs in batches, and among many beacons: at least as many as the goal says."""
+    for (op, least), (figure, must, stretch) in COST.items():
+        found = next(row.figures[figure] for row in rows if row.op == op and row.n >= least)
+        yield _row(f"{op} {least}", figure, {"must": must, "stretch": stretch}, found, found <= must, {})
 
 
 def of_library(recording: str, rows: Sequence[Result]) -> Iterator[Result]:

@@ -18,6 +18,7 @@ from beacons.core.learning.placing import followed
 from beacons.core.learning.walks import SECOND, Walk
 from beacons.core.simulator import World
 from beacons.core.terrain import Terrain
+from benchmarks.positioning import goals
 from benchmarks.positioning.figures import Fix, figures_of
 from benchmarks.positioning.learned_plot import plot_learned
 from benchmarks.positioning.worlds import SCENARIOS, Scenario, Second, building, placements, walk_in
@@ -31,7 +32,13 @@ ORIGIN = (0.0, 0.0)
 
 
 def results(name: str, seed: int, seeds: int, walks: int, plots: Path | None) -> Iterator[Result]:
-    """Yield errors before and after so many walks have taught: live, and with the filter's lag."""
+    """Yield errors before and after so many walks have taught: live, and with the filter's lag; then the goals."""
+    rows = list(_measured(name, seed, seeds, walks, plots))
+    yield from rows
+    yield from goals.of_traffic(name, walks, rows)
+
+
+def _measured(name: str, seed: int, seeds: int, walks: int, plots: Path | None) -> Iterator[Result]:
     scenario = SCENARIOS[name]
     before: dict[str, list[Fix]] = {"live": [], "lag": []}
     after: dict[str, list[Fix]] = {"live": [], "lag": []}

@@ -15,6 +15,7 @@ from beacons.core.hearing import Ether
 from beacons.core.sighting import IBeaconId, Sighting
 from beacons.core.simulator import Air, Placements, Walker, World
 from beacons.core.terrain import SPACING_M, Terrain
+from benchmarks.positioning import goals
 from benchmarks.positioning.worlds import FLEET, T0, placements
 from benchmarks.reporting import Result
 
@@ -26,7 +27,14 @@ LEVEL = DeployedLevel(UUID(int=10), 0.0, 0)
 
 
 def results(seed: int) -> Iterator[Result]:
-    """Yield the least CPU microseconds of a fix for each number of beacons; the halls take turns."""
+    """Yield what a fix costs for each number of beacons and of visitors at once; then the goals."""
+    rows = list(_measured(seed))
+    yield from rows
+    yield from goals.of_cost(rows)
+
+
+def _measured(seed: int) -> Iterator[Result]:
+    """Yield the least CPU microseconds of a fix; the halls take turns."""
     halls = [_hall(count) for count in BEACONS]
     walks = [_walk(terrain, side_m, np.random.default_rng(seed)) for terrain, side_m in halls]
     cpu_us = [

@@ -61,6 +61,21 @@ def test_a_mall_with_few_beacons_has_goals_of_its_own() -> None:
     assert "carried r95_coverage" in set(few) & set(every)
 
 
+def test_what_traffic_teaches_is_held_against_the_goals_of_a_day_in_the_one_scenario_that_has_them() -> None:
+    rows = [Result("dalil", "learned_live", 1, GOOD | {"p75_m": 1.4})]
+    found = goals_of(list(goals.of_traffic("D50", 60, rows)))
+    assert {op: row["enough"] for op, row in found.items()} == {"learned_live mean_m": 1.0, "learned_live p75_m": 0.0}
+    assert not list(goals.of_traffic("D100", 60, rows))
+
+
+def test_the_cost_of_a_fix_is_held_against_its_goals() -> None:
+    rows = [Result("dalil", "scale", beacons, {"times_500": times}) for beacons, times in ((529, 1.0), (50_176, 1.4))]
+    rows += [Result("dalil", "batch", visitors, {"cpu_us_per_fix": 480.0}) for visitors in (1, 32)]
+    found = goals_of(list(goals.of_cost(rows)))
+    assert found["scale 50000 times_500"] == {"must": 1.3, "stretch": 1.1, "reached": 1.4, "enough": 0.0}
+    assert found["batch 32 cpu_us_per_fix"] == {"must": 500.0, "stretch": 150.0, "reached": 480.0, "enough": 1.0}
+
+
 def test_where_nothing_is_sure_the_goal_of_few_beacons_is_missed() -> None:
     rows = [Result("dalil", op, 1, GOOD) for op in ("sighting", "carried")]
     found = goals_of(list(goals.of_mall("mall", rows, few_beacons=True)))
