@@ -41,6 +41,7 @@ def main() -> None:
             group = _prepare(stack)
             tokens = _tokens(options.sockets)
         server = stack.enter_context(Server.started())
+        server.wait_until_ready()
         results = asyncio.run(_measured(server, tokens, group, options.frames))
     report(results, seed=SEED, packages=("django", "channels", "uvicorn", "websockets", "redis"), as_json=options.json)
 

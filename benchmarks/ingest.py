@@ -68,6 +68,7 @@ def main() -> None:
             _prepare(stack)
             walkers = _walkers(options.rate, WARM_UP_S + options.seconds)
         server = stack.enter_context(Server.started())
+        server.wait_until_ready()
         result = Result("dalil", "ingest", options.rate, _measured(server, walkers, options.seconds))
     report([result], seed=SEED, packages=("django", "uvicorn", "psycopg", "orjson"), as_json=options.json)
 
