@@ -169,8 +169,8 @@ class Outbox:
         visitor, now = self._visitors[self._written % len(self._visitors)], timezone.now()
         self._written += 1
         decision = models.Decision.objects.create(
-            campaign=self._campaign, visitor=visitor, window_key=f"slot:{self._written}", zone_id=visitor.pk,
-            event_at=now, decided_at=now, state=models.DecisionState.RESERVED,
+            campaign=self._campaign, visitor=visitor, window_key=f"slot:{self._written}", zone_id=visitor.pk, visit_id=visitor.pk,
+            event_at=now, counts_at=now, decided_at=now, state=models.DecisionState.RESERVED,
         )  # fmt: skip
         message = models.VisitorMessage.objects.create(
             decision=decision, visitor=visitor, seq=self._written, language="en", title="Welcome to the quarter",
