@@ -14,7 +14,10 @@ WITH_SERVICES = bool(os.environ.get("DATABASE_URL") and os.environ.get("REDIS_UR
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs PostgreSQL and Redis where the run has started none."""
+    """Mark what reaches the database through a fixture alone; skip what needs services where the run has started none."""
+    for item in items:
+        if isinstance(item, pytest.Function) and {"db", "transactional_db"} & set(item.fixturenames):
+            item.add_marker(pytest.mark.django_db)
     if WITH_SERVICES:
         return
     skip = pytest.mark.skip(reason="needs PostgreSQL and Redis: python -m tests.run services starts them")

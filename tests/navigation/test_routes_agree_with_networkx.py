@@ -33,6 +33,7 @@ def district(db: None, blobs: Any) -> Venue:
     return selectors.venue_by_slug("msheireb")
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("profile", ["walk", "wheelchair"])
 def test_a_thousand_routes_of_the_district_are_as_short_as_networkx_finds_them(district: Venue, profile: str) -> None:
     engine = graphs.engine_for(selectors.current_publication(district))

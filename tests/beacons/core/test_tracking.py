@@ -143,6 +143,7 @@ def test_one_beacon_alone_is_not_trusted(dense) -> None:
     assert tracking.position(terrain, track).status is PositionStatus.LOW_CONFIDENCE
 
 
+@pytest.mark.proof
 def test_no_method_beats_the_bound() -> None:
     """A simulator in which a weighted centroid does, lies (POSITIONING.md)."""
     for row in snapshots.results("D50", SCENARIOS["D50"].beacon_every_m2, seed=1):

@@ -181,6 +181,7 @@ def test_the_backend_has_every_function_that_it_announces():
     assert all("dalil" in getattr(nx, name).backends for name in FUNCTIONS)
 
 
+@pytest.mark.proof
 def test_networkx_finds_no_fault_with_it(tmp_path: Path):
     """networkx's own tests of shortest paths, each call of which goes through the backend; far from our settings."""
     (tmp_path / "pytest.ini").write_text("[pytest]\nlog_file = calls.log\nlog_file_level = DEBUG\n")

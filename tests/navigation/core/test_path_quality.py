@@ -130,6 +130,7 @@ def test_routes_from_room_to_room_are_hardly_longer_than_the_shortest(seed: int)
     assert mean_ratio(walked_m(snapper, graph, at), exact) <= WALK_RATIO
 
 
+@pytest.mark.proof
 def test_routes_over_the_floors_and_squares_of_the_demo_district_are_hardly_longer_than_the_shortest():
     snapshot = Snapshot.from_features(read_imdf_file(DEMO).features)
     graph = compile_graph(snapshot).graph

@@ -70,6 +70,7 @@ def district() -> District:
     return District()
 
 
+@pytest.mark.proof
 def test_a_wheelchair_never_meets_stairs_in_ten_thousand_random_district_routes(district: District):
     barred = district.stepped | district.staff | district.steep | district.narrow
     kinds = (EdgeKind.STAIRS, EdgeKind.ESCALATOR)
