@@ -24,7 +24,7 @@ test: .venv/.installed web/dist/.built  ## everything: checks, then all tests on
 	@$(PY) -m tests.run
 
 check: .venv/.installed check-static  ## the inner loop: format, lint, types, import contracts, unit tests
-	@$(PY) -m pytest -q -x -n 2 -m "not django_db and not journey and not services and not recordings and not proof" tests
+	@$(PY) -m pytest -q -x -n 2 --hypothesis-profile=quick -m "not django_db and not journey and not services and not recordings and not proof" tests
 
 .PHONY: check-static
 check-static: .venv/.installed

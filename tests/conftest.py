@@ -7,7 +7,10 @@ from django.conf import settings
 from hypothesis import settings as hypothesis_settings
 
 # Timings are measured in benchmarks, never in tests: a busy machine fails nothing.
+# `make check` takes a few examples of each law (--hypothesis-profile=quick), `make test` those of "dalil"; "deep" is for a night.
 hypothesis_settings.register_profile("dalil", deadline=None)
+hypothesis_settings.register_profile("quick", deadline=None, max_examples=10)
+hypothesis_settings.register_profile("deep", deadline=None, max_examples=1_000)
 hypothesis_settings.load_profile("dalil")
 
 WITH_SERVICES = bool(os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"))

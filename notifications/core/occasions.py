@@ -30,9 +30,9 @@ class Occasion:
 
     @property
     def key(self) -> str:
-        """The occasion's name, the same however often it is told."""
+        """The occasion's name, the same however often it is told. A visit that goes on again is left more than once."""
         what = "" if self.dwell_s is None else f":{self.dwell_s:g}"
-        if self.trigger is TriggerKind.SCHEDULE:
+        if self.trigger in (TriggerKind.SCHEDULE, TriggerKind.EXIT):
             what = f":{self.at.astimezone(UTC):%Y%m%dT%H%M%S}"
         return f"{self.trigger}{what}:{self.visit_id}"
 

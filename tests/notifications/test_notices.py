@@ -331,6 +331,24 @@ def test_what_quiet_hours_put_off_is_dropped_where_consent_is_withdrawn_meanwhil
     assert not VisitorMessage.objects.exists()
 
 
+def test_who_leaves_comes_back_and_leaves_again_is_decided_about_each_time(
+    fix: Fix, venue: Venue, visitor: Visitor
+) -> None:
+    make(venue, trigger=TriggerKind.EXIT, defers=True, ttl_s=7200)
+    fix(0), fix(3)
+    consent.record(visitor=visitor, wanted={Purpose.POSITIONING: False}, now=after(4))
+    fix(6, OUTSIDE), fix(16, OUTSIDE)
+    consent.record(visitor=visitor, wanted={Purpose.POSITIONING: True}, now=after(17))
+    campaigns.set_rules(venue=venue, values={"quiet_start": time(11), "quiet_end": time(13)})
+    fix(20), fix(23), fix(26, OUTSIDE), fix(36, OUTSIDE)
+
+    assert ZoneVisit.objects.get().reopened == 1
+    assert set(Decision.objects.values_list("event_at", "state", "reason")) == {
+        (after(6), "suppressed", Reason.NO_CONSENT),
+        (after(26), "deferred", ""),
+    }
+
+
 def test_the_kill_switch_of_one_campaign_stops_it_alone(fix: Fix, venue: Venue) -> None:
     make(venue, stopped=True)
     make(venue, name="Dinner")
