@@ -19,6 +19,8 @@ WITH_SERVICES = bool(os.environ.get("DATABASE_URL") and os.environ.get("REDIS_UR
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what reaches the database through a fixture alone; skip what needs services where the run has started none."""
     for item in items:
+        if item.get_closest_marker("django_db") is not None:
+            continue  # it may ask for more, such as transactions of its own: the nearest mark is the one that counts
         if isinstance(item, pytest.Function) and {"db", "transactional_db"} & set(item.fixturenames):
             item.add_marker(pytest.mark.django_db)
     if WITH_SERVICES:
