@@ -4,18 +4,20 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from math import ceil, inf
 from pathlib import Path
 from statistics import median
 from time import perf_counter, perf_counter_ns
-from typing import Any
+from typing import Any, TypeVar
 
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
+
+Item = TypeVar("Item")
 
 RATIO = "times_dalil"
 """The figure that says how many times Dalil's median a peer's is, where it answered only some of the questions."""
@@ -63,6 +65,12 @@ def timed_us(
             if len(times) >= least and perf_counter() - begun_s > limit_s:
                 break
     return times
+
+
+def tracked(items: Sequence[Item], what: str) -> Iterator[Item]:
+    """Yield the items; shows progress on a terminal."""
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        yield from progress.track(items, description=what)
 
 
 def spread(times_us: Sequence[float]) -> dict[str, float]:

@@ -62,11 +62,10 @@ def learned(cells: Cells, windows: Sequence[Window], beacon_count: int) -> Radio
     heard = _heard(cells, windows)
     visited = raster.pyramid(heard.windows)
     evidence, falloff = _Evidence(heard), fitted(cells, heard, beacon_count)
-    parts = [
-        _beacon_map(raster, visited, evidence.of(beacon), _expected(falloff, cells, beacon))
-        for beacon in range(beacon_count)
-    ]
-    detection, mean_dbm, deviation_db = (np.stack(part).astype(np.float32) for part in zip(*parts, strict=True))
+    detection, mean_dbm, deviation_db = np.empty((3, beacon_count, len(cells)), np.float32)
+    for beacon in range(beacon_count):
+        parts = _beacon_map(raster, visited, evidence.of(beacon), _expected(falloff, cells, beacon))
+        detection[beacon], mean_dbm[beacon], deviation_db[beacon] = parts
     return RadioMap(
         np.log(detection),
         np.log1p(-detection),

@@ -1,7 +1,8 @@
 """Following a visitor over a radio map: a Bayes filter over the cells that a survey has taught, window by window."""
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,10 +11,10 @@ from beacons.core.cells import Cells, Ints
 from beacons.core.filter import Belief, begin, later, mixed, reweighted
 from beacons.core.radio_map import TEMPER, RadioMap, log_likelihood
 from beacons.core.states import MODES
+from beacons.core.summary import Summary
 from beacons.core.walking import Stride
 
 Floats = NDArray[np.float64]
-Numbers = Sequence[float] | Floats
 
 # What is kept for having been wrong all along: of the prior, at every window that heard something.
 DOUBT = 0.002
@@ -23,23 +24,64 @@ VISITS, ATTRACTION = 0.5, 0.25
 # Who hears nothing is where little is heard, unless the phone wasn't listening: half the weight of what a window hears.
 SILENCE = 0.5
 NEGLIGIBLE = 1e-5
+# What `ok` promises: the right level, in 97 %; a place within 10 m, as often as not. The median of errors that spread evenly
+# about a place is 10 m where their 68 % radius is 12.8 m (Rayleigh's distribution).
+OK_LEVEL_RIGHT, OK_ACCURACY_M = 0.97, 12.8
 LARGEST_EXPONENT = 700.0  # of double precision
 
 
 @dataclass(frozen=True)
+class HeldOut:
+    """What was found at an instant of a walk that did not teach, by how many metres that was off, and whether the level was right."""
+
+    found: Summary
+    error_m: float
+    level_right: bool
+
+
+@dataclass(frozen=True)
 class Calibration:
-    """By how much the filter's own radii must be stretched to hold 68 % and 95 % of the truth, measured on held-out walks."""
+    """What the filter's own figures are worth, measured on held-out walks.
+
+    Its radii must be stretched to hold 68 % and 95 % of the truths. Its levels are right as often as OK_LEVEL_RIGHT asks from
+    some probability of its own on: of a map's errors, which last as long as one stays, every window makes it surer.
+    """
 
     stretch: float = 1.0
     stretch_95: float = 1.0
+    sure_level_probability: float = 1.0
 
     @classmethod
-    def of(cls, error_m: Numbers, accuracy_m: Numbers, accuracy_95_m: Numbers) -> "Calibration":
-        """Return the calibration that these errors call for; that of none changes nothing."""
-        if not len(error_m):
+    def of(cls, held_out: Sequence[HeldOut]) -> "Calibration":
+        """Return the calibration that these call for. Where there are none, only a level without alternatives is sure."""
+        if not held_out:
             return cls()
-        near, far = (np.asarray(error_m) / np.asarray(radius) for radius in (accuracy_m, accuracy_95_m))
-        return cls(float(np.quantile(near, 0.68)), float(np.quantile(far, 0.95)))
+        error_m = np.array([one.error_m for one in held_out])
+        radii_m = np.array([(one.found.accuracy_m, one.found.accuracy_95_m) for one in held_out])
+        stretch = float(np.quantile(error_m / radii_m[:, 0], 0.68))
+        near = [one for one in held_out if one.found.accuracy_m * stretch <= OK_ACCURACY_M]
+        return cls(stretch, float(np.quantile(error_m / radii_m[:, 1], 0.95)), _sure_from(near))
+
+    def stretched(self, found: Summary) -> Summary:
+        """Return the same with radii that hold what they say."""
+        accuracy_m = found.accuracy_m * self.stretch
+        return replace(
+            found, accuracy_m=accuracy_m, accuracy_95_m=max(found.accuracy_95_m * self.stretch_95, accuracy_m)
+        )
+
+    def is_ok(self, stretched: Summary) -> bool:
+        """Return whether place and level are as good as `ok` promises."""
+        return stretched.accuracy_m <= OK_ACCURACY_M and stretched.level_probability >= self.sure_level_probability
+
+
+def _sure_from(held_out: Sequence[HeldOut]) -> float:
+    """Return the least probability of a level from which on as many levels are right as OK_LEVEL_RIGHT asks; else infinity."""
+    descending = sorted(held_out, key=lambda one: -one.found.level_probability)
+    probability = np.array([one.found.level_probability for one in descending])
+    right = np.cumsum([one.level_right for one in descending])
+    last = np.flatnonzero(np.diff(probability, append=-1.0))
+    enough = last[right[last] >= OK_LEVEL_RIGHT * (last + 1)]
+    return float(probability[enough[-1]]) if len(enough) else math.inf
 
 
 def after(

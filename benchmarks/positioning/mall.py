@@ -22,12 +22,12 @@ from beacons.core.cells import Area, Cells, Ints, lay
 from beacons.core.filter import Belief
 from beacons.core.radio_map import RadioMap, Window, learned
 from beacons.core.summary import Summary, summarised
-from beacons.core.surveyed import Calibration, after
+from beacons.core.surveyed import Calibration, HeldOut, after
 from benchmarks.positioning import goals
 from benchmarks.positioning.baselines import Fingerprints
 from benchmarks.positioning.figures import Fix, figures_of
 from benchmarks.positioning.plots import plot_errors
-from benchmarks.reporting import Result
+from benchmarks.reporting import Result, tracked
 from geo.position import PositionStatus
 
 Floats = NDArray[np.float64]
@@ -36,10 +36,7 @@ SPACING_M = 2.0
 STEP_S, HALF_WINDOW_S = 2.0, 2.0
 SURVEY_STEP_S = 1.0
 MARGIN_M = 1.0  # way points lie on the outline
-OK_ACCURACY_M, OK_LEVEL_PROBABILITY = 10.0, 0.95
-# Every so many walks are held out while the others teach, to calibrate the radii.
-HELD_OUT = 4
-# Without walks to test on: every so many are judged in turn.
+# Without walks to test on, and to calibrate: every so many are judged in turn, while the others teach.
 FOLDS = 4
 
 Identity = tuple[str, ...]
@@ -84,7 +81,7 @@ class Walk:
 
 @dataclass(frozen=True, eq=False)
 class Taught:
-    """What walks have taught: the floors' cells, the numbers of the beacons, the map, and the radii's calibration."""
+    """What walks have taught: the floors' cells, the numbers of the beacons, the map, and what its figures are worth."""
 
     cells: Cells
     floors: Sequence[str]
@@ -94,11 +91,16 @@ class Taught:
 
 
 @dataclass(frozen=True)
-class Judged:
-    """A fix, and whether its window had a sighting."""
+class Judged(HeldOut):
+    """A belief of a walk against the truth, by how many levels it was off, and whether its window had a sighting."""
 
-    fix: Fix
+    levels_off: float
     sighted: bool
+
+    def fix(self, calibration: Calibration) -> Fix:
+        found = calibration.stretched(self.found)
+        status = PositionStatus.OK if calibration.is_ok(found) else PositionStatus.LOW_CONFIDENCE
+        return Fix(self.error_m, self.levels_off, found.accuracy_m, found.accuracy_95_m, status)
 
 
 def results(train: Path, test: Path | None = None, keep: float = 1.0, plots: Path | None = None) -> Iterator[Result]:
@@ -115,7 +117,8 @@ def results(train: Path, test: Path | None = None, keep: float = 1.0, plots: Pat
 def _measured(train: Path, test: Path | None, keep: float, plots: Path | None) -> Iterator[Result]:
     walks, shapes = [thinned(walk, keep) for walk in read_walks(train)], outlines(train)
     labels = {"recording": (test or train).name} | ({"beacons_kept": f"{keep:g}"} if keep < 1 else {})
-    judged: list[Judged] = []
+    judged: list[Fix] = []
+    sighted: list[Fix] = []
     fingerprinted: list[Fix] = []
     due, cpu_s = 0, 0.0
     for teaching, judging in _rounds(
@@ -123,14 +126,15 @@ def _measured(train: Path, test: Path | None, keep: float, plots: Path | None) -
     ):
         taught = taught_by(teaching, shapes)
         began = process_time()
-        judged += [one for walk in judging for one in follow(walk, taught)]
+        found = [one for walk in tracked(judging, "judges") for one in follow(walk, taught)]
         cpu_s += process_time() - began
+        judged += [one.fix(taught.calibration) for one in found]
+        sighted += [one.fix(taught.calibration) for one in found if one.sighted]
         due += sum(len(walk.instants(STEP_S)) for walk in judging)
         fingerprinted += _fingerprinted(teaching, judging, taught)
-    sighted = [one.fix for one in judged if one.sighted]
     sure = [fix for fix in sighted if fix.status is PositionStatus.OK]
     yield Result("dalil", "sighting", due, figures_of(sighted, due, cpu_s * len(sighted) / len(judged)), labels)
-    yield Result("dalil", "carried", due, figures_of([one.fix for one in judged], due, cpu_s), labels)
+    yield Result("dalil", "carried", due, figures_of(judged, due, cpu_s), labels)
     if sure:
         yield Result("dalil", "ok_only", due, figures_of(sure, due), labels)
     yield Result("wknn", "sighting", due, figures_of(fingerprinted, due), labels)
@@ -171,43 +175,33 @@ def outlines(folder: Path) -> dict[str, BaseGeometry]:
 
 
 def taught_by(walks: Sequence[Walk], shapes: dict[str, BaseGeometry]) -> Taught:
-    """Return what these walks teach. The radii are calibrated on every fourth walk with a map of the others."""
+    """Return what these walks teach. Every fourth in turn is followed with a map of the others, to calibrate."""
     floors = sorted(shapes)
     areas = [Area(shapes[floor].buffer(MARGIN_M), level) for level, floor in enumerate(floors)]
     cells = lay(areas, tuple(_level_id(floor) for floor in floors), spacing_m=SPACING_M)
     identities = sorted({one for walk in walks for one in walk.identities})
     numbers = {identity: number for number, identity in enumerate(identities)}
-    others = [walk for k, walk in enumerate(walks) if k % HELD_OUT]
-    draft = Taught(cells, floors, numbers, _map_of(others, cells, floors, numbers), Calibration())
-    fixes = [one.fix for walk in walks[::HELD_OUT] for one in follow(walk, draft) if one.sighted]
-    calibration = Calibration.of(
-        [fix.error_m for fix in fixes], [fix.accuracy_m for fix in fixes], [fix.accuracy_95_m for fix in fixes]
-    )
-    return replace(draft, radio_map=_map_of(walks, cells, floors, numbers), calibration=calibration)
+    held_out: list[Judged] = []
+    for teaching, judging in _rounds(walks, None):
+        draft = Taught(cells, floors, numbers, _map_of(teaching, cells, floors, numbers), Calibration())
+        held_out += [one for walk in tracked(judging, "calibrates") for one in follow(walk, draft) if one.sighted]
+    return Taught(cells, floors, numbers, _map_of(walks, cells, floors, numbers), Calibration.of(held_out))
 
 
 def follow(walk: Walk, taught: Taught) -> Iterator[Judged]:
-    """Yield a fix for every two seconds of a walk from its first sighting on."""
+    """Yield what is believed every two seconds of a walk from its first sighting on, and how far off it is."""
     belief: Belief | None = None
     for at_s in walk.instants(STEP_S):
         index, rssi_dbm = walk.window(at_s, taught.numbers)
         belief = after(belief, taught.radio_map, taught.cells, STEP_S, index, rssi_dbm)
         if belief is not None:
-            yield Judged(_fix(summarised(belief), walk, at_s, taught), len(index) > 0)
+            yield _judged(summarised(belief), walk, at_s, taught, sighted=len(index) > 0)
 
 
-def _fix(found: Summary, walk: Walk, at_s: float, taught: Taught) -> Fix:
-    accuracy_m = found.accuracy_m * taught.calibration.stretch
-    accuracy_95_m = max(found.accuracy_95_m * taught.calibration.stretch_95, accuracy_m)
-    sure = accuracy_m <= OK_ACCURACY_M and found.level_probability >= OK_LEVEL_PROBABILITY
+def _judged(found: Summary, walk: Walk, at_s: float, taught: Taught, *, sighted: bool) -> Judged:
     x_m, y_m = walk.place(at_s)
-    return Fix(
-        error_m=float(np.hypot(found.x_m - x_m, found.y_m - y_m)),
-        levels_off=abs(found.level - taught.floors.index(walk.floor)) if walk.floor in taught.floors else 1.0,
-        accuracy_m=accuracy_m,
-        accuracy_95_m=accuracy_95_m,
-        status=PositionStatus.OK if sure else PositionStatus.LOW_CONFIDENCE,
-    )
+    levels_off = abs(found.level - taught.floors.index(walk.floor)) if walk.floor in taught.floors else 1.0
+    return Judged(found, float(np.hypot(found.x_m - x_m, found.y_m - y_m)), levels_off == 0, levels_off, sighted)
 
 
 def _map_of(walks: Sequence[Walk], cells: Cells, floors: Sequence[str], numbers: dict[Identity, int]) -> RadioMap:

@@ -5,11 +5,13 @@ from uuid import UUID
 import numpy as np
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 
 from beacons.core.cells import Area, Cells, lay
 from beacons.core.radio_map import RadioMap, Window, learned
-from beacons.core.summary import summarised
-from beacons.core.surveyed import Calibration, after
+from beacons.core.summary import Summary, summarised
+from beacons.core.surveyed import OK_LEVEL_RIGHT, Calibration, HeldOut, after
 
 LEVELS = (UUID(int=1), UUID(int=2))
 BEACONS = [(float(x), y, level) for x in range(5, 60, 10) for y in (3.0, 9.0) for level in (0, 1)]
@@ -85,9 +87,36 @@ def test_people_are_expected_where_they_walked(cells: Cells, radio_map: RadioMap
     assert radio_map.log_visited[walked].mean() > radio_map.log_visited[~walked].max()
 
 
+def held_out(error_m: float, *, level_probability: float = 1.0, level_right: bool = True) -> HeldOut:
+    return HeldOut(Summary(0.0, 0.0, 0, level_probability, 2.0, 4.0), error_m, level_right)
+
+
 def test_calibration_stretches_radii_to_hold_what_they_say() -> None:
     errors_m = np.linspace(0.1, 10, 100)
-    calibration = Calibration.of(errors_m, np.full(100, 2.0), np.full(100, 4.0))
-    assert np.mean(errors_m <= 2.0 * calibration.stretch) == pytest.approx(0.68, abs=0.01)
-    assert np.mean(errors_m <= 4.0 * calibration.stretch_95) == pytest.approx(0.95, abs=0.01)
-    assert Calibration.of([], [], []) == Calibration()
+    calibration = Calibration.of([held_out(error_m) for error_m in errors_m])
+    stretched = calibration.stretched(held_out(0.0).found)
+    assert np.mean(errors_m <= stretched.accuracy_m) == pytest.approx(0.68, abs=0.01)
+    assert np.mean(errors_m <= stretched.accuracy_95_m) == pytest.approx(0.95, abs=0.01)
+    assert Calibration.of([]).stretched(held_out(0.0).found) == held_out(0.0).found
+
+
+@given(st.lists(st.tuples(st.sampled_from((0.6, 0.9, 0.99, 0.9999)), st.booleans())))
+def test_fixes_are_ok_as_far_down_as_levels_of_held_out_ones_were_right(said: list[tuple[float, bool]]) -> None:
+    known = [held_out(1.0, level_probability=probability, level_right=right) for probability, right in said]
+    calibration = Calibration.of(known)
+    rights = [one.level_right for one in known if calibration.is_ok(calibration.stretched(one.found))]
+    assert not rights or np.mean(rights) >= OK_LEVEL_RIGHT
+    for probability in {probability for probability, _ in said}:
+        right = [right for own, right in said if own >= probability]
+        assert np.mean(right) < OK_LEVEL_RIGHT or calibration.sure_level_probability <= probability
+
+
+def test_unless_walks_were_held_out_only_a_level_without_alternatives_is_ok() -> None:
+    calibration = Calibration.of([])
+    assert calibration.is_ok(held_out(1.0).found)
+    assert not calibration.is_ok(held_out(1.0, level_probability=0.999).found)
+
+
+def test_a_wide_radius_is_not_ok_however_sure_the_level() -> None:
+    calibration = Calibration.of([held_out(30.0) for _ in range(100)])
+    assert not calibration.is_ok(calibration.stretched(held_out(1.0).found))
