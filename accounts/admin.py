@@ -19,7 +19,7 @@ class OperatorAdmin(UserAdmin):  # type: ignore[type-arg]  # not generic when it
 class ApiKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic when it runs
     """Keys to look through and to end. `manage.py create_api_key` makes them, for a page would keep what it showed."""
 
-    list_display = ("name", "user", "created_at", "last_used_on")
+    list_display = ("name", "user", "venue_id", "role", "created_at", "last_used_on")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

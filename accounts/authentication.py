@@ -6,10 +6,10 @@ from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from accounts import models
+from accounts.core.roles import KeyLimits
 from accounts.services import keys
 
 if TYPE_CHECKING:
@@ -25,30 +25,21 @@ class OperatorSessionAuthentication(SessionAuthentication):
 
 
 class ApiKeyAuthentication(BaseAuthentication):
-    """Read `Authorization: Api-Key KEY`: the program may what the operator may whose key it is."""
+    """Read `Authorization: Api-Key KEY`: `request.user` is the operator whose key it is, `request.auth` what it is narrowed to."""
 
     scheme = "Api-Key"
 
-    def authenticate(self, request: Request) -> tuple[models.User, str] | None:
+    def authenticate(self, request: Request) -> tuple[models.User, KeyLimits] | None:
         scheme, _, key = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != self.scheme.lower():
             return None
-        user = keys.user_by_key(key.strip(), today=timezone.now().date())
-        if user is None:
+        row = keys.row_of(key.strip(), today=timezone.now().date())
+        if row is None:
             raise AuthenticationFailed("This key is nobody's. manage.py create_api_key makes one.")
-        return user, key.strip()
+        return row.user, row.limits()
 
     def authenticate_header(self, request: Request) -> str:
         return self.scheme
-
-
-class IsOperator(BasePermission):
-    """Lets active staff in."""
-
-    message = "This needs an operator's sign-in."
-
-    def has_permission(self, request: Request, view: Any) -> bool:
-        return bool(request.user and request.user.is_active and request.user.is_staff)
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # untyped registry metaclass

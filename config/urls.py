@@ -1,6 +1,7 @@
 """Every address of the service."""
 
 from django.contrib import admin
+from django.contrib.auth.views import LoginView
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/metrics", health.metrics),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("sign-in", LoginView.as_view(template_name="admin/login.html", next_page="docs"), name="sign-in"),
     path("admin/", admin.site.urls),
     path("", site.index, name="site"),
 ]

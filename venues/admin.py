@@ -1,9 +1,13 @@
 """What a manager sees of venues until the console comes: venues, their drafts and, read only, their publications."""
 
+from typing import Any, cast
+
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
+from accounts.models import User
 from apikit.admin import ReadOnlyAdmin
 from venues import models
 from venues.core.imdf.labels import label_in
@@ -22,6 +26,16 @@ class PublicationInline(admin.TabularInline):  # type: ignore[type-arg]  # not g
         return False
 
 
+class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic when it runs
+    """Who may do what in the venue: granted, changed and revoked here as well as by its owners over HTTP."""
+
+    model = models.Membership
+    fk_name = "venue"
+    fields = ("user", "role", "granted_by", "granted_at")
+    readonly_fields = ("granted_by", "granted_at")
+    extra = 0
+
+
 @admin.register(models.Venue)
 class VenueAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic when it runs
     list_display = ("slug", "english_name", "time_zone", "current_publication", "published_at")
@@ -29,7 +43,15 @@ class VenueAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic whe
     search_fields = ("slug", "name")
     readonly_fields = ("id", "current_publication")
     fields = ("slug", "name", "time_zone", "id", "current_publication")
-    inlines = (PublicationInline,)
+    inlines = (MembershipInline, PublicationInline)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Note who grants a role, and when."""
+        if formset.model is models.Membership:
+            for row in formset.save(commit=False):
+                row.granted_by = cast(User, request.user)  # the admin lets nobody else in
+                row.granted_at = timezone.now()
+        super().save_formset(request, form, formset, change)
 
     @admin.display(description="name")
     def english_name(self, venue: models.Venue) -> str:

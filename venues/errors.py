@@ -9,7 +9,9 @@ ApiError
 │   ├── LevelNotFound          the map has no such level
 │   ├── PlaceNotFound          the map has no such place
 │   ├── DraftNotFound          there is no such draft, or the venue has none
-│   └── FeatureNotFound        the draft has no such feature
+│   ├── FeatureNotFound        the draft has no such feature
+│   ├── OperatorNotFound       nobody who could be a member has this name
+│   └── MemberNotFound         the operator has no role in the venue
 ├── InvalidRequest
 │   ├── MapUnreadable          the file holds no map that can be opened
 │   ├── InvalidVenue           a venue's slug, name or time zone can't be used
@@ -66,6 +68,14 @@ class DraftNotFound(NotFound):
 
 class FeatureNotFound(NotFound):
     code = "feature_not_found"
+
+
+class OperatorNotFound(NotFound):
+    code = "operator_not_found"
+
+
+class MemberNotFound(NotFound):
+    code = "member_not_found"
 
 
 class MapUnreadable(InvalidRequest):

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from accounts.core.roles import Role
 from venues.core.imdf.features import FeatureType
 from venues.core.imdf.labels import label_in
 
@@ -38,6 +39,25 @@ class Venue(models.Model):
 
     def __str__(self) -> str:
         return label_in(self.name, "en") or self.slug
+
+
+class Membership(models.Model):
+    """The role of an operator in a venue."""
+
+    venue = models.ForeignKey(Venue, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=16, choices=[(role, role) for role in Role])
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    granted_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["venue", "user"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["venue", "user"], name="one_role_in_a_venue")]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.role} of {self.venue.slug}"
 
 
 class Draft(models.Model):

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from accounts.core.roles import ALL, NONE, RIGHTS, KeyLimits, Right, Role
+from accounts.models import User
 from apikit.services.memory import collector_paused, kept
 from apikit.services.rows import rows_where
 from venues import models, storage
@@ -58,6 +60,37 @@ def venue_by_slug(slug: str) -> models.Venue:
             venue.current_publication = publication
         return venue
     raise VenueNotFound(f'There is no venue "{slug}". GET /api/v1/venues lists them.', param="slug")
+
+
+def rights_of(user: User, limits: KeyLimits | None, venue_id: UUID) -> frozenset[Right]:
+    """What the operator may do in the venue, with a key no more than `limits` lets through. Staff may do everything."""
+    if not user.is_active:
+        return NONE
+    let_through = ALL if limits is None else limits.rights_at(venue_id)
+    if user.is_staff or user.is_superuser:
+        return let_through
+    role = models.Membership.objects.filter(user=user, venue_id=venue_id).values_list("role", flat=True).first()
+    return let_through & (RIGHTS[Role(role)] if role else NONE)
+
+
+def is_operator(user: User, venue: models.Venue | None) -> bool:
+    """Whether the person may do anything in the venue; in any, where none is given."""
+    if user.is_staff or user.is_superuser:
+        return True
+    memberships = models.Membership.objects.filter(user=user)
+    return (memberships if venue is None else memberships.filter(venue=venue)).exists()
+
+
+def members_of(venue: models.Venue) -> QuerySet[models.Membership]:
+    """The venue's members, by name."""
+    return models.Membership.objects.filter(venue=venue).select_related("user", "granted_by").order_by("user__username")
+
+
+def venue_id_of_draft(draft_id: UUID) -> UUID:
+    """The venue of the draft, discarded or not. Raises DraftNotFound."""
+    for draft in rows_where(models.Draft, id=draft_id):
+        return draft.venue_id
+    raise _no_draft(draft_id)
 
 
 def published_venues() -> QuerySet[models.Venue]:
@@ -125,10 +158,12 @@ def draft_or_remains(draft_id: UUID) -> models.Draft:
     """Return the draft with its venue, even where only its journal is left. Raises DraftNotFound."""
     draft = models.Draft.objects.select_related("venue__current_publication", "author").filter(pk=draft_id).first()
     if draft is None:
-        raise DraftNotFound(
-            f"There is no draft {draft_id}. GET /api/v1/venues/SLUG/drafts lists them.", param="draft_id"
-        )
+        raise _no_draft(draft_id)
     return draft
+
+
+def _no_draft(draft_id: UUID) -> DraftNotFound:
+    return DraftNotFound(f"There is no draft {draft_id}. GET /api/v1/venues/SLUG/drafts lists them.", param="draft_id")
 
 
 def drafts_of(venue: models.Venue) -> QuerySet[models.Draft]:

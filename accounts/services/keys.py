@@ -3,8 +3,10 @@
 import hashlib
 import secrets
 from datetime import date, datetime
+from uuid import UUID
 
 from accounts import models
+from accounts.core.roles import Role
 from apikit.services.rows import rows_where
 
 PREFIX = "dalil_"
@@ -12,19 +14,25 @@ PREFIX = "dalil_"
 KEY_BYTES = 32  # 256 bits: not to be guessed
 
 
-def create(*, user: models.User, name: str, now: datetime) -> str:
-    """Return a new key of the operator's, which can be read this once."""
+def create(
+    *, user: models.User, name: str, now: datetime, venue_id: UUID | None = None, role: Role | None = None
+) -> str:
+    """Return a new key of the operator's, which can be read this once, narrowed to a venue and to a role where given."""
     key = PREFIX + secrets.token_urlsafe(KEY_BYTES)
-    models.ApiKey.objects.create(user=user, name=name, key_hash=_hash_of(key), created_at=now)
+    models.ApiKey.objects.create(
+        user=user, name=name, key_hash=_hash_of(key), venue_id=venue_id, role=role, created_at=now
+    )
     return key
 
 
-def user_by_key(key: str, *, today: date) -> models.User | None:
-    """Return who the key acts for, None where it is nobody's; notes the day on which it was used."""
+def row_of(key: str, *, today: date) -> models.ApiKey | None:
+    """Return the key's row with its operator, None where it is nobody's; notes the day on which it was used."""
     for row in rows_where(models.ApiKey, key_hash=_hash_of(key)):
+        if not row.user.is_active:
+            return None
         if row.last_used_on != today:
             models.ApiKey.objects.filter(pk=row.pk).update(last_used_on=today)
-        return row.user
+        return row
     return None
 
 

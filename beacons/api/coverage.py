@@ -5,9 +5,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.views import OperatorView
 from beacons.services import coverage
 from venues import selectors as venues
+from venues.api.operators import OperatorView
 
 PROPOSED = 5
 

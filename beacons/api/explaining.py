@@ -6,11 +6,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.views import OperatorView
+from accounts.core.roles import Right
 from beacons.errors import InvalidBatch
 from beacons.services import explaining
 from geo.position import PositionStatus
 from venues import selectors as venues
+from venues.api.operators import OperatorView
 
 
 class HeardSerializer(serializers.Serializer[None]):
@@ -90,6 +91,8 @@ class ExplanationSerializer(serializers.Serializer[None]):
 
 
 class PositionExplanation(OperatorView):
+    to_write = Right.READ
+
     @extend_schema(operation_id="explainPosition", request=ExplainSerializer, responses=ExplanationSerializer)
     def post(self, request: Request, slug: str) -> Response:
         """Say which beacons pull a fix of these sightings where, and why on that level. Nothing of it is kept."""

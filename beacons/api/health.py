@@ -5,10 +5,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.views import OperatorView
 from beacons.models import BeaconState
 from beacons.services import health
 from venues import selectors as venues
+from venues.api.operators import OperatorView
 
 
 class ProposedPlaceSerializer(serializers.Serializer[None]):

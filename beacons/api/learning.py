@@ -10,7 +10,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.views import OperatorView
+from accounts.core.roles import Right
 from apikit.api.parsers import OrjsonParser
 from apikit.errors import InvalidRequest
 from beacons import models, selectors
@@ -18,6 +18,7 @@ from beacons.api.views import CsvParser
 from beacons.core.registry import NAME_CHARACTERS, BeaconFormat
 from beacons.services import emissions, surveys
 from venues import selectors as venues
+from venues.api.operators import OperatorView
 
 
 class SurveySerializer(serializers.ModelSerializer[models.Survey]):
@@ -115,6 +116,8 @@ class Emissions(OperatorView):
 
 
 class EmissionRestore(OperatorView):
+    to_write = Right.PUBLISH
+
     @extend_schema(operation_id="restoreEmission", request=None, responses=EmissionsSerializer)
     def post(self, request: Request, slug: str, number: int) -> Response:
         """Use an earlier version again; 0: nothing learned."""

@@ -12,7 +12,6 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.views import OperatorView
 from apikit.api.parsers import OrjsonParser
 from apikit.api.renderers import OrjsonRenderer
 from apikit.errors import InvalidRequest
@@ -25,6 +24,7 @@ from beacons.api.serializers import (
 )
 from beacons.services import deployments, registry
 from venues import selectors as venues
+from venues.api.operators import OperatorView
 
 MOST_LISTED = 1000
 MOST_CSV_BYTES = 20_000_000  # some 100,000 beacons

@@ -6,17 +6,15 @@ from uuid import UUID
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
-from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.views import OperatorView, operator_of
-from accounts.authentication import IsOperator
 from apikit.api.serializers import MomentField, ProblemSerializer
 from navigation import models, selectors
 from navigation.services import closures
 from navigation.services.closures import ClosureRequest
 from venues import selectors as venue_selectors
+from venues.api.operators import OperatorView, operator_of
 
 MAX_FEATURES = 200
 
@@ -53,15 +51,8 @@ class ClosureListSerializer(serializers.Serializer[Any]):
     closures = ClosureSerializer(many=True)
 
 
-class IsOperatorOrReads(IsOperator):
-    """Lets everybody read, and operators write."""
-
-    def has_permission(self, request: Request, view: Any) -> bool:
-        return request.method in SAFE_METHODS or super().has_permission(request, view)
-
-
 class Closures(OperatorView):
-    permission_classes = (IsOperatorOrReads,)
+    to_read = None
 
     @extend_schema(
         operation_id="listClosures",

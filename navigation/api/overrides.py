@@ -9,12 +9,12 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.views import OperatorView, operator_of
 from apikit.api.serializers import ProblemSerializer
 from navigation import models, selectors
 from navigation.core.overrides import ADDED_KINDS, FACTORS, LONGEST_M, OverrideKind
 from navigation.services import overrides
 from venues import selectors as venue_selectors
+from venues.api.operators import OperatorView, operator_of
 
 NOT_FOUND = OpenApiResponse(ProblemSerializer, description="It names the venue or override not found.")
 INVALID = OpenApiResponse(ProblemSerializer, description="It names the member that can't be used.")

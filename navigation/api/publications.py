@@ -9,7 +9,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.views import OperatorView, operator_of
+from accounts.core.roles import Right
 from apikit.api.serializers import ProblemSerializer
 from navigation.api.publication_serializers import (
     DraftFindingsSerializer,
@@ -21,6 +21,7 @@ from navigation.api.publication_serializers import (
 )
 from navigation.services import releases
 from venues import models, selectors
+from venues.api.operators import DraftView, OperatorView, operator_of
 from venues.core.validation import errors_in
 from venues.errors import DraftNotFound
 
@@ -32,6 +33,8 @@ DISCARDED = OpenApiResponse(ProblemSerializer, description="The draft was discar
 
 
 class Publications(OperatorView):
+    to_write = Right.PUBLISH
+
     @extend_schema(
         operation_id="listPublications",
         tags=["publications"],
@@ -64,6 +67,8 @@ class Publications(OperatorView):
 
 
 class PublicationRestore(OperatorView):
+    to_write = Right.PUBLISH
+
     @extend_schema(
         operation_id="restorePublication",
         tags=["publications"],
@@ -77,7 +82,7 @@ class PublicationRestore(OperatorView):
         return _publication(publication)
 
 
-class DraftFindings(OperatorView):
+class DraftFindings(DraftView):
     @extend_schema(
         operation_id="listDraftFindings",
         tags=["drafts"],

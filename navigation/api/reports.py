@@ -7,11 +7,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.views import OperatorView
 from navigation.models import UnmetKind
 from navigation.services import unmet
 from notifications.api.reports import PeriodSerializer
 from notifications.core.reporting import SMALLEST_CELL
+from venues.api.operators import OperatorView
 from venues.selectors import venue_by_slug
 
 

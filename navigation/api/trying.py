@@ -10,10 +10,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.views import OperatorView
+from accounts.core.roles import Right
 from navigation.services.walks import walked
 from notifications import selectors
 from notifications.services import trying
+from venues.api.operators import OperatorView
 from venues.selectors import venue_by_slug
 from visitors.api.serializers import LanguageField, ProfileField, TagsField, TimeZoneField
 from visitors.core.consent import Purpose
@@ -94,6 +95,8 @@ class TrialSerializer(serializers.Serializer[Any]):
 
 
 class CampaignTry(OperatorView):
+    to_write = Right.CAMPAIGN
+
     @extend_schema(operation_id="tryCampaign", request=TrialRequestSerializer, responses=TrialSerializer)
     def post(self, request: Request, slug: str, campaign_id: UUID) -> Response:
         """Try a campaign on walks, whatever state it is in. Nothing is stored, nothing is sent."""

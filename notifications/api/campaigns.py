@@ -9,15 +9,18 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.views import OperatorView, operator_of
+from accounts.core.roles import Right
 from notifications import selectors
 from notifications.api.serializers import CampaignSerializer, CampaignsSerializer, RulesSerializer
 from notifications.models import Campaign
 from notifications.services import campaigns
+from venues.api.operators import OperatorView, operator_of
 from venues.selectors import venue_by_slug
 
 
 class Campaigns(OperatorView):
+    to_write = Right.CAMPAIGN
+
     @extend_schema(operation_id="listCampaigns", responses=CampaignsSerializer)
     def get(self, request: Request, slug: str) -> Response:
         """Return the venue's campaigns."""
@@ -34,6 +37,8 @@ class Campaigns(OperatorView):
 
 
 class OneCampaign(OperatorView):
+    to_write = Right.CAMPAIGN
+
     @extend_schema(operation_id="getCampaign", responses=CampaignSerializer)
     def get(self, request: Request, slug: str, campaign_id: UUID) -> Response:
         """Return a campaign."""
@@ -48,6 +53,8 @@ class OneCampaign(OperatorView):
 
 
 class CampaignStart(OperatorView):
+    to_write = Right.CAMPAIGN
+
     @extend_schema(operation_id="startCampaign", request=None, responses=CampaignSerializer)
     def post(self, request: Request, slug: str, campaign_id: UUID) -> Response:
         """Start a draft or go on with a paused campaign; 409 lists everything that keeps it from running."""
@@ -57,6 +64,8 @@ class CampaignStart(OperatorView):
 
 
 class CampaignPause(OperatorView):
+    to_write = Right.CAMPAIGN
+
     @extend_schema(operation_id="pauseCampaign", request=None, responses=CampaignSerializer)
     def post(self, request: Request, slug: str, campaign_id: UUID) -> Response:
         """Pause a campaign that runs."""
@@ -64,6 +73,8 @@ class CampaignPause(OperatorView):
 
 
 class CampaignEnd(OperatorView):
+    to_write = Right.CAMPAIGN
+
     @extend_schema(operation_id="endCampaign", request=None, responses=CampaignSerializer)
     def post(self, request: Request, slug: str, campaign_id: UUID) -> Response:
         """End a campaign for good."""
@@ -71,6 +82,8 @@ class CampaignEnd(OperatorView):
 
 
 class Rules(OperatorView):
+    to_write = Right.CAMPAIGN
+
     @extend_schema(operation_id="getNotificationRules", responses=RulesSerializer)
     def get(self, request: Request, slug: str) -> Response:
         """Return the venue's rules for messages: its kill switch and its quiet hours."""

@@ -8,10 +8,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.views import OperatorView
 from apikit.api.throttling import Throttle
 from notifications.services import explaining
 from notifications.services.explaining import Account, Told
+from venues.api.operators import OperatorView
 from venues.selectors import venue_by_slug
 
 

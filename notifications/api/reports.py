@@ -10,11 +10,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.views import OperatorView
 from notifications import selectors
 from notifications.core.reporting import SMALLEST_CELL
 from notifications.services import reports
 from notifications.services.reports import Period
+from venues.api.operators import OperatorView
 from venues.models import Venue
 from venues.selectors import venue_by_slug
 

@@ -6,12 +6,14 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.core.roles import Right
 from accounts.models import User
 from notifications import models
 from notifications.core.campaign import CampaignKind, CampaignState
 from notifications.errors import CampaignInvalid, CampaignNotStartable, CampaignStateConflict
 from notifications.services.fitness import findings
 from venues.models import Venue
+from venues.selectors import rights_of
 
 STARTABLE = (CampaignState.DRAFT, CampaignState.PAUSED)
 
@@ -77,7 +79,11 @@ def end(*, campaign: models.Campaign) -> models.Campaign:
 
 
 def _is_first_to_ask(campaign: models.Campaign, by: User | None) -> bool:
-    return by is None or campaign.start_asked_by is None or campaign.start_asked_by == by
+    """Whether no other operator who still may start it has asked. A person and their keys are one operator."""
+    asked_by = campaign.start_asked_by
+    if by is None or asked_by is None or asked_by == by:
+        return True
+    return Right.CAMPAIGN not in rights_of(asked_by, None, campaign.venue_id)
 
 
 @transaction.atomic

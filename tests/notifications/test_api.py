@@ -5,15 +5,17 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import User
+from accounts.services import keys
 from notifications.models import Campaign, Decision, DecisionState, VenueRules, VisitorMessage
 from notifications.services.demo import CONTENT, ensure_demo
 from notifications.transports import vapid
 from tests.notifications.conftest import ALLEY, QUARTER
 from tests.notifications.places import NOON
-from venues.models import Venue
+from venues.models import Membership, Venue
 from visitors.core.consent import Purpose
 from visitors.models import Visitor
 from visitors.selectors import hash_of
@@ -212,6 +214,24 @@ def test_a_safety_campaign_needs_two_operators_to_start(client: Client, venue: V
     assert send(client, "post", path)[1]["state"] == "draft"
     client.force_login(omar)
     assert send(client, "post", path)[1]["state"] == "active"
+
+
+def test_a_key_and_its_owners_session_are_one_person(client: Client, venue: Venue) -> None:
+    mona, omar = (User.objects.create_user(name) for name in ("mona", "omar"))
+    for user in (mona, omar):
+        Membership.objects.create(venue=venue, user=user, role="marketer", granted_at=timezone.now())
+    client.force_login(mona)
+    _, draft = send(client, "post", CAMPAIGNS, LUNCH | {"kind": "safety"})
+    path = f"{CAMPAIGNS}/{draft['id']}/start"
+    assert send(client, "post", path)[1]["state"] == "draft"
+
+    key = {"Authorization": f"Api-Key {keys.create(user=mona, name='nightly', now=timezone.now())}"}
+    assert Client().post(path, headers=key).json()["state"] == "draft"
+    Membership.objects.filter(user=mona).delete()
+    client.force_login(omar)
+    assert send(client, "post", path)[1]["state"] == "draft"  # who asked first may start nothing any more
+    Membership.objects.create(venue=venue, user=mona, role="owner", granted_at=timezone.now())
+    assert Client().post(path, headers=key).json()["state"] == "active"
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,7 @@ def test_a_map_that_makes_a_running_campaigns_zone_too_narrow_is_refused(venue: 
 
 
 def test_a_safety_campaign_starts_when_two_operators_have_started_it(venue: Venue) -> None:
-    mona, noor = User.objects.create_user("mona"), User.objects.create_user("noor")
+    mona, noor = User.objects.create_user("mona", is_staff=True), User.objects.create_user("noor", is_staff=True)
     campaign = draft(venue, kind=CampaignKind.SAFETY)
 
     states = [campaigns.start(campaign=campaign, by=by, now=NOON).state for by in (mona, mona, None, noor)]
@@ -143,7 +143,7 @@ def test_a_safety_campaign_starts_when_two_operators_have_started_it(venue: Venu
 
 
 def test_what_two_operators_have_started_no_single_one_changes(venue: Venue) -> None:
-    mona, noor = User.objects.create_user("mona"), User.objects.create_user("noor")
+    mona, noor = User.objects.create_user("mona", is_staff=True), User.objects.create_user("noor", is_staff=True)
     campaign = draft(venue, kind=CampaignKind.SAFETY)
     for by in (mona, noor):
         campaigns.start(campaign=campaign, by=by, now=NOON)

@@ -12,7 +12,6 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.views import OperatorView, operator_of
 from apikit.api.parsers import OrjsonParser
 from apikit.api.serializers import ProblemSerializer
 from venues import models, selectors
@@ -32,6 +31,7 @@ from venues.api.draft_serializers import (
     MovedSerializer,
     NewFeatureSerializer,
 )
+from venues.api.operators import DraftView, OperatorView, operator_of
 from venues.api.preconditions import etag_of, expected_versions, required_versions
 from venues.core import diff
 from venues.core.editing import read_feature, read_patch
@@ -72,7 +72,7 @@ class Drafts(OperatorView):
         return _draft(opened, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
 
-class OneDraft(OperatorView):
+class OneDraft(DraftView):
     @extend_schema(operation_id="readDraft", tags=["drafts"], responses={200: DraftSerializer, 404: NOT_FOUND})
     def get(self, request: Request, draft_id: UUID) -> Response:
         """A draft, without its features; a discarded one too."""
@@ -91,7 +91,7 @@ class OneDraft(OperatorView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class DraftFeatures(OperatorView):
+class DraftFeatures(DraftView):
     parser_classes = (OrjsonParser, GeoJsonParser)
 
     @extend_schema(
@@ -127,7 +127,7 @@ class DraftFeatures(OperatorView):
         return _feature(row, status.HTTP_201_CREATED, Location=f"/api/v1/drafts/{draft_id}/features/{feature.id}")
 
 
-class OneDraftFeature(OperatorView):
+class OneDraftFeature(DraftView):
     parser_classes = (OrjsonParser, GeoJsonParser)
 
     @extend_schema(
@@ -189,7 +189,7 @@ class OneDraftFeature(OperatorView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class DraftChanges(OperatorView):
+class DraftChanges(DraftView):
     @extend_schema(
         operation_id="listDraftChanges",
         tags=["drafts"],
@@ -204,7 +204,7 @@ class DraftChanges(OperatorView):
         return Response(draft_answers.change_list(rows, limit=asked["limit"]))
 
 
-class DraftDiff(OperatorView):
+class DraftDiff(DraftView):
     @extend_schema(
         operation_id="compareDraft",
         tags=["drafts"],
@@ -219,7 +219,7 @@ class DraftDiff(OperatorView):
         return Response(draft_answers.diff(draft, difference, limit=limit))
 
 
-class DraftStep(OperatorView):
+class DraftStep(DraftView):
     """A step up or down the edits of a draft."""
 
     take: Callable[..., models.DraftChange]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from venues.api import drafts, views
+from venues.api import drafts, members, views
 
 urlpatterns: list[URLPattern] = [
     path("venues", views.venue_list, name="venue-list"),
@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern] = [
     path("venues/<slug:slug>/snapshots/<str:content_hash>/imdf.zip", views.imdf_archive, name="imdf-archive"),
     path("venues/<slug:slug>/places/<str:place_id>", views.place_detail, name="place-detail"),
     path("venues/<slug:slug>/categories", views.category_list, name="category-list"),
+    path("venues/<slug:slug>/members", members.Members.as_view(), name="member-list"),
+    path("venues/<slug:slug>/members/<str:username>", members.OneMember.as_view(), name="member"),
     path("venues/<slug:slug>/drafts", drafts.Drafts.as_view(), name="draft-list"),
     path("drafts/<uuid:draft_id>", drafts.OneDraft.as_view(), name="draft"),
     path("drafts/<uuid:draft_id>/features", drafts.DraftFeatures.as_view(), name="draft-feature-list"),

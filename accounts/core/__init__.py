@@ -1,0 +1,1 @@
+"""What roles are, and what each may do."""
