@@ -1,5 +1,6 @@
 """What every app's API reads and answers with alike."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,28 @@ class MomentField(serializers.DateTimeField):
         if not FIRST_YEAR <= value.year < LAST_YEAR:
             raise serializers.ValidationError(f"Give a year from {FIRST_YEAR} to {LAST_YEAR - 1}.")
         return value
+
+
+class KnownFieldsOnly(serializers.Serializer[Any]):
+    """Refuses a member that it does not know: a slip of the pen would be taken as if nothing had been said."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        for name in data if isinstance(data, Mapping) else ():
+            if name not in self.fields:
+                known = ", ".join(key for key, field in self.fields.items() if not field.read_only)
+                raise serializers.ValidationError({str(name): f"There is no such field. There are {known}."})
+        return super().to_internal_value(data)
+
+
+class ListedChoiceField(serializers.ChoiceField):
+    """One of some words; whoever gives another one is told which there are."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            return super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            words = ", ".join(str(choice) for choice in self.choices)
+            raise serializers.ValidationError(f"{data!r} is none of these. Give one of {words}.") from error
 
 
 class ProblemSerializer(serializers.Serializer[Any]):

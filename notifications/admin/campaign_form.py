@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 
 from apikit.errors import NotFound
 from notifications.api.serializers import CircleSerializer
@@ -54,6 +55,7 @@ class CampaignForm(_ModelForm, _Texts):
             *("languages", "profiles", "tags", "opened_before", "first_visit"),
             *("first_day", "last_day", "weekdays", "hours_start", "hours_end", "defers"),
             *("cap", "cap_count"),
+            *("promoted_id", "attribution_s"),
         )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -91,11 +93,16 @@ class CampaignForm(_ModelForm, _Texts):
         """Build the campaign from the form; where it is to run, say next to each field what is wrong with it."""
         super()._post_clean()  # type: ignore[misc]  # Django's own hook, left out of its types
         self.instance.content = self._content()
-        runs = START in self.data or self.instance.state == CampaignState.ACTIVE
-        if not runs or self.errors:
+        starts = START in self.data
+        changes = self.instance.state == CampaignState.ACTIVE and bool(set(self.changed_data) - {"stopped"})
+        if not (starts or changes) or self.errors:
             return
         try:
-            found = fitness.findings(self.instance)
+            found = (
+                fitness.findings_at_start(self.instance, now=timezone.now())
+                if starts
+                else fitness.findings(self.instance)
+            )
         except NotFound as error:  # the venue has no published map
             self.add_error("venue", error.detail)
             return

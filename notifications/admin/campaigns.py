@@ -57,6 +57,7 @@ class CampaignAdmin(_ModelAdmin):
         ("Whom", {"fields": ("languages", "profiles", "tags", "opened_before", "first_visit")}),
         ("When", {"fields": ("first_day", "last_day", "weekdays", "hours_start", "hours_end", "defers")}),
         ("How often", {"fields": ("cap", "cap_count")}),
+        ("What it promotes", {"fields": ("promoted_id", "attribution_s")}),
         *TEXTS,
     )
 

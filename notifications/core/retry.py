@@ -3,11 +3,16 @@
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from notifications.core.message import MAX_TTL_S
+
 BASE_S = 10.0
 QUOTA_BASE_S = 60.0
 CEILING_S = 900.0
 # 2^k passes the ceiling long before this; it only keeps the power from overflowing.
 MAX_EXPONENT = 16
+# Push services are named by strangers: what theirs asks for is taken up to the time that any message can wait.
+LONGEST_S = float(MAX_TTL_S)
+MOST_DIGITS = 12
 
 
 def delay_s(attempts: int, draw: float, *, is_quota: bool = False, retry_after_s: float | None = None) -> float:
@@ -29,11 +34,12 @@ def parse_retry_after(value: str | None, now: datetime) -> float | None:
     """
     if value is None:
         return None
-    if value.strip().isdigit():
-        return float(value)
+    digits = value.strip()
+    if digits.isascii() and digits.isdigit():
+        return float(min(int(digits[:MOST_DIGITS]), LONGEST_S))
     try:
         at = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     aware = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
-    return max((aware - now).total_seconds(), 0.0)
+    return min(max((aware - now).total_seconds(), 0.0), LONGEST_S)

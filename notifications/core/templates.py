@@ -39,7 +39,8 @@ def variables(template: str) -> frozenset[str]:
         raise TemplateError(f"{error}. Write {{{{ for a brace that is meant as one.") from error
     for _, name, spec, conversion in fields:
         if name is not None and (not name.isidentifier() or spec or conversion):
-            raise TemplateError(f'"{{{name}}}" is not a variable. Use one of {_listed(VARIABLES)}.')
+            written = name + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
+            raise TemplateError(f'"{{{written}}}" is not a variable. Use one of {_listed(VARIABLES)}.')
     return frozenset(name for _, name, _, _ in fields if name is not None)
 
 

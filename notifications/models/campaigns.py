@@ -12,8 +12,12 @@ from django.db import models
 
 from notifications.core import campaign as core
 from notifications.core.circles import Circle, Spot
-from notifications.core.message import Text
+from notifications.core.message import MAX_TTL_S, Text
 from notifications.models.choices import choices_of
+
+DAY_S = 24 * 3600
+# As long as decisions and visits are kept (retention.toml): what is asked for longer is not known any more.
+QUARTER_S = 90 * DAY_S
 
 
 class Campaign(models.Model):
@@ -24,7 +28,7 @@ class Campaign(models.Model):
     name = models.CharField(max_length=120, help_text="Visitors' apps may see it beside the message.")
     kind = models.CharField(max_length=10, choices=choices_of(core.CampaignKind), default=core.CampaignKind.MARKETING)
     trigger = models.CharField(max_length=10, choices=choices_of(core.TriggerKind), default=core.TriggerKind.ENTER)
-    dwell_s = models.FloatField(null=True, blank=True, validators=[MinValueValidator(1)])
+    dwell_s = models.FloatField(null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(DAY_S)])
     on_lost = models.BooleanField(default=False, help_text="Exit: also where the visitor was lost from sight.")
     scheduled_at = models.TimeField(
         null=True, blank=True, help_text="Schedule: the time of the day, in the venue's time zone."
@@ -47,19 +51,21 @@ class Campaign(models.Model):
     hours_start = models.TimeField(null=True, blank=True)
     hours_end = models.TimeField(null=True, blank=True)
     cap = models.CharField(max_length=10, choices=choices_of(core.CapKind), default=core.CapKind.EVER)
-    cap_count = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1)])
-    priority = models.SmallIntegerField(default=0)
-    ttl_s = models.PositiveIntegerField(default=3600, validators=[MinValueValidator(1)])
+    cap_count = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1), MaxValueValidator(1000)])
+    priority = models.SmallIntegerField(default=0, validators=[MinValueValidator(-1000), MaxValueValidator(1000)])
+    ttl_s = models.PositiveIntegerField(default=3600, validators=[MinValueValidator(1), MaxValueValidator(MAX_TTL_S)])
     defers = models.BooleanField(
         default=False, help_text="Quiet hours put the message off to their end, if it is still of use then."
     )
-    zone_cool_down_s = models.PositiveIntegerField(default=0)
+    zone_cool_down_s = models.PositiveIntegerField(default=0, validators=[MaxValueValidator(QUARTER_S)])
     held_out_share = models.FloatField(default=0.0, validators=[MinValueValidator(0.0), MaxValueValidator(1.0)])
     promoted_id = models.UUIDField(
         null=True, blank=True, help_text="The place that it promotes: who enters it after the message has walked in."
     )
     attribution_s = models.PositiveIntegerField(
-        default=7200, validators=[MinValueValidator(60)], help_text="How long after the message walking in counts."
+        default=7200,
+        validators=[MinValueValidator(60), MaxValueValidator(QUARTER_S)],
+        help_text="How long after the message walking in counts.",
     )
     content = models.JSONField(default=dict, blank=True, help_text="Title, body, image and link by language.")
     state = models.CharField(

@@ -11,7 +11,7 @@ from accounts.models import User
 from notifications import models
 from notifications.core.campaign import CampaignKind, CampaignState
 from notifications.errors import CampaignInvalid, CampaignNotStartable, CampaignStateConflict
-from notifications.services.fitness import findings
+from notifications.services.fitness import findings, findings_at_start
 from venues.models import Venue
 from venues.selectors import rights_of
 
@@ -39,9 +39,9 @@ def change(*, campaign: models.Campaign, values: Mapping[str, Any]) -> models.Ca
         )
     for name, value in values.items():
         setattr(campaign, name, value)
-    if campaign.state == CampaignState.ACTIVE and (found := findings(campaign)):
-        raise CampaignInvalid(found)
-    if set(values) - {"stopped"}:
+    if set(values) - {"stopped"}:  # the kill switch works whatever is wrong with the campaign
+        if campaign.state == CampaignState.ACTIVE and (found := findings(campaign)):
+            raise CampaignInvalid(found)
         campaign.start_asked_by = None  # what was approved has changed
     campaign.save()
     return campaign
@@ -54,7 +54,7 @@ def start(*, campaign: models.Campaign, by: User | None, now: datetime) -> model
     Raises CampaignNotStartable with everything that is wrong with it.
     """
     _require_state(campaign, STARTABLE, "started")
-    if found := findings(campaign):
+    if found := findings_at_start(campaign, now=now):
         raise CampaignNotStartable(found)
     if campaign.kind == CampaignKind.SAFETY and _is_first_to_ask(campaign, by):
         campaign.start_asked_by = by or campaign.start_asked_by  # a command is no operator

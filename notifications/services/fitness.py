@@ -1,11 +1,13 @@
 """What keeps a campaign from running, all of it: when it is started, changed while it runs, or a map is published under it."""
 
 from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from notifications import models, selectors
-from notifications.core.campaign import CampaignKind, CampaignState, CapKind, TriggerKind
-from notifications.core.circles import Circle, zone_of_circle
+from notifications.core.campaign import ActivePeriod, CampaignKind, CampaignState, CapKind, TriggerKind
+from notifications.core.circles import Circle, Spot, zone_of_circle
 from notifications.core.links import unknown_places
 from notifications.core.map_findings import over_the_map
 from notifications.core.templates import Finding, check_content
@@ -33,7 +35,13 @@ def findings(campaign: models.Campaign) -> tuple[Finding, ...]:
         *_zone_findings(campaign, snapshot),
         *check_content(campaign.texts, selectors.languages_of(campaign.venue)),
         *_link_findings(campaign, snapshot),
+        *_promotion_findings(campaign, snapshot),
     )
+
+
+def findings_at_start(campaign: models.Campaign, *, now: datetime) -> tuple[Finding, ...]:
+    """Return everything that keeps the campaign from being started now, each with its field."""
+    return (*findings(campaign), *_time_left_findings(campaign, now))
 
 
 def findings_over(*, venue: Venue, snapshot: Snapshot) -> list[MapFinding]:
@@ -79,6 +87,10 @@ TRIGGER_RULES: tuple[Rule, ...] = (
         Finding("circle_too_wide", "circles", f"Proximity is {MOST_PROXIMITY_M:g} m at most. Use an enter campaign."),
     ),
     (
+        lambda row: row.trigger != TriggerKind.EXIT and row.on_lost,
+        Finding("on_lost_not_meant", "on_lost", "Only exit campaigns count who was lost. Make on_lost false."),
+    ),
+    (
         lambda row: row.cap != CapKind.ROLLING and row.cap_count != 1,
         Finding("cap_count_not_meant", "cap_count", 'A count other than 1 belongs to the cap "rolling".'),
     ),
@@ -107,6 +119,27 @@ def _period_findings(campaign: models.Campaign) -> Iterator[Finding]:
         yield Finding("schedule_outside_hours", "scheduled_at", message)
 
 
+def _time_left_findings(campaign: models.Campaign, now: datetime) -> Iterator[Finding]:
+    today, period = now.astimezone(ZoneInfo(campaign.venue.time_zone)).date(), campaign.value().period
+    if _has_a_day(period, today):
+        return
+    if period.last_day is not None and period.last_day < today:
+        yield Finding("period_over", "last_day", f"Its last day, {period.last_day}, is past. Give a later one.")
+    elif period.first_day is None or period.last_day is None or period.first_day <= period.last_day:
+        yield Finding("weekdays_outside_period", "weekdays", "No day of its period is one of its weekdays. Change one.")
+
+
+def _has_a_day(period: ActivePeriod, today: date) -> bool:
+    """Return whether a day is left on which the campaign runs: of any week in the period one at least is asked."""
+    first = max(today, period.first_day or today)
+    days = (first + timedelta(days=number) for number in range(7))
+    return any(
+        (period.last_day is None or day <= period.last_day)
+        and (not period.weekdays or day.weekday() in period.weekdays)
+        for day in days
+    )
+
+
 def _zone_findings(campaign: models.Campaign, snapshot: Snapshot) -> list[Finding]:
     if not campaign.zone_ids:
         is_near = campaign.trigger == TriggerKind.PROXIMITY  # then the circles are said to be missing
@@ -121,6 +154,8 @@ def _zone_finding(campaign: models.Campaign, snapshot: Snapshot, zone_id: UUID) 
     zone = zone_of(snapshot, zone_id) if circle is None else zone_of_circle(snapshot, circle)
     if zone is None:
         return Finding("zone_unknown", field, _missing(zone_id, circle))
+    if not _is_on_the_map(zone, snapshot):
+        return Finding("zone_off_map", field, "The circle lies outside its level, where nobody is located. Move it.")
     if campaign.trigger in CROSSING and (reason := _too_narrow(zone)) is not None:
         name = name_of(snapshot, zone_id).get("en", str(zone_id)) if circle is None else "The circle"
         return Finding(
@@ -129,9 +164,17 @@ def _zone_finding(campaign: models.Campaign, snapshot: Snapshot, zone_id: UUID) 
     return None
 
 
+def _is_on_the_map(zone: Zone, snapshot: Snapshot) -> bool:
+    """Return whether one of the zone's levels reaches it; a level without a shape may."""
+    shapes = (snapshot.shapes_m.get(level_id) for level_id in zone.level_ids)
+    return any(shape_m is None or shape_m.intersects(zone.shape_m) for shape_m in shapes)
+
+
 def _missing(zone_id: UUID, circle: Circle | None) -> str:
+    if circle is not None and isinstance(circle.centre, Spot):
+        return f"The map has no level {circle.centre.level:g} to draw the circle on. Give the ordinal of a level of it."
     if circle is not None:
-        return f"The map has no {circle.centre} to draw the circle round. Choose an anchor or a level of it."
+        return f"The map has no anchor {circle.centre} to draw the circle round. Choose an anchor of it."
     return f"The published map has no area {zone_id}. Choose a section, geofence, building, level or unit of it."
 
 
@@ -151,3 +194,11 @@ def _link_findings(campaign: models.Campaign, snapshot: Snapshot) -> Iterator[Fi
         for place_id in unknown_places(text.link, snapshot):
             message = f"The link leads to {place_id}, which the published map lacks. Link a place of it."
             yield Finding("link_place_unknown", f"content.{language}.link", message)
+
+
+def _promotion_findings(campaign: models.Campaign, snapshot: Snapshot) -> Iterator[Finding]:
+    if campaign.promoted_id is not None and zone_of(snapshot, campaign.promoted_id) is None:
+        message = (
+            f"The published map has no area {campaign.promoted_id} to walk into. Choose a unit or another area of it."
+        )
+        yield Finding("promoted_unknown", "promoted_id", message)

@@ -37,6 +37,7 @@ def form(venue: Venue, **changes: Any) -> dict[str, Any]:
         "zone_cool_down_s": "0",
         "opened_before": "unknown",
         "first_visit": "unknown",
+        "attribution_s": "7200",
         "cap": "ever",
         "cap_count": "1",
     }

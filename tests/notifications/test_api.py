@@ -242,6 +242,21 @@ def test_a_key_and_its_owners_session_are_one_person(client: Client, venue: Venu
         ({"held_out_share": 1.5}, "held_out_share"),
         ({"weekdays": [7]}, "weekdays[0]"),
         ({"content": {"en": "Hello"}}, "content.en"),
+        ({"content": {"not a language": {"title": "a", "body": "b"}}}, "content.not a language"),
+        ({"content": {"en": {"title": "a", "body": "b", "colour": "red"}}}, "content.en.colour"),
+        ({"circles": [{"lng": 51.5, "lat": 25.2, "level": 0, "radius_m": 9, "colour": "red"}]}, "circles"),
+        ({"languages": ["klingon!"]}, "languages[0]"),
+        ({"languages": ["en-GB"]}, "languages[0]"),
+        ({"profiles": ["Flying carpet"]}, "profiles[0]"),
+        ({"tags": ["Gold Member"]}, "tags[0]"),
+        ({"cap_count": 0}, "cap_count"),
+        ({"cap_count": 40_000}, "cap_count"),
+        ({"priority": 40_000}, "priority"),
+        ({"dwell_s": 1e308}, "dwell_s"),
+        ({"ttl_s": 10**12}, "ttl_s"),
+        ({"zone_cool_down_s": 2**40}, "zone_cool_down_s"),
+        ({"attribution_s": 2**40}, "attribution_s"),
+        ({"held_out": 0.1}, "held_out"),
     ],
 )
 def test_bad_values_name_their_field(operator: Client, venue: Venue, change: dict[str, Any], param: str) -> None:
@@ -249,6 +264,27 @@ def test_bad_values_name_their_field(operator: Client, venue: Venue, change: dic
 
     assert status == 422
     assert problem["param"].startswith(param.split("[")[0])
+
+
+def test_a_word_that_is_none_is_answered_with_those_there_are(operator: Client, venue: Venue) -> None:
+    _, problem = send(operator, "post", CAMPAIGNS, LUNCH | {"trigger": "teleport"})
+    assert "enter, exit, dwell, proximity, schedule" in problem["detail"]
+
+
+def test_a_state_is_not_written_and_what_was_read_may_be_written_back(operator: Client, venue: Venue) -> None:
+    _, draft = send(operator, "post", CAMPAIGNS, LUNCH)
+    path = f"{CAMPAIGNS}/{draft['id']}"
+    assert send(operator, "patch", path, draft)[0] == 200
+    status, problem = send(operator, "patch", path, {"state": "active"})
+    assert (status, problem["param"]) == (422, "state")
+    assert Campaign.objects.get().state == "draft"
+
+
+def test_zones_are_measured_that_the_rules_name(operator: Client, venue: Venue) -> None:
+    rules = f"{CAMPAIGNS.removesuffix('/campaigns')}/notification-rules"
+    assert send(operator, "patch", rules, {"measured_zones": [str(QUARTER)]})[1]["measured_zones"] == [str(QUARTER)]
+    assert send(operator, "patch", rules, {"measured_zones": ["everywhere"]})[1]["param"] == "measured_zones[0]"
+    assert send(operator, "patch", rules, {"quiet": "22-7"})[1]["param"] == "quiet"
 
 
 def test_campaigns_are_for_operators(client: Client, venue: Venue, bearer: dict[str, str]) -> None:

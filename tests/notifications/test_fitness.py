@@ -67,6 +67,7 @@ def test_a_complete_campaign_has_no_findings(venue: Venue) -> None:
             ("circle_too_wide", "circles"),
         ),
         ({"circles": [SPOT | {"radius_m": 9, "level": 7}]}, ("zone_unknown", "circles")),
+        ({"circles": [{"lng": 0, "lat": 0, "level": 0, "radius_m": 9}]}, ("zone_off_map", "circles")),
         ({"circles": [SPOT | {"radius_m": 2}]}, ("zone_too_narrow", "circles")),
         ({"circles": [{"anchor": str(QUARTER), "radius_m": 9}]}, ("zone_unknown", "circles")),
         ({"zones": []}, ("zones_missing", "zones")),
@@ -83,6 +84,13 @@ def test_a_complete_campaign_has_no_findings(venue: Venue) -> None:
             {"content": CONTENT | {"en": CONTENT["en"] | {"link": f"/#place={NOWHERE}"}}},
             ("link_place_unknown", "content.en.link"),
         ),
+        (
+            {"content": CONTENT | {"en": CONTENT["en"] | {"link": "/#place=hello"}}},
+            ("link_place_unknown", "content.en.link"),
+        ),
+        ({"content": CONTENT | {"en": CONTENT["en"] | {"link": "/\\x.example"}}}, ("link_invalid", "content.en.link")),
+        ({"promoted_id": NOWHERE}, ("promoted_unknown", "promoted_id")),
+        ({"on_lost": True}, ("on_lost_not_meant", "on_lost")),
     ],
 )
 def test_what_is_wrong_is_said_with_its_field(venue: Venue, values: dict[str, Any], finding: tuple[str, str]) -> None:
@@ -91,6 +99,35 @@ def test_what_is_wrong_is_said_with_its_field(venue: Venue, values: dict[str, An
     assert finding in codes(campaign)
     with pytest.raises(CampaignNotStartable):
         campaigns.start(campaign=campaign, by=None, now=NOON)
+
+
+@pytest.mark.parametrize(
+    ("values", "finding"),
+    [
+        ({"last_day": NOON.date() - timedelta(days=1)}, ("period_over", "last_day")),
+        (
+            {"first_day": NOON.date(), "last_day": NOON.date(), "weekdays": [(NOON.weekday() + 1) % 7]},
+            ("weekdays_outside_period", "weekdays"),
+        ),
+    ],
+)
+def test_a_campaign_without_a_day_left_does_not_start(
+    venue: Venue, values: dict[str, Any], finding: tuple[str, str]
+) -> None:
+    with pytest.raises(CampaignNotStartable) as refused:
+        campaigns.start(campaign=draft(venue, **values), by=None, now=NOON)
+    assert [(found.code, found.field) for found in refused.value.findings] == [finding]
+
+
+def test_a_campaign_starts_on_its_last_day(venue: Venue) -> None:
+    last = draft(venue, last_day=NOON.date(), weekdays=[NOON.weekday()])
+    assert campaigns.start(campaign=last, by=None, now=NOON).state == "active"
+
+
+def test_the_kill_switch_works_whatever_is_wrong_with_the_campaign(venue: Venue) -> None:
+    running = campaigns.start(campaign=draft(venue), by=None, now=NOON)
+    running.zones = [NOWHERE]  # as a map does that was published without it
+    assert campaigns.change(campaign=running, values={"stopped": True}).stopped
 
 
 def test_a_link_may_lead_to_a_place_of_the_map_or_to_the_way_there(venue: Venue) -> None:
