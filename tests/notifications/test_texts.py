@@ -112,6 +112,10 @@ def test_what_the_other_side_asks_for_is_never_undercut() -> None:
         ("Thu, 01 Jan 2026 00:00:00 GMT", 0),
         ("soon", None),
         (None, None),
+        ("²", None),
+        ("9" * 400, 28 * 24 * 3600),
+        ("Fri, 02 Jan 99999999999999999999 00:01:30 GMT", None),
+        ("Fri, 02 Jan 9999 00:01:30 GMT", 28 * 24 * 3600),
     ],
 )
 def test_retry_after_is_read_as_seconds_and_as_a_date(header: str | None, seconds: float | None) -> None:
