@@ -107,6 +107,15 @@ def mixed(belief: Belief, other: Belief, share: float) -> Belief:
     return replace(belief, key=key, moments=moments, level=level)
 
 
+def doubted(belief: Belief, cells: Cells, elsewhere: Keys, share: float) -> Belief:
+    """Return the belief mixed with the one, held by a share, that its visitor stands in any of these cells not believed in yet."""
+    key, moments, level = _doubted(
+        belief.key, belief.moments, belief.level, np.unique(elsewhere), cells.x_m, cells.y_m, cells.level, cells.spacing_m,
+        share,
+    )  # fmt: skip
+    return replace(belief, key=key, moments=moments, level=level)
+
+
 def reweighted(belief: Belief, log_likelihood: Floats, negligible: float = NEGLIGIBLE) -> Belief:
     """Return the belief after evidence whose (m,) log-likelihoods these are."""
     log_weight = np.log(belief.weight) + log_likelihood
@@ -133,6 +142,39 @@ def _parted(states: States) -> list[tuple[Keys, Floats, Levels]]:
         (states.key[begin:end].copy(), states.moments[begin:end].copy(), states.level[begin:end].copy())
         for begin, end in pairwise(bounds)
     ]
+
+
+@njit(cache=True, nogil=True)
+def _doubted(
+    key: Keys, moments: Floats, level: Levels, elsewhere: Keys, x_m: Floats, y_m: Floats, floor: Ints, spacing_m: float,
+    share: float,
+) -> tuple[Keys, Floats, Levels]:  # fmt: skip
+    """Return the states with a standing one, of equal weight, in each of these cells, ascending, where there is no state yet."""
+    at = np.searchsorted(key, elsewhere * MODES)
+    new = np.empty(len(elsewhere), np.bool_)
+    for i in range(len(elsewhere)):
+        new[i] = at[i] == len(key) or key[at[i]] // MODES != elsewhere[i]
+    added = new.sum()
+    if added == 0:
+        return key, moments, level
+    room = len(key) + added
+    keys, mixed, levels = np.empty(room, np.int64), np.empty((room, MOMENTS)), np.empty((room, INSTANTS), np.int16)
+    done = count = 0
+    for i in range(len(elsewhere) + 1):
+        upto = at[i] if i < len(elsewhere) else len(key)
+        for j in range(done, upto):
+            keys[count], mixed[count], levels[count] = key[j], (1 - share) * moments[j], level[j]
+            count += 1
+        done = upto
+        if i < len(elsewhere) and new[i]:
+            cell, weight = elsewhere[i], share / added
+            keys[count], levels[count], mixed[count, 0] = cell * MODES + STANDING, floor[cell], weight
+            for instant in range(INSTANTS):
+                mixed[count, 1 + 3 * instant] = weight * x_m[cell]
+                mixed[count, 2 + 3 * instant] = weight * y_m[cell]
+                mixed[count, 3 + 3 * instant] = weight * (x_m[cell] ** 2 + y_m[cell] ** 2 + spacing_m**2 / 6)
+            count += 1
+    return keys, mixed, levels
 
 
 @njit(cache=True, nogil=True)

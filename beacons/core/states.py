@@ -64,7 +64,7 @@ class Ground(NamedTuple):
         )  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def slot_of(table: Ints, key: Keys, count: int, wanted: int) -> int:
     """Return where a key stands among the first `count`; where it does not yet, it is added, and `count` returned."""
     mask = len(table) - 1
@@ -78,7 +78,7 @@ def slot_of(table: Ints, key: Keys, count: int, wanted: int) -> int:
     return count
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def table_for(count: int) -> Ints:
     """Return an empty table for so many keys."""
     size = 64
@@ -87,16 +87,7 @@ def table_for(count: int) -> Ints:
     return np.full(size, NOWHERE, np.int32)
 
 
-@njit(cache=True, nogil=True)
-def ascending(key: Keys, moments: Floats, level: Levels, least_share: float) -> tuple[Keys, Floats, Levels]:
-    """Return one visitor's states in the order of their keys, normalised, without those far below the most probable one."""
-    kept = np.flatnonzero(moments[:, 0] > least_share * moments[:, 0].max())
-    kept = kept[np.argsort(key[kept])]
-    found = moments[kept]
-    return key[kept], found / found[:, 0].sum(), level[kept]
-
-
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def appended(into: States, used: int, key: Keys, moments: Floats, level: Levels) -> States:
     """Return the states with one visitor's put after the first `used`, in arrays that have grown where they had to."""
     end = used + len(key)

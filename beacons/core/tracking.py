@@ -147,28 +147,30 @@ def _scans(
     deployment: Deployment, after: datetime | None, sightings: Iterable[Sighting]
 ) -> list[tuple[datetime, Strengths]]:
     """Return what was heard of which beacon, second by second up to the newest, each with its newest instant."""
-    known = {
-        (one.heard_at, index, one.rssi_dbm)
-        for one in sightings
-        if (after is None or one.heard_at > after)
-        and (index := deployment.index_of(one.identity, one.address)) is not None
-    }
+    known: dict[datetime, set[tuple[int, float]]] = {}
+    for one in sightings:
+        if after is None or one.heard_at > after:
+            index = deployment.index_of(one.identity, one.address)
+            if index is not None:
+                known.setdefault(one.heard_at, set()).add((index, one.rssi_dbm))
     if not known:
         return []
-    newest = max(heard_at for heard_at, _, _ in known)
+    newest = max(known)
     scans: dict[int, dict[int, list[float]]] = {}
     instants: dict[int, datetime] = {}
-    for heard_at, index, rssi_dbm in sorted(known):
+    for heard_at in sorted(known):
         ago = (newest - heard_at) // SCAN
-        scans.setdefault(ago, {}).setdefault(index, []).append(rssi_dbm)
         instants[ago] = heard_at
+        scan = scans.setdefault(ago, {})
+        for index, rssi_dbm in known[heard_at]:
+            scan.setdefault(index, []).append(rssi_dbm)
     return [(instants[ago], scans[ago]) for ago in sorted(scans, reverse=True)]
 
 
 def _scan(heard: Strengths) -> Scan:
     """Return the strongest beacons of a second: of each the mean of the stronger half, since bodies only take away."""
     means = {index: stronger_half(values) for index, values in heard.items()}
-    ranked = sorted(means, key=lambda index: (-means[index], index))
+    ranked = [index for _, index in sorted((-mean_dbm, index) for index, mean_dbm in means.items())]
     strongest = ranked[:BEACONS_USED]
     return Scan(
         np.array(strongest, np.int32),
@@ -180,6 +182,8 @@ def _scan(heard: Strengths) -> Scan:
 
 def stronger_half(values: Sequence[float]) -> float:
     """Return the mean of the stronger half of these strengths."""
+    if len(values) == 1:
+        return values[0]
     kept = sorted(values, reverse=True)[: (len(values) + 1) // 2]
     return sum(kept) / len(kept)
 
@@ -220,10 +224,8 @@ def _weighed(terrain: Terrain, before: Sequence[Belief], evidence: Sequence[Scan
 def _doubted(terrain: Terrain, belief: Belief, scan: Scan) -> Belief:
     """Return the belief with some doubt: its visitor may just as well stand by one of the beacons that are heard loudest."""
     under = [terrain.under(index) for index in scan.index[:STRONGEST].tolist()]
-    elsewhere = np.setdiff1d([cell for cell in under if cell != NOWHERE], belief.cells)
-    if not len(elsewhere):
-        return belief
-    return bayes.mixed(belief, bayes.begin(elsewhere, terrain.cells, standing=True), DOUBT)
+    elsewhere = np.array([cell for cell in under if cell != NOWHERE], np.int64)
+    return bayes.doubted(belief, terrain.cells, elsewhere, DOUBT)
 
 
 def _begin(terrain: Terrain, one: _Followed) -> None:

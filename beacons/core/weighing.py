@@ -99,7 +99,7 @@ def _tile(row: int, column: int) -> int:
     return (row + (1 << 22)) * (1 << 24) + column + (1 << 22)
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
 def weighed(
     ground: Ground, states: States, building: Ints, beacons: Beacons, tiles: Tiles, rasters: Rasters, scans: Scans,
     law: Law, silence: Floats, east: Floats, north: Floats,
@@ -129,7 +129,7 @@ def weighed(
     return found
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
 def _weighed_one(
     ground: Ground, states: States, begin: int, end: int, building: Ints, beacons: Beacons, rasters: Rasters, about: Ints,
     rssi_dbm: Floats, weight: Floats, precision: float, offset_db: float, faintest_dbm: float, law: Law,
@@ -137,6 +137,10 @@ def _weighed_one(
 ) -> None:  # fmt: skip
     """Write what one visitor's scan says of each of their states; `about`: the beacons heard, then those missed."""
     sky = np.empty((len(about), 5))
+    # Of the beacons missed: what a decibel is in steps of the table of silence.
+    steps_db = np.empty(len(about))
+    for k in range(len(rssi_dbm), len(about)):
+        steps_db[k] = TABLE_STEPS / np.sqrt(beacons.static_db[about[k]] ** 2 + law[1] * law[1])
     node_db = NODE_DEVIATIONS / np.sqrt(precision)
     at = begin
     while at < end:
@@ -166,8 +170,8 @@ def _weighed_one(
             said = -0.5 * (second - first * own_db)
             if len(about) > len(rssi_dbm):
                 log_silence, more_db = _silent(
-                    sky, beacons, about, len(rssi_dbm), offset_db + own_db, node_db, off_x_m, off_y_m, ahead_x, ahead_y,
-                    faintest_dbm, law[1], silence,
+                    sky, steps_db, len(rssi_dbm), offset_db + own_db - faintest_dbm, node_db, off_x_m, off_y_m, ahead_x,
+                    ahead_y, silence,
                 )  # fmt: skip
                 said += log_silence
                 own_db += more_db
@@ -176,7 +180,7 @@ def _weighed_one(
         at = upto
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
 def _received(
     x_m: float, y_m: float, level: int, ordinal: Floats, building: Ints, beacons: Beacons, rasters: Rasters, about: Ints,
     law: Law, sky: Floats,
@@ -208,29 +212,27 @@ def _received(
         sky[k, 4] = north_m * reach
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
 def _silent(
-    sky: Floats, beacons: Beacons, about: Ints, heard: int, offset_db: float, node_db: float, off_x_m: float,
-    off_y_m: float, ahead_x: float, ahead_y: float, faintest_dbm: float, fast_db: float, silence: Floats,
+    sky: Floats, steps_db: Floats, heard: int, above_db: float, node_db: float, off_x_m: float, off_y_m: float,
+    ahead_x: float, ahead_y: float, silence: Floats,
 ) -> tuple[float, float]:  # fmt: skip
-    """Return the log-probability that the beacons after those heard stay silent, and by how much it shifts the offset."""
+    """Return the log-probability that the beacons after those heard stay silent, and by how much it shifts the offset.
+
+    `above_db`: by how much a beacon expected at 0 dBm would be above the threshold.
+    """
     lower = middle = upper = 0.0
-    for k in range(heard, len(about)):
-        deviation_db = np.sqrt(beacons.static_db[about[k]] ** 2 + fast_db * fast_db)
+    least, last = (TABLE_DEVIATIONS - UNEXPECTED_DEVIATIONS) * TABLE_STEPS, len(silence) - 1.0
+    for k in range(heard, len(sky)):
         dbm = sky[k, 0] + sky[k, 1] * off_x_m + sky[k, 2] * off_y_m + sky[k, 3] * ahead_x + sky[k, 4] * ahead_y
-        above, node = (dbm + offset_db - faintest_dbm) / deviation_db, node_db / deviation_db
-        if above > -UNEXPECTED_DEVIATIONS:
-            lower += _looked_up(silence, above - node)
-            middle += _looked_up(silence, above)
-            upper += _looked_up(silence, above + node)
+        step, node = (dbm + above_db) * steps_db[k] + TABLE_DEVIATIONS * TABLE_STEPS, node_db * steps_db[k]
+        if step > least:
+            lower += silence[int(min(max(step - node, 0.0), last))]
+            middle += silence[int(min(step, last))]
+            upper += silence[int(min(step + node, last))]
     less, more = NODE_SHARE * np.exp(lower - middle), NODE_SHARE * np.exp(upper - middle)
     whole = less + more + 1 - 2 * NODE_SHARE
     return middle + np.log(whole), node_db * (more - less) / whole
-
-
-@njit(cache=True, nogil=True, fastmath=True)
-def _looked_up(table: Floats, deviations: float) -> float:
-    return float(table[min(max(int((deviations + TABLE_DEVIATIONS) * TABLE_STEPS), 0), len(table) - 1)])
 
 
 @njit(cache=True, nogil=True)
