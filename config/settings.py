@@ -207,7 +207,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "new_visitor": env.str("DALIL_RATE_NEW_VISITORS", default="1200/m"),
         "visitor": env.str("DALIL_RATE_VISITOR", default="1200/m"),
-        "sightings": env.str("DALIL_RATE_SIGHTINGS", default="50/s"),
+        "sightings": env.str("DALIL_RATE_SIGHTINGS", default="3000/m"),
         "visitor_code": env.str("DALIL_RATE_VISITOR_CODES", default="30/m"),
     },
 }

@@ -11,6 +11,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.utils import timezone
 
 from apikit.errors import ApiError, InvalidRequest
+from apikit.services import json_bodies
 from navigation import selectors
 from navigation.api.bodies import trip_request
 from navigation.services import live
@@ -191,7 +192,7 @@ def _messages_after(session: live.Session, seq: int) -> list[Frame]:
 
 def _object(data: bytes) -> Mapping[str, Any]:
     try:
-        frame = orjson.loads(data)
+        frame = json_bodies.read(data)
     except orjson.JSONDecodeError as error:
         raise InvalidRequest(f"A frame must be a JSON object: {error}") from error
     if not isinstance(frame, dict):

@@ -1,4 +1,4 @@
-"""JSON in: orjson reads fast, and refuses what only Python takes for JSON (NaN) and nesting without end."""
+"""JSON in: what is none is refused with where it stops being JSON, and a number that JSON does not have by its name."""
 
 from collections.abc import Mapping
 from typing import IO, Any
@@ -9,9 +9,11 @@ from django.core.exceptions import RequestDataTooBig
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
+from apikit.services import json_bodies
+
 
 class OrjsonParser(BaseParser):
-    """Read the body as JSON. Raises ParseError, which says where it stops being JSON, or RequestDataTooBig."""
+    """Read the body as JSON. Raises ParseError, InvalidRequest or RequestDataTooBig."""
 
     media_type = "application/json"
 
@@ -23,6 +25,6 @@ class OrjsonParser(BaseParser):
         if len(body) > limit:
             raise RequestDataTooBig(f"The body is over {limit} bytes.")
         try:
-            return orjson.loads(body)
+            return json_bodies.read(body)
         except orjson.JSONDecodeError as error:
             raise ParseError(f"The body is no JSON: {error}. Send one JSON object.") from error

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from beacons import models
 from beacons.core.registry import COLUMNS, IDENTITY_COLUMNS, BeaconFormat
+from beacons.errors import InvalidBeacon
 from beacons.models import BeaconState
 from beacons.services import registry
 from beacons.services.explaining import identity_json
@@ -77,6 +78,9 @@ def record_from_json(body: Any) -> dict[str, str]:
     named = body.get("beacon")
     flat: dict[str, Any] = _further_columns(named, body["further"]) if "further" in body else {}
     flat |= body | (named if isinstance(named, dict) else {})
+    for column in COLUMNS:
+        if isinstance(flat.get(column), bool | list | dict):
+            raise InvalidBeacon(f"{column} must be a text or a number, not {flat[column]!r:.80}.", param=column)
     return {column: "" if flat[column] is None else str(flat[column]) for column in COLUMNS if column in flat}
 
 

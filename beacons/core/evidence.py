@@ -33,6 +33,11 @@ class Spot:
     y_m: float
     deviation_m: float
     levels: frozenset[int] | None = None
+    surprise: float = 0.1
+    """How probable it is that the visitor is there, though they were not believed to be near and no beacon speaks; our assumption.
+
+    Three satellite fixes in a row outweigh what was believed, one does not.
+    """
 
     def cells(self, cells: Cells) -> Ints:
         """Return the cells, ascending, that are worth trying by this spot alone."""

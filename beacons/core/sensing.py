@@ -28,6 +28,8 @@ OUTSIDE_RADII = 2.0
 DEVIATION_M = {AnchorKind.QR: 1.5, AnchorKind.TAP: 4.0}
 # Grown people's steps are 0.65 to 0.8 m long (Öberg et al. 1993, normal gait).
 STEP_M = 0.7
+# Whoever scans a code or taps on the map corrects us: it outweighs what was believed at once. Our assumption.
+CORRECTS = 0.8
 # The hypsometric equation's R T / g M at 22 degrees.
 SCALE_HEIGHT_M = 8_640.0
 # A storey is climbed in some 10 s: over so long a climb stands out of the noise of the air (0.3 m), within a second it does not.
@@ -109,7 +111,8 @@ def anchor_spot(anchor: Anchor, snapshot: Snapshot, cells: Cells) -> Spot:
     deviation_m = DEVIATION_M[anchor.kind]
     if isinstance(anchor.where, Point):
         x_m, y_m = snapshot.frame.to_metres(anchor.where.lng, anchor.where.lat)
-        return Spot(anchor.at, x_m, y_m, deviation_m, _levels(anchor.where.level, snapshot, cells))
+        levels = _levels(anchor.where.level, snapshot, cells)
+        return Spot(anchor.at, x_m, y_m, deviation_m, levels, CORRECTS)
     place = place_of(snapshot, anchor.where)
     if place is None or place.point is None:
         raise InvalidBatch(f"anchor.place {anchor.where} is no place of the map with a point.", param="anchor.place")
@@ -118,7 +121,7 @@ def anchor_spot(anchor: Anchor, snapshot: Snapshot, cells: Cells) -> Spot:
     point = place.point
     # Of a square, uniformly: the deviation along a side.
     deviation_m = max(deviation_m, float(np.sqrt(area_m2 / 12)))
-    return Spot(anchor.at, point.x_m, point.y_m, deviation_m, _numbers({point.level_id}, cells))
+    return Spot(anchor.at, point.x_m, point.y_m, deviation_m, _numbers({point.level_id}, cells), CORRECTS)
 
 
 def _levels(level: UUID | float, snapshot: Snapshot, cells: Cells) -> frozenset[int]:

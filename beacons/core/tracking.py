@@ -33,18 +33,21 @@ STRONGEST, REACH_M = 3, 35.0
 DOUBT = 0.002
 # Longer than that unheard, a visitor may be anywhere.
 FORGOTTEN = timedelta(seconds=30)
+# Whoever heard beacons so lately is with them, whatever a satellite fix or a code says. Our assumption.
+HEARING = timedelta(seconds=5)
 # A satellite fix or a code is worth as many beacons.
 OK_ACCURACY_M, OK_LEVEL_PROBABILITY, OK_BEACONS = 10.0, 0.7, 2
 
 
 @dataclass(frozen=True, eq=False)
 class Track:
-    """What is believed of a visitor at an instant, since when, and how many beacons the newest scan heard."""
+    """What is believed of a visitor at an instant, since when, how many beacons stand behind it, and when one was heard last."""
 
     belief: Belief
     at: datetime
     beacons: int
     since: datetime
+    heard_at: datetime | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,25 +203,47 @@ def _advanced(terrain: Terrain, followed: Sequence[_Followed]) -> None:
     tracks = [one.track for one in walking if one.track]
     strides = [one.stride_to(at) for one, (at, _) in zip(walking, events, strict=True)]
     before = bayes.later([track.belief for track in tracks], terrain.cells, terrain.ether.ordinal, strides)
-    after = _weighed(terrain, before, [what for _, what in events])
+    after = _weighed(terrain, before, events, [track.heard_at for track in tracks])
     for one, (at, what), track, belief in zip(walking, events, tracks, after, strict=True):
-        heard = len(what.index) if isinstance(what, Scan) else max(track.beacons, OK_BEACONS)
-        one.track = Track(belief, at, heard, track.since)
+        if isinstance(what, Scan):
+            one.track = Track(belief, at, len(what.index), track.since, at)
+        else:
+            behind = max(track.beacons, _worth(terrain, what, belief))
+            one.track = Track(belief, at, behind, track.since, track.heard_at)
 
 
-def _weighed(terrain: Terrain, before: Sequence[Belief], evidence: Sequence[Scan | Spot]) -> list[Belief]:
-    """Return the beliefs after a scan or a spot of each."""
+def _weighed(
+    terrain: Terrain, before: Sequence[Belief], events: Sequence[Event], heard_at: Sequence[datetime | None]
+) -> list[Belief]:
+    """Return the beliefs after a scan or a spot of each. `heard_at`: when a beacon was heard last."""
     after = [
-        bayes.told(belief, terrain.cells, what) if isinstance(what, Spot) else _doubted(terrain, belief, what)
-        for belief, what in zip(before, evidence, strict=True)
+        _told(terrain, belief, what, is_hearing=last is not None and at - last <= HEARING)
+        if isinstance(what, Spot)
+        else _doubted(terrain, belief, what)
+        for belief, (at, what), last in zip(before, events, heard_at, strict=True)
     ]
-    scans = [(number, what) for number, what in enumerate(evidence) if isinstance(what, Scan)]
+    scans = [(number, what) for number, (_, what) in enumerate(events) if isinstance(what, Scan)]
     if scans:
         numbers, heard = zip(*scans, strict=True)
         found = bayes.heard([after[number] for number in numbers], terrain.cells, terrain.ether, heard)
         for number, belief in zip(numbers, found, strict=True):
             after[number] = belief
     return after
+
+
+def _told(terrain: Terrain, belief: Belief, spot: Spot, *, is_hearing: bool) -> Belief:
+    """Return the belief after a spot; where nobody was believed to be about it, the visitor may yet have turned up there."""
+    about = spot.cells(terrain.cells)
+    if not len(about) or np.isin(belief.cells, about).any():
+        return bayes.told(belief, terrain.cells, spot)
+    there = bayes.told(bayes.begin(about, terrain.cells, standing=True), terrain.cells, spot)
+    return bayes.mixed(belief, there, DOUBT if is_hearing else spot.surprise)
+
+
+def _worth(terrain: Terrain, spot: Spot, belief: Belief) -> int:
+    """Return how many beacons a spot is worth: none where the visitor is believed to be elsewhere all the same."""
+    agrees = belief.weight[np.isin(belief.cells, spot.cells(terrain.cells))].sum() > 0.5
+    return OK_BEACONS if agrees else 0
 
 
 def _doubted(terrain: Terrain, belief: Belief, scan: Scan) -> Belief:
@@ -238,8 +263,8 @@ def _begin(terrain: Terrain, one: _Followed) -> None:
     else:
         ids = _about(terrain, what.index[:STRONGEST])
         belief = bayes.found(ids, terrain.cells, terrain.ether, what, offset) if len(ids) else None
-    heard = len(what.index) if isinstance(what, Scan) else OK_BEACONS
-    one.track = Track(belief, at, heard, at) if belief else None
+    behind, heard_at = (len(what.index), at) if isinstance(what, Scan) else (OK_BEACONS, None)
+    one.track = Track(belief, at, behind, at, heard_at) if belief else None
 
 
 def _about(terrain: Terrain, beacons: Ints) -> Ints:

@@ -129,7 +129,7 @@ def _read_csv(
         raise _refused([(1, Fault(column, "is missing from the header")) for column in missing])
     read: list[tuple[int, Placement, EidRegistration | None]] = []
     faults: list[tuple[int, Fault]] = []
-    for number, record in _rows(reader):
+    for number, record in _rows(reader, faults):
         cells = {column: record.get(column) or "" for column in COLUMNS}
         placed, own = placement_of(cells)
         if placed is not None and (row := known.get(_names(placed)[0])) is not None:
@@ -181,20 +181,20 @@ def _header(reader: "csv.DictReader[str]") -> Sequence[str]:
     try:
         return reader.fieldnames or ()
     except csv.Error as error:
-        raise _no_csv(reader, error) from error
+        raise _refused([_no_csv(reader, error)]) from error
 
 
-def _rows(reader: "csv.DictReader[str]") -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield each record with the line of the file that it ends on. Raises ImportRefused where it is no CSV."""
+def _rows(reader: "csv.DictReader[str]", faults: list[tuple[int, Fault]]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield each record with the line of the file that it ends on; where it is no CSV any more that becomes a fault, the last."""
     try:
         for record in reader:
             yield reader.line_num, record
     except csv.Error as error:
-        raise _no_csv(reader, error) from error
+        faults.append(_no_csv(reader, error))
 
 
-def _no_csv(reader: "csv.DictReader[str]", error: csv.Error) -> ImportRefused:
-    return _refused([(reader.line_num, Fault("name", f"this is not CSV: {error}"))])
+def _no_csv(reader: "csv.DictReader[str]", error: csv.Error) -> tuple[int, Fault]:
+    return reader.line_num, Fault("name", f"this is not CSV: {error}")
 
 
 def _misplaced(placed: Placement, level_ids: frozenset[UUID] | None) -> list[Fault]:
@@ -244,7 +244,9 @@ def _refuse_taken(beacon: models.Beacon, wanted: Placement) -> None:
     for row in candidates.iterator():
         if taken := names.intersection(_names(placement(row))):
             identity = min(taken)[1]
-            raise BeaconExists(f'The beacon "{row.name}" of this venue has the identity {identity} already.')
+            raise BeaconExists(
+                f'The beacon "{row.name}" of this venue has the identity {identity} already.', param="beacon"
+            )
 
 
 def _fill(row: models.Beacon, wanted: Placement) -> models.Beacon:

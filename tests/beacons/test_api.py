@@ -107,6 +107,13 @@ def test_a_bad_field_is_named(operator: Client, change: dict[str, Any], param: s
     assert Beacon.objects.count() == 0
 
 
+@pytest.mark.parametrize("value", [["Gate"], {"en": "Gate"}, True])
+@pytest.mark.parametrize("column", ["name", "height_m", "note"])
+def test_what_is_neither_text_nor_number_is_named(operator: Client, column: str, value: Any) -> None:
+    refused = post(operator, as_json(**{column: value}))
+    assert (refused.status_code, refused.json()["param"]) == (422, column)
+
+
 def test_unknown_venues_and_beacons_are_named(operator: Client) -> None:
     assert operator.get("/api/v1/venues/nowhere/beacons").json()["code"] == "venue_not_found"
     assert operator.get(f"{URL}/{uuid4()}").json()["code"] == "beacon_not_found"

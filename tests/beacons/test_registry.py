@@ -191,6 +191,14 @@ def test_every_bad_row_is_named_and_nothing_is_imported(venue: Venue) -> None:
     assert Beacon.objects.count() == 0
 
 
+def test_bad_rows_are_named_though_the_file_breaks_off_after_them(venue: Venue) -> None:
+    with pytest.raises(ImportRefused) as refused:
+        registry.import_csv(venue=venue, text=csv_of(row(1, lng="east"), row(2)) + '"unclosed', now=NOW)
+    named = [(fault["row"], fault["column"]) for fault in refused.value.members["faults"]]
+    assert named[0] == (2, "lng")
+    assert len(named) == 2
+
+
 @pytest.mark.parametrize(
     "text", ["", "name,format\n", '"a" b,c\n', csv_of(row(1)) + '"unclosed', csv_of(row(1)).rstrip() + ",more,cells\n"]
 )

@@ -72,6 +72,36 @@ def test_a_code_overrules_what_was_believed_and_beacons_overrule_a_false_one(equ
     assert place_of(equipped, found) == pytest.approx((25, 20), abs=4)
 
 
+def test_who_taps_where_nobody_believed_them_to_be_is_there_at_once(bare: Venue) -> None:
+    visitor = uuid4()
+    located(bare, [], visitor=visitor, anchor=code(5, 5, 0.0), newest_at=NOW)
+    at = NOW + 2 * SECOND
+    found = located(bare, [], visitor=visitor, at=at, anchor=code(50, 35, 1.0, 2), newest_at=at)
+    assert found.position is not None
+    assert (found.position.point.level_id, found.status) == (UPPER, PositionStatus.OK)
+    assert place_of(bare, found) == pytest.approx((50, 35), abs=2)
+
+
+def test_one_satellite_fix_far_off_moves_nobody_and_three_in_a_row_do(bare: Venue) -> None:
+    visitor = uuid4()
+    located(bare, [], visitor=visitor, gnss=gnss(5, -10), newest_at=NOW)
+    places = []
+    for second in (1, 2, 3):
+        at = NOW + second * SECOND
+        found = located(bare, [], visitor=visitor, at=at, gnss=gnss(55, -10, second=second), newest_at=at)
+        places.append(place_of(bare, found))
+    assert places[0] == pytest.approx((5, -10), abs=8)
+    assert places[2] == pytest.approx((55, -10), abs=4)
+
+
+def test_a_satellite_fix_that_contradicts_lends_no_confidence(bare: Venue) -> None:
+    visitor, heard = uuid4(), sightings_at(bare, 57, 37, UPPER)
+    alone = located(bare, heard, visitor=visitor)
+    at = NOW + SECOND
+    found = located(bare, [], visitor=visitor, at=at, gnss=gnss(5, 5, second=1), newest_at=at)
+    assert (alone.status, found.status) == (PositionStatus.LOW_CONFIDENCE, PositionStatus.LOW_CONFIDENCE)
+
+
 def test_the_same_fix_again_is_nothing_new(bare: Venue) -> None:
     visitor, fix = uuid4(), gnss(20, -10)
     first = located(bare, [], visitor=visitor, gnss=fix, newest_at=NOW)

@@ -17,8 +17,6 @@ pytestmark = pytest.mark.django_db
 
 URL = "/venues/small/sightings"
 MALFORMED = {
-    "NaN": b'{"sequence": 1, "sightings": [{"rssi_dbm": NaN}]}',
-    "infinite": b'{"sequence": 1, "sightings": [{"rssi_dbm": Infinity}]}',
     "cut short": b'{"sequence": 1, "sightings": [',
     "no text": b"\xff\xfe",
 }
@@ -29,6 +27,14 @@ def test_what_is_no_json_is_refused(phone: Phone, body: bytes) -> None:
     headers = {"Authorization": f"Bearer {phone.token}"}
     answer = phone.client.post(f"/api/v1{URL}", body, content_type="application/json", headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed_json")
+
+
+@pytest.mark.parametrize("number", [b"NaN", b"-Infinity", b"1e999", b"-1" + b"0" * 5000])
+def test_a_strength_that_is_no_finite_number_is_named(phone: Phone, number: bytes) -> None:
+    body = b'{"sequence": 1, "sightings": [{"rssi_dbm": -60}, {"rssi_dbm": %b}]}' % number
+    headers = {"Authorization": f"Bearer {phone.token}"}
+    answer = phone.client.post(f"/api/v1{URL}", body, content_type="application/json", headers=headers)
+    assert (answer.status_code, answer.json()["param"]) == (422, "sightings[1].rssi_dbm")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from argparse import ArgumentParser
+from math import inf
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -42,8 +43,7 @@ class Command(BaseCommand):
         behaviour = simulation.Behaviour(
             **{name: options[name] for name in simulation.Behaviour.__dataclass_fields__ if name in options}
         )
-        if behaviour.speed <= 0:
-            raise CommandError("--speed must be above 0.")
+        _refuse(behaviour)
         try:
             venue = selectors.venue_by_slug(options["venue"])
             snapshot = selectors.current_snapshot(venue)
@@ -64,6 +64,17 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(summary, ensure_ascii=False))
         else:
             _print_summary(summary)
+
+
+def _refuse(behaviour: simulation.Behaviour) -> None:
+    """Raise CommandError where nobody can behave so."""
+    if not 0 < behaviour.speed < inf:
+        raise CommandError("--speed must be a number above 0.")
+    if behaviour.seed < 0:
+        raise CommandError("--seed must be 0 or more.")
+    for name, share in (("duplicate", behaviour.duplicate), ("reorder", behaviour.reorder)):
+        if not 0 <= share <= 1:
+            raise CommandError(f"--{name} is a share of the batches: give a number from 0 to 1, not {share:g}.")
 
 
 def _nothing(kind: str, content: dict[str, Any]) -> None:
