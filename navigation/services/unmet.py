@@ -46,12 +46,18 @@ def note_route(*, asker: Visitor | None, venue: Venue, profile: str, destination
 
 
 def of_venue(venue: Venue, kind: UnmetKind, first_day: date, last_day: date) -> Sequence[Unmet]:
-    """Return what was looked for in vain on these days, the most wanted first; what too few visitors wanted is left out."""
+    """Return what was looked for in vain on these days, the most wanted first.
+
+    Days on which too few visitors wanted it are left out; who did on several days counts on each.
+    """
     rows = models.UnmetWish.objects.filter(
         venue=venue, kind=kind, day__range=(first_day, last_day), visitor__in=consenting(Purpose.ANALYTICS)
     )
-    counted = Counter(dict(rows.values_list("wish").annotate(visitors=Count("visitor", distinct=True)).order_by()))
-    return [Unmet(wish, visitors) for wish, visitors in counted.most_common() if told(visitors) is not None]
+    by_day = rows.values_list("wish", "day").annotate(visitors=Count("visitor", distinct=True)).order_by()
+    counted: Counter[str] = Counter()
+    for wish, _, visitors in by_day:
+        counted[wish] += told(visitors) or 0
+    return [Unmet(wish, visitors) for wish, visitors in counted.most_common() if visitors]
 
 
 def _note(asker: Visitor | None, venue: Venue, kind: UnmetKind, wish: str, now: datetime) -> None:

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apikit.api.serializers import FIRST_YEAR, LAST_YEAR
 from notifications import selectors
 from notifications.core.reporting import SMALLEST_CELL
 from notifications.services import reports
@@ -27,6 +28,11 @@ class PeriodSerializer(serializers.Serializer[Any]):
 
     first_day = serializers.DateField()
     last_day = serializers.DateField()
+
+    def validate_first_day(self, day: date) -> date:
+        if not FIRST_YEAR <= day.year < LAST_YEAR:
+            raise serializers.ValidationError(f"Give a day of the years from {FIRST_YEAR} to {LAST_YEAR - 1}.")
+        return day
 
     def validate(self, attrs: dict[str, date]) -> dict[str, date]:
         days = attrs["last_day"] - attrs["first_day"]
@@ -73,7 +79,7 @@ class CampaignReportSerializer(serializers.Serializer[Any]):
 
 class ZoneReportSerializer(serializers.Serializer[Any]):
     zone_id = serializers.UUIDField()
-    visitors = serializers.IntegerField()
+    visitors = serializers.IntegerField(help_text="Each once a day. Days with fewer than `smallest_cell` are left out.")
     visits = serializers.IntegerField()
     dwell_mean_s = serializers.FloatField()
     dwell_median_s = serializers.FloatField()

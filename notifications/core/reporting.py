@@ -1,6 +1,8 @@
 """What a campaign did, in shares with their uncertainty; and which numbers are too small to be told."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from math import sqrt
 
 SMALLEST_CELL = 10
@@ -39,6 +41,18 @@ def told(visitors: int) -> int | None:
     (10, None, None)
     """
     return visitors if visitors >= SMALLEST_CELL else None
+
+
+def told_days(visitors: Mapping[date, int]) -> frozenset[date]:
+    """Return the days on which there were enough visitors to be told of.
+
+    Reports of periods add whole days up, and leave the others out: two reports whose periods differ by some days differ by
+    days that may be told of themselves, and by nothing smaller.
+
+    >>> sorted(day.day for day in told_days({date(2026, 1, 1): 10, date(2026, 1, 2): 3}))
+    [1]
+    """
+    return frozenset(day for day, count in visitors.items() if told(count) is not None)
 
 
 def share(hits: int, of: int) -> Share | None:

@@ -1,22 +1,23 @@
 """Reports to managers, of visitors who consent to analytics: what campaigns did, and how zones are visited.
 
-No number that stands for fewer than SMALLEST_CELL visitors leaves here.
+No number that stands for fewer than SMALLEST_CELL visitors leaves here, nor do two that such a number could be had from by
+subtracting the one of a period from that of another: periods are sums of whole days, each told of only if it may be alone.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise
-from operator import itemgetter
 from statistics import fmean, median
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet
 
 from notifications import models
 from notifications.core.deciding import Reason
-from notifications.core.reporting import Difference, Share, difference, share, told
+from notifications.core.reporting import Difference, Share, difference, share, told, told_days
 from venues.models import Venue
 from visitors.core.consent import Purpose
 from visitors.selectors import consenting
@@ -42,6 +43,15 @@ class CampaignReport:
 
 
 @dataclass(frozen=True)
+class _Stay:
+    """A visit of a zone, by the day of the venue on which it began."""
+
+    visitor_id: UUID
+    day: date
+    dwell_s: float
+
+
+@dataclass(frozen=True)
 class Period:
     """Half-open: events at `since` belong to it, those at `until` don't."""
 
@@ -51,6 +61,8 @@ class Period:
 
 @dataclass(frozen=True)
 class ZoneReport:
+    """Of the days that enough visitors came on; who came on several of them counts on each."""
+
     zone_id: UUID
     visitors: int
     visits: int
@@ -60,6 +72,8 @@ class ZoneReport:
 
 @dataclass(frozen=True)
 class Flow:
+    """Of the days that enough visitors went that way on; who did on several of them counts on each."""
+
     from_zone_id: UUID
     to_zone_id: UUID
     visitors: int
@@ -96,28 +110,35 @@ def of_campaign(campaign: models.Campaign) -> CampaignReport:
 
 
 def of_zones(venue: Venue, period: Period) -> list[ZoneReport]:
-    """Return how each zone was visited, the most visited first. A visit belongs to the period in which it began."""
-    stays: dict[UUID, list[tuple[UUID, float]]] = defaultdict(list)
-    for zone_id, visitor_id, dwell_s in _visits(venue, period).values_list("zone_id", "visitor_id", "dwell_s"):
-        stays[zone_id].append((visitor_id, dwell_s))
+    """Return how each zone was visited, the most visited first. A visit belongs to the day on which it began."""
+    zone = ZoneInfo(venue.time_zone)
+    stays: dict[UUID, list[_Stay]] = defaultdict(list)
+    rows = _visits(venue, period).values_list("zone_id", "visitor_id", "entered_at", "dwell_s")
+    for zone_id, visitor_id, entered_at, dwell_s in rows:
+        stays[zone_id].append(_Stay(visitor_id, entered_at.astimezone(zone).date(), dwell_s))
     reports = (_zone_report(zone_id, visits) for zone_id, visits in stays.items())
     return sorted(
-        (report for report in reports if told(report.visitors) is not None),
+        (report for report in reports if report is not None),
         key=lambda report: (-report.visitors, str(report.zone_id)),
     )
 
 
 def flows(venue: Venue, period: Period) -> list[Flow]:
-    """Return from which zone visitors went to which, most first: left the one, and entered the other soon after."""
-    went: dict[tuple[UUID, UUID], set[UUID]] = defaultdict(set)
+    """Return from which zone visitors went to which, most first: left the one, and entered the other soon after.
+
+    Both on one day: whoever walks past midnight would else be in the report of two days and in neither of one.
+    """
+    zone = ZoneInfo(venue.time_zone)
+    went: dict[tuple[UUID, UUID], set[tuple[UUID, date]]] = defaultdict(set)
     rows = _visits(venue, period).order_by("visitor_id", "entered_at", "zone_id")
     stays = rows.values_list("visitor_id", "zone_id", "entered_at", "left_at").iterator()
-    for visitor_id, visits in groupby(stays, key=itemgetter(0)):
+    by_day = groupby(stays, key=lambda stay: (stay[0], stay[2].astimezone(zone).date()))
+    for visitor_on_day, visits in by_day:
         for pair in _steps(list(visits)):
-            went[pair].add(visitor_id)
-    counted = [Flow(*pair, visitors=len(visitors)) for pair, visitors in went.items()]
+            went[pair].add(visitor_on_day)
+    counted = [Flow(*pair, visitors=_told_of(visitors)) for pair, visitors in went.items()]
     return sorted(
-        (flow for flow in counted if told(flow.visitors) is not None),
+        (flow for flow in counted if flow.visitors),
         key=lambda flow: (-flow.visitors, str(flow.from_zone_id), str(flow.to_zone_id)),
     )
 
@@ -135,10 +156,20 @@ def _visits(venue: Venue, period: Period) -> QuerySet[models.ZoneVisit]:
     )
 
 
-def _zone_report(zone_id: UUID, visits: list[tuple[UUID, float]]) -> ZoneReport:
-    dwells_s = [dwell_s for _, dwell_s in visits]
-    visitors = len({visitor_id for visitor_id, _ in visits})
-    return ZoneReport(zone_id, visitors, len(visits), fmean(dwells_s), median(dwells_s))
+def _zone_report(zone_id: UUID, stays: list[_Stay]) -> ZoneReport | None:
+    """Return the report of the days that may be told of, None where there are none."""
+    came = {(stay.visitor_id, stay.day) for stay in stays}
+    days = told_days(Counter(day for _, day in came))
+    dwells_s = [stay.dwell_s for stay in stays if stay.day in days]
+    if not dwells_s:
+        return None
+    return ZoneReport(zone_id, _told_of(came), len(dwells_s), fmean(dwells_s), median(dwells_s))
+
+
+def _told_of(came: set[tuple[UUID, date]]) -> int:
+    """Return the number of visitors, each once a day, on the days that may be told of."""
+    on_days = Counter(day for _, day in came)
+    return sum(on_days[day] for day in told_days(on_days))
 
 
 def _steps(visits: list[tuple[UUID, UUID, datetime, datetime | None]]) -> Iterator[tuple[UUID, UUID]]:

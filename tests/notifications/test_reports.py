@@ -181,6 +181,33 @@ def test_a_flow_goes_from_a_zone_that_was_left_to_one_entered_soon_after(venue: 
     ]
 
 
+def test_no_two_periods_tell_by_their_difference_of_fewer_than_ten(venue: Venue) -> None:
+    for visitor in crowd(12):
+        visit(venue, visitor, QUARTER, 0, minutes=5)
+        visit(venue, visitor, ALLEY, 10, minutes=5)
+    for visitor in crowd(3):  # the day after
+        visit(venue, visitor, QUARTER, 24 * 60, minutes=9)
+        visit(venue, visitor, ALLEY, 24 * 60 + 10, minutes=9)
+    both = Period(DAY.since, DAY.until + timedelta(days=1))
+    assert reports.of_zones(venue, both) == reports.of_zones(venue, DAY) != []
+    assert reports.flows(venue, both) == reports.flows(venue, DAY) != []
+
+
+def test_who_comes_on_two_days_counts_on_each(venue: Venue) -> None:
+    for visitor in crowd(10):
+        visit(venue, visitor, QUARTER, 0)
+        visit(venue, visitor, QUARTER, 24 * 60)
+    [zone] = reports.of_zones(venue, Period(DAY.since, DAY.until + timedelta(days=1)))
+    assert (zone.visitors, zone.visits) == (20, 20)
+
+
+def test_a_walk_past_midnight_is_in_no_flow(venue: Venue) -> None:
+    for visitor in crowd(10):
+        visit(venue, visitor, QUARTER, 12 * 60 - 10, minutes=5)  # it is noon in Doha
+        visit(venue, visitor, ALLEY, 12 * 60 + 5, minutes=5)
+    assert reports.flows(venue, Period(DAY.since, DAY.until + timedelta(days=1))) == []
+
+
 def test_a_zone_within_another_is_no_step(venue: Venue) -> None:
     for visitor in crowd(10):
         visit(venue, visitor, QUARTER, 0, minutes=30)
@@ -222,6 +249,8 @@ def test_a_manager_asks_for_reports(manager: Client, campaign: Campaign, venue: 
         ("first_day=2026-11-23&last_day=2026-11-22", "last_day"),
         ("first_day=2026-01-01&last_day=2026-12-31", "last_day"),
         ("first_day=yesterday&last_day=2026-11-22", "first_day"),
+        ("first_day=0001-01-01&last_day=0001-01-02", "first_day"),
+        ("first_day=9999-12-31&last_day=9999-12-31", "first_day"),
     ],
 )
 def test_a_period_that_cannot_be_is_refused_by_name(manager: Client, venue: Venue, query: str, param: str) -> None:
