@@ -14,3 +14,12 @@ def index(request: HttpRequest) -> HttpResponse:
     if not page.exists():
         return HttpResponse(NOT_BUILT, status=503, content_type="text/plain")
     return HttpResponse(page.read_bytes(), headers={"Cache-Control": "no-cache"})
+
+
+@require_safe
+def push_worker(request: HttpRequest) -> HttpResponse:
+    """Answer the service worker that shows pushed messages: at the root, as a worker serves no page above itself."""
+    worker = settings.SITE_DIST / "push-worker.js"
+    if not worker.exists():
+        return HttpResponse(NOT_BUILT, status=503, content_type="text/plain")
+    return HttpResponse(worker.read_bytes(), content_type="text/javascript", headers={"Cache-Control": "no-cache"})

@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("sign-in", LoginView.as_view(template_name="admin/login.html", next_page="docs"), name="sign-in"),
     path("admin/", admin.site.urls),
+    path("push-worker.js", site.push_worker, name="push-worker"),
     path("", site.index, name="site"),
 ]
 

@@ -29,6 +29,14 @@ export function patch<T>(path: string, body: unknown, options: CallOptions = {})
   return call<T>('PATCH', path, body, options);
 }
 
+export function put<T>(path: string, body: unknown, options: CallOptions = {}): Promise<T> {
+  return call<T>('PUT', path, body, options);
+}
+
+export function remove(path: string, body: unknown, options: CallOptions = {}): Promise<void> {
+  return call<void>('DELETE', path, body, options);
+}
+
 /** Return `?a=1&b=2` of the values that are given; nothing at all when none is. */
 export function query(values: Record<string, string | number | undefined>): string {
   const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');

@@ -55,6 +55,18 @@ export const en = {
   'trip.in': 'In {distance}',
   'message.region': 'Messages',
   'message.open': 'Find out more',
+  'push.title': 'Messages while the site is closed',
+  'push.off':
+    'With your consent, the places around you may send you offers and news, even while this site is closed. You can take it back here at any time.',
+  'push.on': 'You get messages on this device, even while this site is closed.',
+  'push.denied':
+    'Your browser blocks notifications of this site. Allow them in its settings for this site, then come back.',
+  'push.unsupported': 'This browser cannot receive messages while the site is closed.',
+  'push.install':
+    'On this device, add the site to the home screen first: Share, then Add to Home Screen. Open it from there.',
+  'push.turnOn': 'Yes, send me messages',
+  'push.turnOff': 'No more messages',
+  'push.failed': 'That did not work. {detail}',
 } as const;
 
 export type MessageKey = keyof typeof en;

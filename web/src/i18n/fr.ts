@@ -56,4 +56,16 @@ export const fr: Messages = {
   'trip.in': 'Dans {distance}',
   'message.region': 'Messages',
   'message.open': 'En savoir plus',
+  'push.title': 'Messages quand le site est fermé',
+  'push.off':
+    'Avec votre accord, les lieux autour de vous peuvent vous envoyer des offres et des nouvelles, même quand ce site est fermé. Vous pouvez le retirer ici à tout moment.',
+  'push.on': 'Vous recevez des messages sur cet appareil, même quand ce site est fermé.',
+  'push.denied':
+    'Votre navigateur bloque les notifications de ce site. Autorisez-les dans ses réglages pour ce site, puis revenez.',
+  'push.unsupported': 'Ce navigateur ne peut pas recevoir de messages quand le site est fermé.',
+  'push.install':
+    'Sur cet appareil, ajoutez d’abord le site à l’écran d’accueil : Partager, puis Sur l’écran d’accueil. Ouvrez-le de là.',
+  'push.turnOn': 'Oui, envoyez-moi des messages',
+  'push.turnOff': 'Plus de messages',
+  'push.failed': 'Cela n’a pas marché. {detail}',
 };

@@ -4,6 +4,7 @@ import type { Message, Position, SnapshotRef, Trip, TripProgress, Waypoint } fro
 import * as visitors from '../api/visitors';
 import { LiveConnection, type ConnectionState } from './connection';
 import type { ServerFrame } from './frames';
+import { forgetPush } from '../push/push';
 import { forget, recall, remember, type Known } from './memory';
 
 export type LiveEvents = {
@@ -42,6 +43,11 @@ export class Live {
     const known = { token, seen: 0 };
     remember(known, false);
     this.#connect(known);
+  }
+
+  /** The token of this browser's own visitor; null where there is none, or one is only followed. */
+  get ownToken(): string | null {
+    return this.followed === undefined && this.state !== 'off' ? (this.#known?.token ?? null) : null;
   }
 
   startTrip(destination: Waypoint, origin: Waypoint | null, profile: string, language: string): void {
@@ -85,7 +91,10 @@ export class Live {
   #changed(state: ConnectionState): void {
     this.state = state;
     if (state !== 'refused') return;
-    if (this.followed === undefined) forget();
+    if (this.followed === undefined) {
+      forget();
+      void forgetPush(); // the visitor is gone: nothing may be shown to them
+    }
     this.#known = null;
     this.state = 'off';
   }

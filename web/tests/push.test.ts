@@ -1,0 +1,73 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { stateOf, type Browser } from '../src/push/push';
+
+const FRESH: Browser = { hasPush: true, isAppleMobile: false, permission: 'default', isSubscribed: false };
+
+describe('messages while the site is closed', () => {
+  it.each([
+    ['off', {}],
+    ['on', { permission: 'granted', isSubscribed: true }],
+    ['off', { permission: 'granted' }],
+    ['denied', { permission: 'denied', isSubscribed: true }],
+    ['unsupported', { hasPush: false }],
+    ['install', { hasPush: false, isAppleMobile: true }],
+    ['off', { isAppleMobile: true }],
+  ] as const)('are %s for %o', (state, differs) => {
+    expect(stateOf({ ...FRESH, ...differs })).toBe(state);
+  });
+});
+
+describe('the worker', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  type Listener = (event: unknown) => void;
+
+  /** Run the worker with a visitor's token, and return what it does. */
+  function worker() {
+    const listeners: Record<string, Listener> = {};
+    const showNotification = vi.fn(async () => undefined);
+    const openWindow = vi.fn(async () => null);
+    const fetched = vi.fn(async () => new Response());
+    const self = {
+      addEventListener: (name: string, listener: Listener) => (listeners[name] = listener),
+      registration: { showNotification },
+      clients: { openWindow },
+      location: { origin: 'https://dalil.example' },
+    };
+    const caches = { open: async () => ({ match: async () => new Response('token') }) };
+    const source = readFileSync(new URL('../public/push-worker.js', import.meta.url), 'utf8');
+    new Function('self', 'caches', 'fetch', source)(self, caches, fetched);
+    const dispatch = async (name: string, event: object) => {
+      let done: Promise<unknown> = Promise.resolve();
+      listeners[name]?.({ ...event, waitUntil: (work: Promise<unknown>) => (done = work) });
+      await done;
+    };
+    return { dispatch, showNotification, openWindow, fetched };
+  }
+
+  it('shows a message in its language and direction, once by its tag, and tells the server', async () => {
+    const { dispatch, showNotification, fetched } = worker();
+    const message = { id: 'm', tag: 'c', language: 'ar', title: 'T', body: 'B', image: null, link: '#p' };
+    await dispatch('push', { data: { json: () => message } });
+    expect(showNotification).toHaveBeenCalledWith(
+      'T',
+      expect.objectContaining({ body: 'B', lang: 'ar', dir: 'rtl', tag: 'c', data: { id: 'm', link: '#p' } }),
+    );
+    expect(fetched).toHaveBeenCalledWith('/api/v1/visitors/me/messages/m/displayed', expect.anything());
+  });
+
+  it.each([
+    ['#place/1', 'https://dalil.example/#place/1'],
+    ['https://shop.example/menu', 'https://shop.example/menu'],
+    ['javascript:alert(1)', 'https://dalil.example/'],
+    [null, 'https://dalil.example/'],
+  ])('opens %s as %s and reports it', async (link, url) => {
+    const { dispatch, openWindow, fetched } = worker();
+    await dispatch('notificationclick', {
+      notification: { close: () => undefined, data: { id: 'm', link } },
+    });
+    expect(openWindow).toHaveBeenCalledWith(url);
+    expect(fetched).toHaveBeenCalledWith('/api/v1/visitors/me/messages/m/opened', expect.anything());
+  });
+});
