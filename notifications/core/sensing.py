@@ -35,7 +35,7 @@ class ZoneSet:
 
 
 def senses(zones: ZoneSet, position: Position) -> dict[UUID, Sense]:
-    """Return what a position says of the zones; of those that are not named it says "out"."""
+    """Return what a position says of the zones; of those that are not named it says "away"."""
     found = membership(zones.index, position)
     said = {zone_id: sensed(probability) for zone_id, probability in found.items()}
     for zone_id, beyond_id in zones.beyond.items():

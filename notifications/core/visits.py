@@ -14,8 +14,12 @@ from notifications.core.schedule import Schedule
 
 ENTER_AT = 0.7
 EXIT_AT = 0.3
+# A normal posterior whose 95 % radius just reaches over a straight boundary has 0.7 % beyond it (2.45 deviations); less is elsewhere.
+AWAY_AT = 0.005
 LOST_S = 60.0
 REOPEN_S = 120.0
+# So long jitter of that radius on a boundary makes one visit (CAMPAIGNS.md, Laws).
+JITTER_S = 600.0
 DWELL_GAP_S = 15.0
 # The median of the distance is below x where at least half of the posterior is within it.
 NEAR_AT = 0.5
@@ -29,11 +33,12 @@ class LeftBecause(StrEnum):
 
 
 class Sense(StrEnum):
-    """What one fix says of a zone; UNKNOWN where the map that it lies on has no such zone."""
+    """What one fix says of a zone: AWAY where it is out of reach of the 95 % radius; UNKNOWN where the map has no such zone."""
 
     IN = "in"
     BETWEEN = "between"
     OUT = "out"
+    AWAY = "away"
     UNKNOWN = "unknown"
 
 
@@ -41,7 +46,9 @@ def sensed(probability: float) -> Sense:
     """Return what the probability of a zone says."""
     if probability >= ENTER_AT:
         return Sense.IN
-    return Sense.OUT if probability <= EXIT_AT else Sense.BETWEEN
+    if probability > EXIT_AT:
+        return Sense.BETWEEN
+    return Sense.OUT if probability > AWAY_AT else Sense.AWAY
 
 
 def sensed_near(within: float, within_beyond: float) -> Sense:
@@ -103,6 +110,8 @@ class Visit:
     dwell_s: float = 0.0
     left_at: datetime | None = None
     because: LeftBecause | None = None
+    on_edge: bool = False
+    """Whether every fix since its end kept the zone within the 95 % radius: then its end may have been jitter."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +133,7 @@ class ZoneState:
         """Return whether nothing would be lost by forgetting this state."""
         if self.is_inside or self.run is not None:
             return False
-        return self.visit is None or self.visit.left_at is None or at - self.visit.left_at > timedelta(seconds=REOPEN_S)
+        return self.visit is None or not may_reopen(self.visit, at)
 
 
 OUTSIDE = ZoneState()
@@ -194,7 +203,8 @@ def step_silence(state: ZoneState, at: datetime) -> tuple[ZoneState, tuple[Left,
     if state.last_fix_at is None or at - state.last_fix_at < timedelta(seconds=LOST_S):
         return state, ()
     if state.visit is None or not state.is_inside:
-        return replace(state, run=None), ()
+        gone = None if state.visit is None else replace(state.visit, on_edge=False)
+        return replace(state, visit=gone, run=None), ()
     left_at = state.last_fix_at + timedelta(seconds=LOST_S)
     closed = replace(state.visit, left_at=left_at, because=LeftBecause.LOST)
     return replace(state, visit=closed, run=None), (Left(left_at, LeftBecause.LOST, state.visit.dwell_s),)
@@ -206,7 +216,7 @@ def step_all(
     at: datetime,
     watched: Mapping[UUID, Watch],
 ) -> tuple[dict[UUID, ZoneState], list[tuple[UUID, ZoneEvent]]]:
-    """Take one fix for all zones of a visitor, where it says anything but "out": those that are watched count.
+    """Take one fix for all zones of a visitor, where it says anything but "away": those that are watched count.
 
     Zones that the visitor is nowhere near have no state and cost nothing.
     """
@@ -214,7 +224,7 @@ def step_all(
     new_states: dict[UUID, ZoneState] = {}
     happened: list[tuple[UUID, ZoneEvent]] = []
     for zone_id in sorted(zone_id for zone_id in near | set(states) if zone_id in watched):
-        sense = senses.get(zone_id, Sense.OUT)
+        sense = senses.get(zone_id, Sense.AWAY)
         state, events = step(states.get(zone_id, OUTSIDE), sense, at, watched[zone_id])
         happened += [(zone_id, event) for event in events]
         if not state.is_idle(at):
@@ -227,6 +237,8 @@ def may_reopen(visit: Visit, at: datetime, pace: Pace = AREA) -> bool:
     if visit.left_at is None:
         return False
     again_s = REOPEN_S if visit.because is LeftBecause.LOST else pace.reopen_s
+    if visit.on_edge and again_s > 0:
+        again_s = JITTER_S
     return at - visit.left_at <= timedelta(seconds=again_s) and again_s > 0
 
 
@@ -234,12 +246,17 @@ def _outside(
     state: ZoneState, sense: Sense, at: datetime, inside_s: float, pace: Pace
 ) -> tuple[ZoneState, tuple[ZoneEvent, ...]]:
     if sense is not Sense.IN:
-        return replace(state, run=None), ()
+        visit = state.visit
+        if visit is not None and sense is Sense.AWAY:
+            visit = replace(visit, on_edge=False)
+        return replace(state, visit=visit, run=None), ()
     run = _extended(state.run, at, inside_s)
     if not run.lasts(pace.enter_s, pace.run_fixes):
         return replace(state, run=run), ()
     if state.visit is not None and may_reopen(state.visit, run.since, pace):
-        visit = replace(state.visit, left_at=None, because=None, dwell_s=state.visit.dwell_s + run.inside_s)
+        visit = replace(
+            state.visit, left_at=None, because=None, on_edge=False, dwell_s=state.visit.dwell_s + run.inside_s
+        )
         return replace(state, visit=visit, run=None), (Reopened(run.since),)
     return replace(state, visit=Visit(run.since, run.inside_s), run=None), (Entered(run.since),)
 
@@ -248,7 +265,7 @@ def _inside(
     state: ZoneState, visit: Visit, sense: Sense, at: datetime, inside_s: float, pace: Pace
 ) -> tuple[ZoneState, tuple[ZoneEvent, ...]]:
     """Time in a run towards leaving counts as inside only once the run has come to nothing."""
-    if sense is not Sense.OUT:
+    if sense not in (Sense.OUT, Sense.AWAY):
         waited_s = state.run.inside_s if state.run is not None else 0.0
         return replace(state, visit=_longer(visit, waited_s + inside_s), run=None), ()
     if state.run is None:
@@ -257,7 +274,7 @@ def _inside(
         run = _extended(state.run, at, inside_s)
     if not run.lasts(pace.exit_s, pace.run_fixes):
         return replace(state, visit=visit, run=run), ()
-    closed = replace(visit, left_at=run.since, because=LeftBecause.EXIT)
+    closed = replace(visit, left_at=run.since, because=LeftBecause.EXIT, on_edge=sense is Sense.OUT)
     return replace(state, visit=closed, run=None), (Left(run.since, LeftBecause.EXIT, visit.dwell_s),)
 
 

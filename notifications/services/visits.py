@@ -115,7 +115,7 @@ def _record(fix: _Fix, zone_id: UUID, pace: core.Pace, event: core.ZoneEvent) ->
     newest = models.ZoneVisit.objects.filter(visitor=fix.visitor, zone_id=zone_id).order_by("-entered_at").first()
     match event:
         case core.Entered() | core.Reopened():
-            visit = _enter(fix, zone_id, newest, event.at, pace)
+            visit = _enter(fix, zone_id, newest, event, pace)
         case core.Dwelt():
             visit = _dwell(newest, event)
         case core.Struck():
@@ -129,12 +129,13 @@ def _record(fix: _Fix, zone_id: UUID, pace: core.Pace, event: core.ZoneEvent) ->
 
 
 def _enter(
-    fix: _Fix, zone_id: UUID, newest: models.ZoneVisit | None, entered_at: datetime, pace: core.Pace
+    fix: _Fix, zone_id: UUID, newest: models.ZoneVisit | None, event: core.Entered | core.Reopened, pace: core.Pace
 ) -> models.ZoneVisit | None:
     """Open a visit, or the last one again where it ended a short while ago; return it where it is new."""
     if newest is not None and newest.left_at is None:
         return None
-    if newest is not None and core.may_reopen(_visit_of(newest), entered_at, pace):
+    goes_on = isinstance(event, core.Reopened)
+    if newest is not None and (goes_on or core.may_reopen(_visit_of(newest), event.at, pace)):
         models.ZoneVisit.objects.filter(pk=newest.pk).update(
             left_at=None, left_because="", last_fix_at=fix.at, reopened=F("reopened") + 1
         )
@@ -143,7 +144,7 @@ def _enter(
         visitor=fix.visitor,
         venue=fix.venue,
         zone_id=zone_id,
-        entered_at=entered_at,
+        entered_at=event.at,
         last_fix_at=fix.at,
         accuracy_m=fix.accuracy_m,
     )
