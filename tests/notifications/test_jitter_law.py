@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from notifications.core.visits import JITTER_S, OUTSIDE, Dwelt, Entered, Left, Reopened, Sense, sensed, step
+from notifications.core.visits import JITTER_S, OUTSIDE, Dwelt, Entered, Left, Reopened, Sense, ZoneEvent, sensed, step
 from tests.notifications.places import after
 
 # The 95 % radius of a normal distribution in two dimensions, in deviations: (-2 ln 0.05)^(1/2).
@@ -24,7 +24,7 @@ def sense_at(share: float) -> Sense:
 class JitterOnABoundary(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
-        self.state, self.seconds, self.crossings = OUTSIDE, 0.0, []
+        self.state, self.seconds, self.crossings = OUTSIDE, 0.0, list[ZoneEvent]()
 
     @precondition(lambda self: self.seconds < JITTER_S)
     @rule(share=st.floats(-1, 1), gap_s=st.floats(0.5, 20), times=st.integers(1, 60))
@@ -51,7 +51,7 @@ TestJitterOnABoundary.settings = settings(max_examples=20 * settings().max_examp
 
 def last_of(away: float, until_s: int) -> object:
     """Return the last event of who goes in, out as far as that share of the radius, and in again after so many seconds."""
-    state, told = OUTSIDE, []
+    state, told = OUTSIDE, list[ZoneEvent]()
     shares = [1.0] * 5 + [away] * (until_s - 5) + [1.0] * 5
     for seconds, share in enumerate(shares):
         state, events = step(state, sense_at(share), after(seconds))

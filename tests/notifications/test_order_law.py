@@ -65,7 +65,8 @@ class BatchesInAnyOrder(RuleBasedStateMachine):
         """Send what was heard now and a little before: some of it overlaps with what was sent already."""
         self.at += timedelta(seconds=gap_s)
         heard = sorted({self.at, *(self.at + timedelta(seconds=step_s) for step_s in steps_s)})
-        arrival = Arrival(len(self.sent) + 1, self.at, tuple((at, said) for at in heard))
+        fixes: Fixes = tuple((at, said) for at in heard)
+        arrival = Arrival(len(self.sent) + 1, self.at, fixes)
         self.sent.append(Sent(arrival, late_s, again_s))
 
     def teardown(self) -> None:
