@@ -26,13 +26,15 @@ def test_single_scans_of_the_library_are_placed_without_training_and_within_thei
     error_m = np.array([fix.error_m for fix in given])
     assert error_m.mean() < 1.95
     assert np.median(error_m) < 1.6
-    assert np.percentile(error_m, 90) < 3.8
+    assert np.percentile(error_m, 90) < 3.7
     assert 0.92 <= np.mean([fix.error_m <= fix.accuracy_95_m for fix in given]) <= 0.98
 
 
-def test_all_scans_of_a_point_together_are_better_than_each() -> None:
+def test_all_scans_of_a_point_together_are_better_than_each_and_within_their_radii() -> None:
     recording = Recording.read(UJI)
     fixes = uji.located(recording, *uji.place(recording), recording.of_a_point()).fixes
-    error_m = np.array([fix.error_m for fix in fixes if fix is not None])
+    given = [fix for fix in fixes if fix is not None]
+    error_m = np.array([fix.error_m for fix in given])
     assert error_m.mean() < 1.55
     assert np.percentile(error_m, 90) < 3.0
+    assert 0.92 <= np.mean([fix.error_m <= fix.accuracy_95_m for fix in given]) <= 0.98
