@@ -15,7 +15,7 @@ from beacons.core.emission import EXPONENT, FLOOR_LOSS_DB, NEAREST_M, PHONE_HEIG
 from beacons.core.hearing import BODY_LOSS_DB, FAST_DB, STATIC_DB, Ether
 from beacons.core.learning.walks import Walk
 from beacons.core.sighting import SightedIdentity
-from beacons.core.summary import radii
+from beacons.core.summary import FAR, NEAR
 from beacons.core.terrain import Terrain
 from geo.position import LevelPoint
 
@@ -107,7 +107,7 @@ def _placed(terrain: Terrain, identity: SightedIdentity, address: str | None, he
     x_m, y_m = float(share @ cells.x_m[at]), float(share @ cells.y_m[at])
     # A cell's own width counts: its variance is spacing squared by 6.
     distance_m = np.sqrt((cells.x_m[at] - x_m) ** 2 + (cells.y_m[at] - y_m) ** 2 + cells.spacing_m**2 / 6)
-    near_m, far_m = radii(share, distance_m)
+    near_m, far_m = _radii(share, distance_m)
     return LocatedBeacon(
         identity, address, LevelPoint(x_m, y_m, cells.level_ids[level]), float(by_level[level]), near_m, far_m,
         float(weight @ power_dbm), len(heard.x_m),
@@ -142,3 +142,11 @@ def _losses_db(ether: Ether, cells: Cells, tried: NDArray[np.int32], heard: _Hea
             + WALL_LOSS_DB * through_walls
             + BODY_LOSS_DB / 2
         )
+
+
+def _radii(weight: Floats, distance_m: Floats) -> tuple[float, float]:
+    """Return the radii that hold 68 % and 95 % of the weight."""
+    order = np.argsort(distance_m)
+    held = np.cumsum(weight[order])
+    near_m, far_m = distance_m[order[np.minimum(np.searchsorted(held, (NEAR, FAR)), len(order) - 1)]]
+    return float(near_m), float(far_m)
