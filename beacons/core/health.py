@@ -18,6 +18,11 @@ LARGEST_STEP = 4.0
 # As near as that to what is expected, near its place, a pass confirms that place.
 CONFIRMED, CONFIRMED_M = 1.0, 15.0
 CONFIRMATIONS = 2
+# Where most pass by the beacon itself, a clone's few passes drown in the sums: what can't come from the beacon's place counts by
+# itself. Over 30 m free space alone takes 70 dB of what is sent, so that hardly -75 dBm are left without any wall; a share of two
+# passes in a hundred is more than wrong fixes make. Our assumptions.
+APART_M, LOUD_DBM = 30.0, -75.0
+ELSEWHERE_LIMIT, FORGOTTEN_A_PASS = 2.5, 0.02
 SMOOTHING = 0.05
 
 
@@ -71,6 +76,9 @@ class Health:
     stronger_by: tuple[int, ...] = ()
     weaker: float = 0.0
     weaker_by: tuple[int, ...] = ()
+    elsewhere: float = 0.0
+    elsewhere_by: tuple[int, ...] = ()
+    also_there: int = 0
     confirmed: int = 0
     deviation: float = 0.0
     seems_at: Place | None = None
@@ -93,6 +101,8 @@ def _heard(health: Health, seen: Observation, deviation: float, at: datetime) ->
     clipped = max(-LARGEST_STEP, min(LARGEST_STEP, deviation))
     stronger = max(0.0, health.stronger + clipped - ALLOWANCE)
     weaker = max(0.0, health.weaker - clipped - ALLOWANCE)
+    is_elsewhere = deviation >= LARGEST_STEP and seen.distance_m >= APART_M and seen.rssi_dbm >= LOUD_DBM
+    elsewhere = max(0.0, health.elsewhere + (1.0 if is_elsewhere else -FORGOTTEN_A_PASS))
     is_there = abs(deviation) <= CONFIRMED and seen.distance_m <= CONFIRMED_M
     return replace(
         health,
@@ -102,6 +112,9 @@ def _heard(health: Health, seen: Observation, deviation: float, at: datetime) ->
         stronger_by=_counted(health.stronger_by, seen.mark, stronger, raised=clipped > ALLOWANCE),
         weaker=weaker,
         weaker_by=_counted(health.weaker_by, seen.mark, weaker, raised=-clipped > ALLOWANCE),
+        elsewhere=elsewhere,
+        elsewhere_by=_counted(health.elsewhere_by, seen.mark, elsewhere, raised=is_elsewhere),
+        also_there=health.also_there + is_there if elsewhere > 0 else 0,
         confirmed=health.confirmed + is_there if stronger > 0 else 0,
         deviation=health.deviation + SMOOTHING * (clipped - health.deviation),
         seems_at=_place(health.seems_at, seen) if clipped > ALLOWANCE else health.seems_at if stronger > 0 else None,
@@ -113,6 +126,9 @@ def _heard(health: Health, seen: Observation, deviation: float, at: datetime) ->
 def _verdict(health: Health) -> Verdict:
     if health.stronger >= LIMIT and len(health.stronger_by) >= LEAST_DEVICES:
         return Verdict.CLONED if health.confirmed >= CONFIRMATIONS else Verdict.MOVED
+    is_told_elsewhere = health.elsewhere >= ELSEWHERE_LIMIT and len(health.elsewhere_by) >= LEAST_DEVICES
+    if is_told_elsewhere and health.also_there >= CONFIRMATIONS:
+        return Verdict.CLONED
     if health.missed >= SILENT_PASSES and len(health.missed_by) >= LEAST_DEVICES:
         return Verdict.SILENT
     if health.weaker >= LIMIT and len(health.weaker_by) >= LEAST_DEVICES:

@@ -170,7 +170,7 @@ def _known(row: models.BeaconHealth | None, beacon: models.Beacon) -> Health:
         return Health()
     sums = dict(row.sums)
     place, heard_at = sums.pop("seems_at"), sums.pop("heard_at")
-    marks = {name: tuple(sums.pop(name)) for name in ("missed_by", "stronger_by", "weaker_by")}
+    marks = {name: tuple(sums.pop(name, ())) for name in ("missed_by", "stronger_by", "weaker_by", "elsewhere_by")}
     return Health(
         **sums | marks | {"verdict": Verdict(row.verdict)},
         seems_at=Place(**place) if place else None,

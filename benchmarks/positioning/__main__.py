@@ -8,7 +8,7 @@ python -m benchmarks.positioning scale [--json]
 python -m benchmarks.positioning learned --scenario D50 [--seeds 1] [--walks 360] [--plots DIR] [--json]
 """
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -22,12 +22,31 @@ RECORDINGS = Path(__file__).parents[3] / "shared" / "data" / "ble"
 
 def main() -> None:
     options = _options()
+    _check(options)
     found = list(_results(options))
     report(found, seed=options.seed, packages=("numba", "numpy", "scipy", "shapely"), as_json=options.json)
 
 
+def _check(options: Namespace) -> None:
+    """End with a sentence where a recording is not where it was said to be."""
+    if options.what == "uji":
+        for folder in (options.data, options.train):
+            if folder is not None and (missing := [name for name in uji.FILES if not (folder / name).is_file()]):
+                raise SystemExit(
+                    f"{folder} is no such recording: it has no {', '.join(missing)}. Give a folder such as uji-library."
+                )
+    if options.what == "mall":
+        for folder in (options.train, options.test):
+            if folder is not None and not mall.has_walks(folder):
+                raise SystemExit(
+                    f"{folder} holds no floor with walks: give a folder of folders with floor_info.json and traces/*.txt."
+                )
+
+
 def _options() -> Namespace:
-    parser = ArgumentParser(prog="benchmarks.positioning", description=__doc__)
+    parser = ArgumentParser(
+        prog="benchmarks.positioning", description=__doc__, formatter_class=RawDescriptionHelpFormatter
+    )
     about = parser.add_subparsers(dest="what", required=True)
     library = about.add_parser("uji", help="single scans in a library, nothing trained")
     library.add_argument("--data", type=Path, default=RECORDINGS / "uji-library")

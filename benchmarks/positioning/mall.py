@@ -169,6 +169,11 @@ def read_walks(folder: Path) -> list[Walk]:
     return [walk for walk in found if len(walk.way_points) > 1]
 
 
+def has_walks(folder: Path) -> bool:
+    """Return whether a folder is one of floors with walks."""
+    return folder.is_dir() and any(any(floor.glob("traces/*.txt")) for floor in _floors(folder))
+
+
 def outlines(folder: Path) -> dict[str, BaseGeometry]:
     """Return the outline of every floor in its own frame."""
     return {floor.name: _outline(floor) for floor in _floors(folder)}

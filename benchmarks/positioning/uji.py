@@ -52,6 +52,9 @@ FACINGS_DEG = np.arange(0.0, 360.0, 45.0)
 LEAST_BEACONS = 3  # fewer don't tell which way somebody faces
 
 
+FILES = ("dep.csv", "rss.csv", "crd.csv", "ids.csv", "obs.csv")
+
+
 @dataclass(frozen=True, eq=False)
 class Recording:
     """Scans (s, beacons) in dBm, NaN where unheard; truth (s, 2) in metres; the phone and the point of each scan.

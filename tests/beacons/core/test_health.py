@@ -52,6 +52,25 @@ def test_a_beacon_heard_at_its_place_and_elsewhere_is_cloned() -> None:
     assert after(*(one for pair in pairs for one in pair)).verdict is Verdict.CLONED
 
 
+def test_a_clone_that_few_pass_is_found_among_many_who_pass_the_beacon() -> None:
+    rng = np.random.default_rng(5)
+    crowd = [
+        heard(n, 6.0, x_m=60.0, distance_m=60) if n % 12 == 0 else heard(n, rng.normal(0.0, 0.7)) for n in range(60)
+    ]
+    assert after(*crowd).verdict is Verdict.CLONED
+
+
+def test_wrong_fixes_now_and_then_make_no_clone() -> None:
+    crowd = [heard(n, 6.0, x_m=60.0, distance_m=60) if n % 80 == 0 else heard(n, 0.1) for n in range(2000)]
+    assert after(*crowd).verdict is Verdict.WELL
+
+
+def test_a_beacon_moved_far_is_moved_though_a_wrong_fix_came_before() -> None:
+    before = [heard(99, 6.0, x_m=60.0, distance_m=60), *(heard(n, 0.1) for n in range(10))]
+    moved = [heard(n, 6.0, x_m=60.0, distance_m=60) for n in range(5)]
+    assert after(*before, *moved).verdict is Verdict.MOVED
+
+
 def test_one_device_accuses_nobody() -> None:
     assert after(*(heard(1, 4.0) for _ in range(100))).verdict is Verdict.WELL
 
