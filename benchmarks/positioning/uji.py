@@ -9,6 +9,7 @@ import csv
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import sqrt
 from pathlib import Path
 from time import process_time
 from uuid import UUID
@@ -44,10 +45,17 @@ MARGIN_M = 0.5  # people stand outside of the outermost shelves too; the recordi
 # chosen where cross-validation by phone, by column and by row of points is flat.
 SHELF_LOSS_DB_PER_M, SHELF_BEND_M = 6.0, 2.0
 # Each scan stands for itself: the next is taken from another place, or facing another way. It is short: its silences say half
-# of what those of a phone that listens on do. A visitor holds the phone before them and looks for a book. What differs from
-# scan to scan of a phone that is held still, beside all of its beacons, has 8 dB2 (measured here); the rest stays, so that
-# more scans from there hardly help: 50 dB2 together, where 29 are measured, since beacons that are near each other err alike.
-SINGLE_SCAN = Reception(static_db=6.5, fast_db=2.9, body_db=10.0, correlated_scans=1.0, silence_weight=0.25)
+# of what those of a phone that listens on do. A visitor holds the phone before them and looks for a book.
+# Of what a beacon is off by while a phone is held still, STAYS_DB2 stay and CHANGES_DB2 differ from scan to scan (measured here).
+# Beacons that are near each other err alike: weighed each by itself, they need ALIKE_DB2 more (our assumption, where flat).
+STAYS_DB2, CHANGES_DB2, ALIKE_DB2 = 21.0, 8.0, 21.0
+SINGLE_SCAN = Reception(
+    static_db=sqrt(STAYS_DB2 + ALIKE_DB2),
+    fast_db=sqrt(CHANGES_DB2),
+    body_db=10.0,
+    correlated_scans=1.0,
+    silence_weight=0.25,
+)
 FACINGS_DEG = np.arange(0.0, 360.0, 45.0)
 LEAST_BEACONS = 3  # fewer don't tell which way somebody faces
 
@@ -156,7 +164,9 @@ def taught_by(known: Recording, cells: Cells, ether: Ether) -> Ether:
     places = cells.level[cell], cells.x_m[cell], cells.y_m[cell]
     before = ether.patches or Patches.none(count, len(cells.level_ids))
     found_db = before.at(beacon, *places) + fields.patches.at(beacon, *places) + fields.power_db[beacon]
-    return replace(ether, patches=Patches.on_cells(cells, found_db.reshape(-1, count).astype(np.float32)))
+    stays_db2 = np.where(np.isnan(fields.left_db), STAYS_DB2, fields.left_db**2)
+    patches = Patches.on_cells(cells, found_db.reshape(-1, count).astype(np.float32))
+    return replace(ether, patches=patches, static_db=np.sqrt(stays_db2 + ALIKE_DB2))
 
 
 def _placed(known: Recording, row: int, ether: Ether) -> Placed:
