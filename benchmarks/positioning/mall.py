@@ -5,6 +5,7 @@ this mall hundreds share one UUID, major and minor.
 """
 
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -54,9 +55,13 @@ class Walk:
 
     @classmethod
     def read(cls, path: Path, floor: str) -> "Walk":
-        lines = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
-        way = [[float(part[0]) / 1000, float(part[2]), float(part[3])] for part in lines if part[1] == "TYPE_WAYPOINT"]
-        heard = [part for part in lines if part[1] == "TYPE_BEACON"]
+        lines = [
+            line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if line[:1] not in ("#", "")
+        ]
+        way = [
+            [float(part[0]) / 1000, float(part[2]), float(part[3])] for part in lines if part[1:2] == ["TYPE_WAYPOINT"]
+        ]
+        heard = [part for part in lines if part[1:2] == ["TYPE_BEACON"]]
         heard_s = np.array([float(part[0]) / 1000 for part in heard])
         identities = [(part[2], part[3], part[4], part[8]) for part in heard]
         return cls(floor, np.array(way), heard_s, identities, np.array([float(part[6]) for part in heard]))
@@ -124,6 +129,7 @@ def _measured(train: Path, test: Path | None, keep: float, plots: Path | None) -
     for teaching, judging in _rounds(
         walks, None if test is None else [thinned(walk, keep) for walk in read_walks(test)]
     ):
+        _told_of_strange(judging, shapes)
         taught = taught_by(teaching, shapes)
         began = process_time()
         found = [one for walk in tracked(judging, "judges") for one in follow(walk, taught)]
@@ -132,6 +138,8 @@ def _measured(train: Path, test: Path | None, keep: float, plots: Path | None) -
         sighted += [one.fix(taught.calibration) for one in found if one.sighted]
         due += sum(len(walk.instants(STEP_S)) for walk in judging)
         fingerprinted += _fingerprinted(teaching, judging, taught)
+    if not sighted:
+        raise SystemExit("No walk to judge heard a beacon that a walk to learn from heard.")
     sure = [fix for fix in sighted if fix.status is PositionStatus.OK]
     yield Result("dalil", "sighting", due, figures_of(sighted, due, cpu_s * len(sighted) / len(judged)), labels)
     yield Result("dalil", "carried", due, figures_of(judged, due, cpu_s), labels)
@@ -143,6 +151,13 @@ def _measured(train: Path, test: Path | None, keep: float, plots: Path | None) -
         plot_errors(
             plots / "mall_errors.png", {name: [fix.error_m for fix in fixes] for name, fixes in errors_m.items()}
         )
+
+
+def _told_of_strange(walks: Sequence[Walk], shapes: dict[str, BaseGeometry]) -> None:
+    """Say on standard error which floors are judged that nobody can know."""
+    strange = sorted({walk.floor for walk in walks} - set(shapes))
+    if strange:
+        sys.stderr.write(f"Nobody teaches {', '.join(strange)}: fixes there count as on a wrong level.\n")
 
 
 def _rounds(walks: Sequence[Walk], judging: Sequence[Walk] | None) -> Iterator[tuple[Sequence[Walk], Sequence[Walk]]]:
@@ -164,9 +179,12 @@ def thinned(walk: Walk, keep: float) -> Walk:
 
 
 def read_walks(folder: Path) -> list[Walk]:
-    """Return the walks of every floor of a folder, those with at least two way points."""
+    """Return the walks of every floor of a folder, those with at least two way points. Raises SystemExit if there are none."""
     found = [Walk.read(path, floor.name) for floor in _floors(folder) for path in sorted(floor.glob("traces/*.txt"))]
-    return [walk for walk in found if len(walk.way_points) > 1]
+    walks = [walk for walk in found if len(walk.way_points) > 1]
+    if not walks:
+        raise SystemExit(f"No walk in {folder}/FLOOR/traces/*.txt has two way points.")
+    return walks
 
 
 def has_walks(folder: Path) -> bool:
@@ -175,8 +193,11 @@ def has_walks(folder: Path) -> bool:
 
 
 def outlines(folder: Path) -> dict[str, BaseGeometry]:
-    """Return the outline of every floor in its own frame."""
-    return {floor.name: _outline(floor) for floor in _floors(folder)}
+    """Return the outline of every floor in its own frame. Raises SystemExit where a file of it is missing or broken."""
+    try:
+        return {floor.name: _outline(floor) for floor in _floors(folder)}
+    except (OSError, ValueError, LookupError) as error:
+        raise SystemExit(f"A floor in {folder} has no usable floor_info.json and geojson_map.json: {error}") from error
 
 
 def taught_by(walks: Sequence[Walk], shapes: dict[str, BaseGeometry]) -> Taught:
@@ -248,7 +269,11 @@ def _dense(walk: Walk, at_s: float, numbers: dict[Identity, int]) -> Floats:
 
 
 def _floors(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if (path / "floor_info.json").exists())
+    """Return the folders of floors. Raises SystemExit if there are none."""
+    floors = sorted(path for path in folder.glob("*") if (path / "traces").is_dir())
+    if not floors:
+        raise SystemExit(f"No floors in {folder}: each is a folder with floor_info.json, geojson_map.json and traces/.")
+    return floors
 
 
 def _outline(floor: Path) -> BaseGeometry:

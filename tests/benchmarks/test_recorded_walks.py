@@ -1,8 +1,13 @@
 """Who is judged by whom on recorded walks, and what is left of them where few beacons hang."""
 
-import numpy as np
+import json
+from collections.abc import Iterator
+from pathlib import Path
 
-from benchmarks.positioning.mall import Walk, _rounds, thinned
+import numpy as np
+import pytest
+
+from benchmarks.positioning.mall import Walk, _rounds, results, thinned
 
 BEACONS = [("uuid", "1", str(minor), "mac") for minor in range(200)]
 WALK = Walk("F1", np.zeros((2, 3)), np.arange(200.0), BEACONS, np.full(200, -80.0))
@@ -21,3 +26,55 @@ def test_a_beacon_that_hangs_nowhere_is_heard_nowhere() -> None:
     assert set(few.identities) <= set(more.identities)
     assert len(few.heard_s) == len(few.rssi_dbm) == len(few.identities)
     assert thinned(WALK, 1.0) is WALK
+
+
+SQUARE = [[[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0], [0.0, 0.0]]]
+
+
+def _lines_of(walk: int, *, heard: bool) -> Iterator[str]:
+    yield "#\tstartTime:0\n\n"
+    yield "0\tTYPE_WAYPOINT\t1.0\t1.0\n"
+    for second in range(1, 20) if heard else ():
+        beacon = f"uuid\t1\t{second // 5}\t-59\t{-70 - walk}\t1.0\tmac"
+        yield f"{1000 * second}\tTYPE_BEACON\t{beacon}\t{1000 * second}\n"
+    yield f"20000\tTYPE_WAYPOINT\t19.0\t{1.0 + walk}\n"
+
+
+def _floor(folder: Path, *, walks: int = 5, heard: bool = True) -> None:
+    (folder / "traces").mkdir(parents=True)
+    geometry = {"type": "Polygon", "coordinates": SQUARE}
+    (folder / "floor_info.json").write_text(json.dumps({"map_info": {"width": 20.0, "height": 20.0}}))
+    (folder / "geojson_map.json").write_text(json.dumps({"features": [{"geometry": geometry}]}))
+    for walk in range(walks):
+        (folder / "traces" / f"{walk}.txt").write_text("".join(_lines_of(walk, heard=heard)))
+    (folder / "traces" / "empty.txt").write_text("")
+
+
+def test_floors_without_beacons_and_floors_that_nobody_teaches_are_judged_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for floor, heard in (("F1", True), ("F2", False)):
+        _floor(tmp_path / "train" / floor, heard=heard)
+    for floor in ("F1", "F9"):
+        _floor(tmp_path / "test" / floor, walks=1)
+    rows = {(row.engine, row.op): row.figures for row in results(tmp_path / "train", tmp_path / "test")}
+    assert rows["dalil", "sighting"]["level_hit"] == 0.5, "who walks where nobody teaches is on a wrong level"
+    assert "Nobody teaches F9" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("heard", [None, False])
+def test_folders_that_tell_nothing_are_refused_in_words(tmp_path: Path, heard: bool | None) -> None:
+    if heard is not None:
+        _floor(tmp_path / "F1", heard=heard)
+    with pytest.raises(SystemExit, match=r"No floors in|No walk to judge heard"):
+        list(results(tmp_path))
+
+
+def test_a_floor_without_an_outline_and_walks_without_way_points_are_refused_in_words(tmp_path: Path) -> None:
+    _floor(tmp_path / "F1", walks=0)
+    with pytest.raises(SystemExit, match="two way points"):
+        list(results(tmp_path))
+    (tmp_path / "F1" / "traces" / "1.txt").write_text("".join(_lines_of(1, heard=True)))
+    (tmp_path / "F1" / "floor_info.json").unlink()
+    with pytest.raises(SystemExit, match=r"floor_info\.json"):
+        list(results(tmp_path))
