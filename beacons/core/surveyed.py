@@ -27,6 +27,7 @@ NEGLIGIBLE = 1e-5
 # What `ok` promises: the right level, in 97 %; a place within 10 m, as often as not. The median of errors that spread evenly
 # about a place is 10 m where their 68 % radius is 12.8 m (Rayleigh's distribution).
 OK_LEVEL_RIGHT, OK_ACCURACY_M = 0.97, 12.8
+ROUNDING = 1e-9  # of sums of weights: one level alone has 1 or a little less
 LARGEST_EXPONENT = 700.0  # of double precision
 
 
@@ -71,7 +72,8 @@ class Calibration:
 
     def is_ok(self, stretched: Summary) -> bool:
         """Return whether place and level are as good as `ok` promises."""
-        return stretched.accuracy_m <= OK_ACCURACY_M and stretched.level_probability >= self.sure_level_probability
+        sure = stretched.level_probability >= self.sure_level_probability - ROUNDING
+        return sure and stretched.accuracy_m <= OK_ACCURACY_M
 
 
 def _sure_from(held_out: Sequence[HeldOut]) -> float:
