@@ -5,6 +5,7 @@ ApiError
 ├── NotFound          404: it names what was not found
 ├── Conflict          409
 │   └── KeyReused     409: the same sequence with another body
+├── DatabaseBusy      503: nothing was written; the same again will do
 └── ...each app's own errors, in its `errors.py`
 """
 
@@ -43,3 +44,11 @@ class Conflict(ApiError):
 
 class KeyReused(Conflict):
     code = "sequence_reused"
+
+
+class DatabaseBusy(ApiError):
+    code = "database_busy"
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__("The database did not take this, and nothing of it is kept. Send the same again in a second.")

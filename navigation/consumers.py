@@ -2,15 +2,17 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.db import OperationalError
 from django.utils import timezone
 
-from apikit.errors import ApiError, InvalidRequest
+from apikit.errors import ApiError, DatabaseBusy, InvalidRequest
 from apikit.services import json_bodies
 from navigation import selectors
 from navigation.api.bodies import trip_request
@@ -20,6 +22,8 @@ from notifications.transports.hub import Frame, Membership, hub
 from notifications.transports.live import group_of_venue, group_of_visitor, message_frame
 from venues import selectors as venue_selectors
 from visitors.selectors import visitor_by_token
+
+logger = logging.getLogger(__name__)
 
 PROTOCOL = "dalil.v1"
 TOKEN_PREFIX = "token."
@@ -62,9 +66,10 @@ class LiveConsumer(AsyncWebsocketConsumer):
         try:
             await self._take(_object(data))
         except ApiError as error:
-            await self._say(
-                "error", {"code": error.code, "detail": error.detail, "param": error.param, **error.members}
-            )
+            await self._refuse(error)
+        except OperationalError as error:  # locked, restarting or away: the batch's sequence makes a second try safe
+            logger.warning("The database did not take a frame: %s", error)
+            await self._refuse(DatabaseBusy())
 
     async def _take(self, frame: Mapping[str, Any]) -> None:
         kind = frame.get("type")
@@ -105,6 +110,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
         assert self.session is not None  # _take asks
         for missed in await database_sync_to_async(_messages_after)(self.session, seq):
             await self._send_frame(missed)
+
+    async def _refuse(self, error: ApiError) -> None:
+        await self._say("error", {"code": error.code, "detail": error.detail, "param": error.param, **error.members})
 
     def _deliver(self, frame: Frame) -> None:
         """Take a frame from the hub, in this socket's event loop, without waiting."""

@@ -1,14 +1,18 @@
 """Problem documents (RFC 9457): every error of the API, from wherever it comes, leaves in this form."""
 
+import logging
 from typing import Any
 
 import orjson
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from rest_framework import exceptions as drf
 from rest_framework.views import set_rollback
 
-from apikit.errors import ApiError
+from apikit.errors import ApiError, DatabaseBusy
+
+logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -47,6 +51,12 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> HttpResponseBa
     match error:
         case ApiError():
             return problem(error.status, error.code, error.detail, error.param, **error.members)
+        case OperationalError():  # locked, restarting or away
+            logger.warning("The database did not take a request: %s", error)
+            busy = DatabaseBusy()
+            response = problem(busy.status, busy.code, busy.detail)
+            response["Retry-After"] = "1"
+            return response
         case drf.ValidationError():
             param, detail = _first_invalid(error.detail)
             return problem(422, "invalid_request", detail, param, errors=error.detail)

@@ -6,9 +6,11 @@ from typing import Any
 import orjson
 import pytest
 from channels.db import database_sync_to_async
+from django.db import OperationalError
 from django.utils import timezone
 
 from navigation import consumers
+from navigation.services import live
 from notifications.models import Campaign, Decision, DecisionState, VisitorMessage
 from notifications.transports.hub import Frame, hub
 from notifications.transports.live import group_of_visitor
@@ -171,3 +173,23 @@ async def test_a_client_that_reads_too_slowly_is_disconnected_instead_of_filling
     while output["type"] == "websocket.send":
         output = await socket.receive_output(WAIT_S)
     assert (output["type"], output["code"]) == ("websocket.close", consumers.TOO_SLOW)
+
+
+async def test_a_database_that_is_locked_costs_no_socket_and_the_batch_is_sent_again(
+    phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take, answers = live.take_sightings, iter([OperationalError("database is locked")])
+
+    def locked_once(*given: Any) -> None:
+        for error in answers:
+            raise error
+        take(*given)
+
+    monkeypatch.setattr(live, "take_sightings", locked_once)
+    socket, batch = socket_of(phone.token), phone.batch("First", 45.0, 30.0, just_now())
+    await socket.connect()
+    await send(socket, type="sightings", **batch)
+    assert (await receive(socket, "error"))["code"] == "database_busy"
+    await send(socket, type="sightings", **batch)
+    assert (await receive(socket, "position"))["sequence"] == 1
+    await socket.disconnect()
