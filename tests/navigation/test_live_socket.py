@@ -22,7 +22,7 @@ from visitors.models import Visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-WAIT_S = 10.0
+WAIT_S = 30.0  # a first batch may wait for kernels to be compiled
 
 
 def socket_of(token: str | None, slug: str = "small") -> Socket:
