@@ -1,6 +1,6 @@
 """What no phone should send: refused by name or counted, never a crash, never a position from nothing."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -170,3 +170,29 @@ def test_a_recording_of_yesterday_is_no_position(phone: Phone) -> None:
         answer = phone.call("POST", URL, {"sequence": sequence, "sightings": old}).json()
         assert (answer["status"], answer["position"]) == ("no_coverage", None)
         assert answer["late_sightings"] == len(old)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(seconds=30), timedelta(hours=1), timedelta(hours=20)])
+def test_a_phone_whose_clock_is_ahead_gets_positions_of_now(phone: Phone, ahead: timedelta) -> None:
+    points = line_of((34.0, 15.0), (46.0, 15.0), 4)
+    for x_m, _ in points:
+        answer = phone.call("POST", URL, phone.batch("Ground", x_m, 15.0, timezone.now() + ahead)).json()
+        assert (answer["status"], answer["late_sightings"]) == ("ok", 0)
+        at = datetime.fromisoformat(answer["position"]["at"])
+        assert abs(at - timezone.now()) <= timedelta(seconds=3)
+
+
+@pytest.mark.parametrize("behind", [timedelta(seconds=30), timedelta(minutes=14)])
+def test_a_phone_whose_clock_is_a_quarter_of_an_hour_behind_or_less_gets_positions(
+    phone: Phone, behind: timedelta
+) -> None:
+    for x_m, _ in line_of((34.0, 15.0), (46.0, 15.0), 4):
+        answer = phone.call("POST", URL, phone.batch("Ground", x_m, 15.0, timezone.now() - behind)).json()
+        assert (answer["status"], answer["late_sightings"]) == ("ok", 0)
+
+
+def test_a_phone_whose_clock_is_an_hour_behind_is_as_one_that_sends_what_it_heard_an_hour_ago(phone: Phone) -> None:
+    batch = phone.batch("Ground", 40.0, 15.0, timezone.now() - timedelta(hours=1))
+    answer = phone.call("POST", URL, batch).json()
+    assert (answer["status"], answer["position"], answer["messages"]) == ("no_coverage", None, [])
+    assert answer["late_sightings"] == len(batch["sightings"])
