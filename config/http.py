@@ -22,6 +22,8 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # Some may wait for the database, or publish a map. More would not be faster: Python runs one at a time.
 THREADS = 8
+# One computes while another's batch is with the database. More take Python from one another.
+SIGHTING_THREADS = 2
 
 
 class HttpApplication(ASGIHandler):
@@ -36,7 +38,10 @@ class HttpApplication(ASGIHandler):
         self._loading, self._is_loaded = threading.Lock(), False
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="http")
         # Threads that only compute take Python from one another: four at once answer fewer than one after the other.
-        self._quick_thread = ThreadPoolExecutor(1, thread_name_prefix="quick")
+        self._quick_threads = {
+            "routes": ThreadPoolExecutor(1, thread_name_prefix="routes"),
+            "sightings": ThreadPoolExecutor(SIGHTING_THREADS, thread_name_prefix="sightings"),
+        }
 
     def load(self) -> None:
         """Load what Django answers with. It takes longer than the rest of a server's start, so the first who needs it does it."""
@@ -52,7 +57,7 @@ class HttpApplication(ASGIHandler):
         except RequestAborted:
             return
         question = Question.of(scope)
-        threads = self._quick_thread if question is not None and question.only_computes else self._threads
+        threads = self._threads if question is None else self._quick_threads[question.what]
         answer = await asyncio.get_running_loop().run_in_executor(threads, self._answer, scope, body)
         if isinstance(answer, HttpResponseBase):
             await self.send_response(answer, send)

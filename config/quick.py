@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port, validate_host
 from django.middleware.clickjacking import XFrameOptionsMiddleware
@@ -44,23 +43,20 @@ class Question:
             return None
         return cls(asked["slug"], asked["what"], headers.get(b"authorization", b"").decode("latin1"))
 
-    @property
-    def only_computes(self) -> bool:
-        """Whether nothing is waited for on the way to the answer."""
-        return self.what == "routes"
-
     def answer(self, body: bytes) -> bytes | None:
-        """Return the answer as JSON, or None where there is something to refuse."""
+        """Return the answer as JSON, or None where there is something to refuse.
+
+        The thread keeps its connection to the database for the next one. Django, who is asked after every failure, closes one
+        that is broken.
+        """
         try:
-            if self.only_computes:
+            if self.what == "routes":
                 return quick.quick_answer(self.slug, body)
             from navigation.api import quick_sightings  # a starting server answers routes before it has loaded this
 
             return quick_sightings.quick_answer(self.slug, body, self.authorization)
         except Exception:  # Django's view meets it again, and tells it or logs it
             return None
-        finally:
-            close_old_connections()
 
 
 def answer_headers(answer: bytes) -> Headers:

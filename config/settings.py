@@ -105,9 +105,9 @@ else:
 
 REDIS_URL = _required_in_production("REDIS_URL", "")
 CACHES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "apikit.services.redis_cache.KeptRedisCache", "LOCATION": REDIS_URL}
+    "default": {"BACKEND": "apikit.services.caches.KeptRedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}
+    else {"BACKEND": "apikit.services.caches.ProcessCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}
 }
 
 BLOB_ROOT = Path(env.str("DALIL_BLOB_ROOT", default=str(DATA_ROOT / "blobs")))

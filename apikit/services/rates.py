@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from django.conf import settings
-from django.core.cache import cache
 from django.utils.crypto import salted_hmac
+
+from apikit.services.caches import turn_cache
 
 PERIODS_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
@@ -26,8 +27,9 @@ def wait_s(scope: str, sender: str) -> float | None:
     limit, period_s = parse_rate(rate)
     window, into_s = divmod(time.time(), period_s)
     key = f"throttle:{scope}:{sender}"
-    before = cache.get(f"{key}:{int(window) - 1}", 0) * (1 - into_s / period_s)
-    if before + _counted(f"{key}:{int(window)}", 2 * period_s) <= limit:
+    before, now = f"{key}:{int(window) - 1}", f"{key}:{int(window)}"
+    count, last = turn_cache().counted(now, before=before, expires_s=2 * period_s)
+    if last * (1 - into_s / period_s) + count <= limit:
         return None
     return period_s - into_s
 
@@ -46,11 +48,3 @@ def parse_rate(rate: str) -> tuple[int, int]:
     """
     number, _, period = rate.partition("/")
     return int(number), PERIODS_S[period[0]]
-
-
-def _counted(key: str, expires_s: int) -> int:
-    cache.add(key, 0, timeout=expires_s)
-    try:
-        return cache.incr(key)
-    except ValueError:  # it expired, or the cache was emptied, between the two calls
-        return 1

@@ -33,7 +33,7 @@ from venues.models import Venue
 from visitors.core.consent import Purpose
 from visitors.models import Visitor
 from visitors.selectors import has_consented
-from visitors.storage import scope_of
+from visitors.storage import scope_of, turn
 
 Json = dict[str, Any]
 
@@ -98,15 +98,16 @@ def take_sightings(session: Session, content: Mapping[str, Any], now: datetime) 
     told = orjson.dumps(
         {name: part for name, part in content.items() if name != "sequence"}, option=orjson.OPT_SORT_KEYS
     )
-    return idempotency.answer_once(
-        scope=scope,
-        key=str(batch.sequence),
-        body=told,
-        seal=sealer.seal,
-        unseal=sealer.unseal,
-        compute=lambda: _first_answer(session, batch, scope, told, now),
-        now=now,
-    )
+    with turn(session.visitor.id):
+        return idempotency.answer_once(
+            scope=scope,
+            key=str(batch.sequence),
+            body=told,
+            seal=sealer.seal,
+            unseal=sealer.unseal,
+            compute=lambda: _first_answer(session, batch, scope, told, now),
+            now=now,
+        )
 
 
 def start_trip(session: Session, request: TripRequest, now: datetime) -> TripNews:
