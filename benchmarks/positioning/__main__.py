@@ -35,12 +35,6 @@ def _check(options: Namespace) -> None:
                 raise SystemExit(
                     f"{folder} is no such recording: it has no {', '.join(missing)}. Give a folder such as uji-library."
                 )
-    if options.what == "mall":
-        for folder in (options.train, options.test):
-            if folder is not None and not mall.has_walks(folder):
-                raise SystemExit(
-                    f"{folder} holds no floor with walks: give a folder of folders with floor_info.json and traces/*.txt."
-                )
 
 
 def _options() -> Namespace:

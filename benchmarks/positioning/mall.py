@@ -187,11 +187,6 @@ def read_walks(folder: Path) -> list[Walk]:
     return walks
 
 
-def has_walks(folder: Path) -> bool:
-    """Return whether a folder is one of floors with walks."""
-    return folder.is_dir() and any(any(floor.glob("traces/*.txt")) for floor in _floors(folder))
-
-
 def outlines(folder: Path) -> dict[str, BaseGeometry]:
     """Return the outline of every floor in its own frame. Raises SystemExit where a file of it is missing or broken."""
     try:
