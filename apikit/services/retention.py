@@ -4,6 +4,7 @@ The files are the one place that says it: what is too old is deleted by them, an
 that a table nobody thought of can be neither kept for ever nor left out.
 """
 
+import base64
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -66,13 +67,17 @@ def records_of(owner: Model) -> dict[str, list[dict[str, Any]]]:
 
 
 def columns_of(row: Model) -> dict[str, Any]:
-    """Return a row's columns by name, without the secret ones."""
+    """Return a row's columns by name, without the secret ones; bytes in base64, because JSON has none."""
     secret = catalogue()[type(row)].secret
     return {
-        field.attname: field.value_from_object(row)
+        field.attname: _as_json(field.value_from_object(row))
         for field in row._meta.concrete_fields
         if field.attname not in secret
     }
+
+
+def _as_json(value: Any) -> Any:
+    return base64.b64encode(value).decode() if isinstance(value, bytes | memoryview) else value
 
 
 def _records(owner: type[Model], keys: set[Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:

@@ -9,6 +9,8 @@ from django.core.cache import cache
 from django.test import Client
 
 from apikit.models import StoredAnswer
+from beacons.models import VisitorTrack
+from venues.models import Venue
 from visitors import storage
 from visitors.core.consent import consent_of
 from visitors.models import ConsentEntry, Device, Visitor
@@ -159,6 +161,15 @@ def test_the_export_holds_consent_and_devices(phone: Phone) -> None:
     export = phone.ask("get", "/export").json()
     assert [line["purpose"] for line in export["consent_ledger"]] == ["positioning"]
     assert [device["token"] for device in export["devices"]] == ["one"]
+
+
+def test_the_export_of_who_consented_to_history_holds_what_was_heard(phone: Phone) -> None:
+    venue = Venue.objects.create(slug="small", name={"en": "Small"}, time_zone="Asia/Qatar")
+    VisitorTrack.objects.create(
+        venue=venue, visitor=Visitor.objects.get(), recorded_on=date(2026, 3, 2), deployment_hash="7", heard=b"\x00\xff"
+    )
+    [track] = phone.ask("get", "/export").json()["tracks"]
+    assert base64.b64decode(track["heard"]) == b"\x00\xff"
 
 
 def test_erasing_leaves_nothing(phone: Phone, django_capture_on_commit_callbacks: Any) -> None:
