@@ -205,4 +205,5 @@ def test_the_commands_say_what_they_compared(
     assert "1 walks taught, 1 judged." in told
     with pytest.raises(CommandError, match="no emission version 9"):
         call_command("restore_emission", "small", "9")
-    call_command("restore_emission", "small", "0")
+    call_command("restore_emission", "small", "0", "--json")
+    assert capsys.readouterr().out == '{"venue": "small", "current": 0}\n'

@@ -1,5 +1,6 @@
 """Use an earlier emission version again."""
 
+import json as json_module
 from argparse import ArgumentParser
 from typing import Any
 
@@ -16,10 +17,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("venue", help="the venue's slug, such as msheireb")
         parser.add_argument("number", type=int, help="the version's number; 0: nothing learned")
+        parser.add_argument("--json", action="store_true", help="print one JSON object on the last line")
 
-    def handle(self, *args: Any, venue: str, number: int, **options: Any) -> None:
+    def handle(self, *args: Any, venue: str, number: int, json: bool, **options: Any) -> None:
         try:
             emissions.restore(venue=venues.venue_by_slug(venue), number=number)
         except ApiError as error:
             raise CommandError(error.detail) from error
+        if json:
+            self.stdout.write(json_module.dumps({"venue": venue, "current": number}))
+            return
         self.stdout.write(f"Emission version {number} is in use." if number else "Nothing learned is in use.")
