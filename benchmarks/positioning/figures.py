@@ -13,7 +13,11 @@ LEVEL_PENALTY_M = 15.0
 
 @dataclass(frozen=True)
 class Fix:
-    """One fix against the truth. Radii of 0 where a method gives none."""
+    """One fix against the truth. Radii of 0 where a method gives none.
+
+    `is_fresh`: whether it is of the very instant of the truth. One that stands until the next batch is not: its radii were never
+    meant for where the visitor has gone since.
+    """
 
     error_m: float
     levels_off: float = 0.0
@@ -21,6 +25,7 @@ class Fix:
     accuracy_95_m: float = 0.0
     status: PositionStatus = PositionStatus.OK
     place_m: tuple[float, float] = (0.0, 0.0)
+    is_fresh: bool = True
 
 
 def figures_of(fixes: Sequence[Fix], due: int, cpu_s: float = 0.0) -> dict[str, float]:
@@ -38,9 +43,10 @@ def figures_of(fixes: Sequence[Fix], due: int, cpu_s: float = 0.0) -> dict[str, 
         "level_hit": (levels_off == 0).mean(),
         "availability": len(fixes) / due,
     }
-    if any(fix.accuracy_95_m for fix in fixes):
-        figures["r68_coverage"] = np.mean([fix.error_m <= fix.accuracy_m for fix in fixes])
-        figures["r95_coverage"] = np.mean([fix.error_m <= fix.accuracy_95_m for fix in fixes])
+    if any(fix.accuracy_95_m and fix.is_fresh for fix in fixes):
+        fresh = [fix for fix in fixes if fix.is_fresh]
+        figures["r68_coverage"] = np.mean([fix.error_m <= fix.accuracy_m for fix in fresh])
+        figures["r95_coverage"] = np.mean([fix.error_m <= fix.accuracy_95_m for fix in fresh])
         figures["ok_share"] = np.mean([fix.status is PositionStatus.OK for fix in fixes])
     if cpu_s:
         figures["cpu_us_per_fix"] = 1e6 * cpu_s / len(fixes)

@@ -136,7 +136,8 @@ class _Dalil:
     def fix(self, second: Second, position: Position) -> Fix:
         level = self._terrain.cells.level_ids.index(position.point.level_id)
         place_m = np.array([position.point.x_m, position.point.y_m])
-        return _fix(second, place_m, level, position.accuracy_m, position.accuracy_95_m)
+        found = _fix(second, place_m, level, position.accuracy_m, position.accuracy_95_m)
+        return replace(found, is_fresh=position.at == second.at)
 
 
 def _lagged(method: Method, seconds: Sequence[Second]) -> list[Fix]:
