@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import StrEnum
-from time import sleep
+from time import monotonic, sleep
 from typing import Any
 from uuid import UUID
 
@@ -29,8 +29,9 @@ class Kind(StrEnum):
     PROGRESS = "progress"  # navigation: how far along the trip
 
 
-# A turn is over after this at the latest, whoever died in it: far longer than any batch takes. Who waits asks this often.
-TURN_S, ASKED_EVERY_S = 10.0, 0.003
+# A turn is over after this at the latest, whoever died in it: a hundred times what a batch takes, and less than a phone waits for
+# an answer. Who waits asks this often.
+TURN_S, ASKED_EVERY_S = 3.0, 0.003
 
 
 @dataclass
@@ -49,10 +50,10 @@ _open: ContextVar[_Memory | None] = ContextVar("open", default=None)
 def turn(visitor_id: UUID) -> Iterator[None]:
     """Hold all that is remembered of the visitor for one at a time: read at once, and saved at once when it ends well.
 
-    Whoever loses the cache meanwhile loses the turn with it, without harm.
+    Whoever loses the cache meanwhile, or takes longer than TURN_S, loses the turn with it, without harm.
     """
     lock = f"{scope_of(visitor_id)}turn"
-    memory = _begun(visitor_id, lock)
+    memory, is_over_s = _begun(visitor_id, lock), monotonic() + TURN_S
     token = _open.set(memory)
     try:
         yield
@@ -61,7 +62,7 @@ def turn(visitor_id: UUID) -> Iterator[None]:
         raise
     finally:
         _open.reset(token)
-        turn_cache().end_turn(lock, memory.saved)
+        turn_cache().end_turn(lock if monotonic() < is_over_s else None, memory.saved)
 
 
 def scope_of(visitor_id: UUID) -> str:

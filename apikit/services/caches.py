@@ -18,8 +18,8 @@ class TurnCache(Protocol):
     def begin_turn(self, lock: str, keys: Collection[str], *, expires_s: float) -> dict[str, Any] | None:
         """Return what the cache has of the keys, None where another has the turn. A turn that is not ended ends by itself."""
 
-    def end_turn(self, lock: str, values: Mapping[str, tuple[Any, float]]) -> None:
-        """Save each value for its own seconds, and let the next one begin."""
+    def end_turn(self, lock: str | None, values: Mapping[str, tuple[Any, float]]) -> None:
+        """Save each value for its own seconds, and let the next one begin; without a lock the turn is another's already."""
 
     def counted(self, key: str, *, before: str, expires_s: int) -> tuple[int, int]:
         """Return the count of a key with one more, and the count of another as it is."""
@@ -36,10 +36,11 @@ class ProcessCache(LocMemCache):
     def begin_turn(self, lock: str, keys: Collection[str], *, expires_s: float) -> dict[str, Any] | None:
         return self.get_many(keys) if self.add(lock, 1, timeout=expires_s) else None
 
-    def end_turn(self, lock: str, values: Mapping[str, tuple[Any, float]]) -> None:
+    def end_turn(self, lock: str | None, values: Mapping[str, tuple[Any, float]]) -> None:
         for key, (value, expires_s) in values.items():
             self.set(key, value, timeout=expires_s)
-        self.delete(lock)
+        if lock is not None:
+            self.delete(lock)
 
     def counted(self, key: str, *, before: str, expires_s: int) -> tuple[int, int]:
         self.add(key, 0, timeout=expires_s)
@@ -71,11 +72,12 @@ class KeptClient(RedisCacheClient):
         is_ours, found = asked.execute()
         return [None if each is None else self._serializer.loads(each) for each in found] if is_ours else None
 
-    def end_turn(self, lock: str, values: Mapping[str, tuple[Any, float]]) -> None:
+    def end_turn(self, lock: str | None, values: Mapping[str, tuple[Any, float]]) -> None:
         told = self.get_client(write=True).pipeline(transaction=False)
         for key, (value, expires_s) in values.items():
             told.set(key, self._serializer.dumps(value), px=round(expires_s * 1000))
-        told.delete(lock)
+        if lock is not None:
+            told.delete(lock)
         told.execute()
 
     def counted(self, key: str, before: str, expires_s: int) -> tuple[int, int]:
@@ -103,8 +105,9 @@ class KeptRedisCache(RedisCache):
             return None
         return {key: value for key, value in zip(keys, found, strict=True) if value is not None}
 
-    def end_turn(self, lock: str, values: Mapping[str, tuple[Any, float]]) -> None:
-        self._cache.end_turn(self.make_key(lock), {self.make_key(key): value for key, value in values.items()})
+    def end_turn(self, lock: str | None, values: Mapping[str, tuple[Any, float]]) -> None:
+        named = None if lock is None else self.make_key(lock)
+        self._cache.end_turn(named, {self.make_key(key): value for key, value in values.items()})
 
     def counted(self, key: str, *, before: str, expires_s: int) -> tuple[int, int]:
         return self._cache.counted(self.make_key(key), self.make_key(before), expires_s)

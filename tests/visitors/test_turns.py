@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
+from time import sleep
 from uuid import UUID, uuid4
 
 import pytest
@@ -70,6 +71,20 @@ def test_a_cache_that_was_emptied_meanwhile_is_filled_again(visitor_id: UUID) ->
         cache.delete(f"{storage.scope_of(visitor_id)}turn")
     count(visitor_id)
     assert storage.load(visitor_id, Kind.TRACK) == 2
+
+
+def test_who_takes_longer_than_a_turn_does_not_end_the_next_one(
+    visitor_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage, "TURN_S", 0.05)
+    with storage.turn(visitor_id):
+        sleep(0.06)
+        next_one = storage.turn(visitor_id)
+        monkeypatch.setattr(storage, "TURN_S", 60.0)
+        next_one.__enter__()
+    assert cache.get(f"{storage.scope_of(visitor_id)}turn") == 1
+    next_one.__exit__(None, None, None)
+    assert cache.get(f"{storage.scope_of(visitor_id)}turn") is None
 
 
 def test_forgetting_waits_for_the_batch_under_way(visitor_id: UUID) -> None:
