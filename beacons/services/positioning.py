@@ -166,6 +166,14 @@ def locate(*, venue: Venue, visitor_id: UUID, batch: SightingBatch, received_at:
     )
 
 
+def note_repeat(visitor_id: UUID, sequence: int) -> None:
+    """Await no batch that was answered before what it led to was kept: whoever answered it died in between."""
+    time: _Time = storage.load(visitor_id, storage.Kind.WATERMARK) or _Time()
+    kept: _Kept | None = storage.load(visitor_id, storage.Kind.TRACK)
+    if time.awaited == sequence and not (kept and kept.held):
+        _keep_time(visitor_id, time, replace(time, awaited=sequence + 1))
+
+
 def warm_up() -> None:
     """Lay the terrain of every venue with beacons and compile the kernels, so that the first visitor does not wait."""
     for venue in venues.published_venues():

@@ -98,16 +98,26 @@ def take_sightings(session: Session, content: Mapping[str, Any], now: datetime) 
     told = orjson.dumps(
         {name: part for name, part in content.items() if name != "sequence"}, option=orjson.OPT_SORT_KEYS
     )
+    is_first = False
+
+    def first_answer() -> bytes:
+        nonlocal is_first
+        is_first = True
+        return _first_answer(session, batch, scope, told, now)
+
     with turn(session.visitor.id):
-        return idempotency.answer_once(
+        answer = idempotency.answer_once(
             scope=scope,
             key=str(batch.sequence),
             body=told,
             seal=sealer.seal,
             unseal=sealer.unseal,
-            compute=lambda: _first_answer(session, batch, scope, told, now),
+            compute=first_answer,
             now=now,
         )
+        if not is_first:
+            positioning.note_repeat(session.visitor.id, batch.sequence)
+        return answer
 
 
 def start_trip(session: Session, request: TripRequest, now: datetime) -> TripNews:

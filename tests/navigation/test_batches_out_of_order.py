@@ -66,12 +66,15 @@ def disordered(batches: Sequence[dict[str, Any]], seed: int) -> list[dict[str, A
     return [batches[number] for _, number in sorted(first + again)]
 
 
-def sent(venue: Venue, batches: Sequence[dict[str, Any]]) -> Visitor:
-    """Return a new visitor who sent these batches."""
+def sent(venue: Venue, batches: Sequence[dict[str, Any]], *, kept_by_none: int = 0) -> Visitor:
+    """Return a new visitor who sent these batches; the server died after it had answered one of them, so it came again."""
     granted = dict.fromkeys((Purpose.POSITIONING, Purpose.MARKETING), True)
     visitor, token = sessions.create(language="en", profile="walk", granted=granted, now=BEGIN)
     session = live.Session(visitor, token, venue)
     for batch in batches:
+        if batch["sequence"] == kept_by_none:
+            with TestCase.captureOnCommitCallbacks(execute=False):
+                live.take_sightings(session, batch, RECEIVED)
         with TestCase.captureOnCommitCallbacks(execute=True):
             live.take_sightings(session, batch, RECEIVED)
     return visitor
@@ -118,3 +121,10 @@ def test_a_batch_that_never_comes_delays_decisions_and_loses_none(lawn: Venue) -
     for lost in (3, 8, 12):
         visitor = sent(lawn, [batch for batch in batches if batch["sequence"] != lost])
         assert {(name, state, reason) for name, _, _, _, state, reason in seen(visitor)} == expected
+
+
+def test_a_server_that_dies_before_it_keeps_what_it_answered_delays_nothing(lawn: Venue) -> None:
+    batches = walk()[:14]
+    for lost in (3, 8):
+        decided = {name for name, *_ in seen(sent(lawn, batches, kept_by_none=lost))}
+        assert {"service enter", "marketing enter"} <= decided
