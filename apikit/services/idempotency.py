@@ -51,6 +51,11 @@ def was_answered(*, scope: str, body: bytes, besides: str) -> bool:
     return others.exists()
 
 
+def is_answered(*, scope: str, key: str) -> bool:
+    """Return whether a key was answered."""
+    return models.StoredAnswer.objects.filter(scope=scope, key=key).exists()
+
+
 def forget(scope_prefix: str) -> None:
     """Delete every stored answer whose scope begins so."""
     models.StoredAnswer.objects.filter(scope__startswith=scope_prefix).delete()

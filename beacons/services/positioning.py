@@ -166,12 +166,19 @@ def locate(*, venue: Venue, visitor_id: UUID, batch: SightingBatch, received_at:
     )
 
 
-def note_repeat(visitor_id: UUID, sequence: int) -> None:
-    """Await no batch that was answered before what it led to was kept: whoever answered it died in between."""
+def knows_the_order(visitor_id: UUID) -> bool:
+    """Return whether it is known which batch of the visitor comes next; not before the first one, nor once the cache was emptied."""
+    time: _Time | None = storage.load(visitor_id, storage.Kind.WATERMARK)
+    return time is not None and time.awaited is not None
+
+
+def note_answered(visitor_id: UUID, sequence: int) -> None:
+    """Await a batch no more that was answered, though what it led to was not kept: its server died, or the cache was emptied."""
     time: _Time = storage.load(visitor_id, storage.Kind.WATERMARK) or _Time()
     kept: _Kept | None = storage.load(visitor_id, storage.Kind.TRACK)
-    if time.awaited == sequence and not (kept and kept.held):
-        _keep_time(visitor_id, time, replace(time, awaited=sequence + 1))
+    if time.awaited in (None, sequence) and not (kept and kept.held):
+        after = replace(time, awaited=sequence + 1)
+        storage.save(visitor_id, storage.Kind.WATERMARK, after, expires_s=MOST_LATE.total_seconds())
 
 
 def warm_up() -> None:

@@ -98,11 +98,13 @@ def take_sightings(session: Session, content: Mapping[str, Any], now: datetime) 
     told = orjson.dumps(
         {name: part for name, part in content.items() if name != "sequence"}, option=orjson.OPT_SORT_KEYS
     )
-    is_first = False
+    is_first, before = False, str(batch.sequence - 1)
 
     def first_answer() -> bytes:
         nonlocal is_first
         is_first = True
+        if not positioning.knows_the_order(session.visitor.id) and idempotency.is_answered(scope=scope, key=before):
+            positioning.note_answered(session.visitor.id, batch.sequence - 1)
         return _first_answer(session, batch, scope, told, now)
 
     with turn(session.visitor.id):
@@ -116,7 +118,7 @@ def take_sightings(session: Session, content: Mapping[str, Any], now: datetime) 
             now=now,
         )
         if not is_first:
-            positioning.note_repeat(session.visitor.id, batch.sequence)
+            positioning.note_answered(session.visitor.id, batch.sequence)
         return answer
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import TestCase
 
 from beacons.core.arrivals import ALLOWED_LATENESS
@@ -66,12 +67,17 @@ def disordered(batches: Sequence[dict[str, Any]], seed: int) -> list[dict[str, A
     return [batches[number] for _, number in sorted(first + again)]
 
 
-def sent(venue: Venue, batches: Sequence[dict[str, Any]], *, kept_by_none: int = 0) -> Visitor:
-    """Return a new visitor who sent these batches; the server died after it had answered one of them, so it came again."""
+def sent(venue: Venue, batches: Sequence[dict[str, Any]], *, kept_by_none: int = 0, flushed_before: int = 0) -> Visitor:
+    """Return a new visitor who sent these batches.
+
+    The server died after it had answered one of them, so it came again; the cache was emptied before another.
+    """
     granted = dict.fromkeys((Purpose.POSITIONING, Purpose.MARKETING), True)
     visitor, token = sessions.create(language="en", profile="walk", granted=granted, now=BEGIN)
     session = live.Session(visitor, token, venue)
     for batch in batches:
+        if batch["sequence"] == flushed_before:
+            cache.clear()
         if batch["sequence"] == kept_by_none:
             with TestCase.captureOnCommitCallbacks(execute=False):
                 live.take_sightings(session, batch, RECEIVED)
@@ -125,6 +131,12 @@ def test_a_batch_that_never_comes_delays_decisions_and_loses_none(lawn: Venue) -
 
 def test_a_server_that_dies_before_it_keeps_what_it_answered_delays_nothing(lawn: Venue) -> None:
     batches = walk()[:14]
-    for lost in (3, 8):
+    for lost in (1, 3, 8):
         decided = {name for name, *_ in seen(sent(lawn, batches, kept_by_none=lost))}
         assert {"service enter", "marketing enter"} <= decided
+
+
+def test_a_cache_that_is_emptied_in_the_middle_delays_no_more_than_a_fresh_start(lawn: Venue) -> None:
+    batches = walk()[:14]
+    decided = {name for name, *_ in seen(sent(lawn, batches, flushed_before=6))}
+    assert {"service enter", "marketing enter"} <= decided
