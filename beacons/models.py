@@ -73,7 +73,9 @@ class BeaconKey(models.Model):
     """The beacon's counter less Unix time, as the installer gave it."""
     offset_s = models.FloatField()
     """The same as learnt from what was heard: clocks drift."""
-    learnt_at = models.DateTimeField()
+    given_at = models.DateTimeField()
+    learnt_at = models.DateTimeField(null=True)
+    """When the beacon was last heard by it; None before anybody has."""
 
     def __str__(self) -> str:
         return f"key of {self.beacon_id}"

@@ -1,6 +1,7 @@
 """Beacons and deployments, as read from the database and the blob store."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from apikit.services.sealing import Sealer
 from beacons import models
 from beacons.core.cells import Cells
 from beacons.core.deployment import Deployment
-from beacons.core.eid import EidClock, EidKey, EidTable
+from beacons.core.eid import GIVEN_WITHIN_S, HEARD_WITHIN_S, EidClock, EidKey, EidTable
 from beacons.core.learning.table import EmissionTable
 from beacons.core.registry import BeaconFormat, identity_from_key
 from beacons.core.sighting import BeaconIdentity
@@ -75,6 +76,8 @@ class EphemeralBeacon:
     address: str
     key: EidKey
     clock: EidClock
+    learnt_at: datetime | None
+    """When it was last heard; None before anybody has heard it."""
 
 
 @lru_cache(maxsize=KEPT_EID_TABLES)
@@ -109,7 +112,11 @@ def _ephemeral(row: models.BeaconKey) -> EphemeralBeacon | None:
     if key is None:
         return None
     identity = identity_from_key(BeaconFormat(beacon.format), beacon.identity)
-    return EphemeralBeacon(beacon.pk, identity, beacon.address, key, EidClock(row.offset_s, row.learnt_at.timestamp()))
+    if row.learnt_at is None:
+        clock = EidClock(row.offset_s, row.given_at.timestamp(), GIVEN_WITHIN_S)
+    else:
+        clock = EidClock(row.offset_s, row.learnt_at.timestamp(), HEARD_WITHIN_S)
+    return EphemeralBeacon(beacon.pk, identity, beacon.address, key, clock, row.learnt_at)
 
 
 def named_blobs() -> set[str]:

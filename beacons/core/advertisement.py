@@ -14,6 +14,10 @@ class DecodeError(ValueError):
     """The bytes claim to be something of ours and are not; the message says what was expected and what came."""
 
 
+class EncodeError(ValueError):
+    """A frame has a value that its format has no room for."""
+
+
 @dataclass(frozen=True)
 class AdStructure:
     """One AD structure: its type number and its data."""

@@ -108,6 +108,8 @@ def encode_url(url: str) -> bytes:
     if scheme is None:
         raise ValueError(f"a beacon's URL begins with http:// or https://, not {url!r}")
     encoded = url.removeprefix(URL_SCHEMES[scheme]).encode("ascii")
+    if any(not is_url_character(byte) for byte in encoded):
+        raise ValueError(f"a beacon's URL has printable characters without spaces, not {url!r}")
     for code, ending in enumerate(URL_ENDINGS):  # those with a slash come first, so that they win
         encoded = encoded.replace(ending.encode(), bytes((code,)))
     if len(encoded) > URL_BYTES:
@@ -123,11 +125,16 @@ def decode_url(encoded: bytes) -> str:
     for byte in encoded[1:]:
         if byte < len(URL_ENDINGS):
             characters.append(URL_ENDINGS[byte])
-        elif 0x20 < byte < 0x7F:
+        elif is_url_character(byte):
             characters.append(chr(byte))
         else:
             raise DecodeError(f"an Eddystone URL has no byte 0x{byte:02x}")
     return "".join(characters)
+
+
+def is_url_character(byte: int) -> bool:
+    """Return whether a byte of a URL stands for itself."""
+    return 0x20 < byte < 0x7F
 
 
 def _decode_uid(frame: bytes) -> UidFrame:

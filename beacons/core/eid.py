@@ -19,6 +19,10 @@ TEMPORARY_KEY_SHIFT, KEPT_TEMPORARY_KEYS = 16, 65_536
 TEMPORARY_KEY_SALT = 0xFF
 # "a maximum error of 150 ppm": how far a beacon's clock may have run from ours since it was last known.
 DRIFT_S_PER_S = 150e-6
+# How far off the counter may be that an installer wrote down, until the beacon was heard (our assumption).
+GIVEN_WITHIN_S = 900.0
+# How far off the clocks of phones are that tell of an identifier while it is sent (our assumption).
+HEARD_WITHIN_S = 10.0
 
 Beacon = TypeVar("Beacon", bound=Hashable)
 
@@ -44,30 +48,42 @@ class EidKey:
 
 @dataclass(frozen=True)
 class EidClock:
-    """What we know of a beacon's counter: it is Unix time plus `offset_s`, as was seen at the Unix time `learnt_at_s`."""
+    """What we know of a beacon's counter: it is Unix time plus `offset_s`, as was seen at the Unix time `learnt_at_s`.
+
+    It was seen so within `within_s`, besides the two rotations by which an identifier leaves its counter open.
+    """
 
     offset_s: float
     learnt_at_s: float
+    within_s: float = 0.0
 
     def counters_s(self, key: EidKey, from_s: float, until_s: float) -> Iterator[int]:
         """Yield the starts of the rotations that may be heard between two Unix times.
 
         The beacon changes its identifier at any moment of a rotation, and its clock has drifted since it was last heard.
         """
-        drift_s = DRIFT_S_PER_S * max(abs(until_s - self.learnt_at_s), abs(from_s - self.learnt_at_s))
-        slack_s = key.rotation_s + drift_s
+        slack_s = max(self._slack_s(key, from_s), self._slack_s(key, until_s))
         first = floor((from_s + self.offset_s - slack_s) / key.rotation_s)
         last = floor((until_s + self.offset_s + slack_s) / key.rotation_s)
         for rotation in range(first, last + 1):
             yield rotation * key.rotation_s % COUNTER_SECONDS
 
     def learn(self, key: EidKey, counter_s: int, heard_at_s: float) -> "EidClock":
-        """Return what is known once the identifier of a rotation was heard: the nearest offset that explains it."""
+        """Return what is known once the identifier of a rotation was heard: the nearest offset that explains it.
+
+        What no clock can have run by since it was last heard is no news of it: somebody sends again what it sent long ago.
+        """
         expected_s = heard_at_s + self.offset_s
         ahead_s = (counter_s - expected_s + COUNTER_SECONDS / 2) % COUNTER_SECONDS - COUNTER_SECONDS / 2
         # Sent from the start of its rotation until up to one rotation after its end.
         correction_s = min(max(0.0, ahead_s), ahead_s + 2 * key.rotation_s)
-        return EidClock(self.offset_s + correction_s, heard_at_s)
+        if abs(correction_s) > self._slack_s(key, heard_at_s):
+            return self
+        return EidClock(self.offset_s + correction_s, heard_at_s, HEARD_WITHIN_S)
+
+    def _slack_s(self, key: EidKey, at_s: float) -> float:
+        """Return how far the counter may be off from what is known of it."""
+        return 2 * key.rotation_s + self.within_s + DRIFT_S_PER_S * abs(at_s - self.learnt_at_s)
 
 
 def ephemeral_identifier(key: EidKey, counter_s: int) -> str:

@@ -1,6 +1,15 @@
 """Every format at one door: advertising data in, frame out, and back."""
 
-from beacons.core.advertisement import MANUFACTURER_DATA, SERVICE_DATA_16, AdStructure, compose, parse
+import struct
+
+from beacons.core.advertisement import (
+    MANUFACTURER_DATA,
+    SERVICE_DATA_16,
+    AdStructure,
+    EncodeError,
+    compose,
+    parse,
+)
 from beacons.core.altbeacon import AltBeacon, decode_altbeacon, encode_altbeacon
 from beacons.core.eddystone import (
     SERVICE_UUID,
@@ -40,7 +49,19 @@ def decode(payload: bytes) -> Frame | None:
 
 
 def encode(frame: Frame) -> bytes:
-    """Return the advertising data of a frame, with the flags and service lists that its specification asks for."""
+    """Return the advertising data of a frame, with the flags and service lists that its specification asks for.
+
+    Raises EncodeError where a value of the frame does not fit its format.
+    """
+    try:
+        payload = _composed(frame)
+        decode(payload)
+    except (ValueError, OverflowError, struct.error) as error:
+        raise EncodeError(f"No advertisement holds {frame}: {error}") from error
+    return payload
+
+
+def _composed(frame: Frame) -> bytes:
     match frame:
         case IBeacon():
             return compose([FLAGS, AdStructure(MANUFACTURER_DATA, encode_ibeacon(frame))])

@@ -8,7 +8,7 @@ from beacons.core.registry import EidRegistration
 from beacons.selectors import key_of, key_sealer
 
 ROWS_AT_ONCE = 500
-FIELDS = ("sealed_key", "rotation_exponent", "given_offset_s", "offset_s", "learnt_at")
+FIELDS = ("sealed_key", "rotation_exponent", "given_offset_s", "offset_s", "given_at", "learnt_at")
 
 
 def keep(given: Sequence[tuple[models.Beacon, EidRegistration]], now: datetime) -> None:
@@ -31,7 +31,7 @@ def _row(beacon: models.Beacon, registration: EidRegistration, now: datetime) ->
         rotation_exponent=registration.key.rotation_exponent,
         given_offset_s=registration.offset_s,
         offset_s=registration.offset_s,
-        learnt_at=now,
+        given_at=now,
     )
 
 

@@ -1,6 +1,6 @@
 """Beacons that send ephemeral identifiers: located by their key, which never leaves."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -85,6 +85,39 @@ def test_the_skew_of_a_clock_is_learnt_from_what_is_heard(long_unheard: Venue) -
     assert BeaconKey.objects.get(beacon=beacon).offset_s == learnt.offset_s, "it explains that"
 
 
+@pytest.mark.parametrize("exponent", range(16))
+@pytest.mark.parametrize("skew_s", [-840, -60, 0, 60, 840])
+def test_a_clock_that_was_given_minutes_wrong_is_found_and_followed_as_it_drifts(
+    venue: Venue, exponent: int, skew_s: int
+) -> None:
+    key = EidKey(bytes.fromhex(SECRET + "0001"), exponent)
+    registry.import_csv(venue=venue, text=csv_of(keyed(row(1)) | {"eid_rotation_exponent": str(exponent)}), now=NOW)
+    for days in (0, 1, 30, 120):
+        now, drifted_s = NOW + timedelta(days=days), int(150e-6 * days * 86_400)
+        eid = ephemeral_identifier(key, NOW_S + days * 86_400 + OFFSET_S + skew_s + drifted_s)
+        selectors.eid_table.cache_clear()
+        assert isinstance(hear(venue, EddystoneEid(eid), now=now).identity, IBeaconId), f"after {days} days"
+
+
+@pytest.mark.parametrize("exponent", [0, 4, 6])
+def test_what_was_sent_minutes_ago_leads_no_clock_astray(venue: Venue, exponent: int) -> None:
+    key = EidKey(bytes.fromhex(SECRET + "0001"), exponent)
+    record = keyed(row(1)) | {"eid_rotation_exponent": str(exponent)}
+    registry.import_csv(venue=venue, text=csv_of(record), now=NOW)
+    right, old = (EddystoneEid(ephemeral_identifier(key, NOW_S + OFFSET_S - ago_s)) for ago_s in (0, 600))
+    hear(venue, right)
+    for heard_at in (NOW, NOW - timedelta(minutes=1)):
+        selectors.eid_table.cache_clear()
+        hear(venue, old, heard_at=heard_at)
+        selectors.eid_table.cache_clear()
+        assert isinstance(hear(venue, right).identity, IBeaconId)
+
+
+def test_a_phone_whose_clock_is_wrong_teaches_no_clock(secretive: Venue) -> None:
+    hear(secretive, sent(1), heard_at=NOW - timedelta(minutes=10))
+    assert BeaconKey.objects.filter(learnt_at=None).count() == BeaconKey.objects.count()
+
+
 def test_a_clock_that_was_right_is_noted_once_a_day(secretive: Venue) -> None:
     BeaconKey.objects.update(learnt_at=NOW - timedelta(hours=5))
     hear(secretive, sent(1))
@@ -160,8 +193,8 @@ def test_a_key_that_can_not_be_used_is_named(venue: Venue, changes: dict[str, An
     assert invalid.value.param == column
 
 
-def hear(venue: Venue, identity: EddystoneEid) -> Sighting:
-    [told] = ephemeral.resolved(venue=venue, sightings=[Sighting(identity, None, -60.0, NOW)], now=NOW)
+def hear(venue: Venue, identity: EddystoneEid, *, now: datetime = NOW, heard_at: datetime | None = None) -> Sighting:
+    [told] = ephemeral.resolved(venue=venue, sightings=[Sighting(identity, None, -60.0, heard_at or now)], now=now)
     return told
 
 

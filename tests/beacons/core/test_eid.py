@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from beacons.core.eid import DRIFT_S_PER_S, EidClock, EidKey, EidTable, ephemeral_identifier
+from beacons.core.eid import DRIFT_S_PER_S, GIVEN_WITHIN_S, EidClock, EidKey, EidTable, ephemeral_identifier
 
 CASES = json.loads((Path(__file__).parents[3] / "fixtures" / "advertisements" / "eid.json").read_text())["cases"]
 NOW_S = 1_795_000_000.0
@@ -46,7 +46,7 @@ def test_a_beacon_is_known_however_its_clock_has_run_and_its_rotation_falls(
 
 @given(keys, st.floats(-40_000, 40_000), st.lists(st.floats(0, 1), min_size=1, max_size=20))
 def test_the_offset_is_learnt_from_what_is_heard_and_never_leaves_it(key: EidKey, skew_s: float, lates: list[float]):
-    clock, true_offset_s = EidClock(0.0, NOW_S), skew_s
+    clock, true_offset_s = EidClock(0.0, NOW_S, within_s=40_000.0), skew_s
     for step, late in enumerate(lates):
         heard_at_s = NOW_S + 977.0 * step
         counter_s = heard_at_s + true_offset_s - late * key.rotation_s
@@ -55,6 +55,29 @@ def test_the_offset_is_learnt_from_what_is_heard_and_never_leaves_it(key: EidKey
         assert abs(learnt.offset_s - true_offset_s) <= max(abs(clock.offset_s - true_offset_s), 2 * key.rotation_s)
         clock = learnt
     assert abs(clock.offset_s - true_offset_s) <= 2 * key.rotation_s + 1
+
+
+@given(keys, st.floats(-900, 900), st.floats(0, 1), st.floats(0, 1), st.floats(-1, 1), st.floats(0, 3 * 86_400))
+def test_what_was_learnt_once_finds_every_later_identifier(
+    key: EidKey, skew_s: float, first_late: float, later_late: float, drift: float, since_s: float
+):
+    def heard(at_s: float, late: float, ran_s: float) -> int:
+        counter_s = at_s + skew_s + ran_s - late * key.rotation_s
+        return int(counter_s // key.rotation_s * key.rotation_s) % 2**32
+
+    clock = EidClock(0.0, NOW_S, GIVEN_WITHIN_S).learn(key, heard(NOW_S, first_late, 0.0), NOW_S)
+    later_s = NOW_S + since_s
+    sent_s = heard(later_s, later_late, drift * DRIFT_S_PER_S * since_s)
+    table = EidTable.of([("mine", key, clock)], from_s=later_s, until_s=later_s)
+    assert table.resolve(ephemeral_identifier(key, sent_s)) == ("mine", sent_s)
+
+
+@given(keys, st.floats(-1, 1), st.floats(60, 30 * 86_400))
+def test_an_identifier_of_long_ago_says_nothing_of_the_clock(key: EidKey, drift: float, since_s: float):
+    clock, now_s = EidClock(0.0, NOW_S), NOW_S + since_s
+    true_s = now_s + drift * DRIFT_S_PER_S * since_s
+    old_s = int((true_s - 4 * key.rotation_s - 2 * DRIFT_S_PER_S * since_s - 1) // key.rotation_s * key.rotation_s)
+    assert clock.learn(key, old_s % 2**32, now_s) == clock
 
 
 @given(keys, keys, counters_s)

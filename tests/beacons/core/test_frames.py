@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beacons.core.advertisement import AdStructure, DecodeError, compose, parse
+from beacons.core.advertisement import AdStructure, DecodeError, EncodeError, compose, parse
 from beacons.core.altbeacon import AltBeacon
 from beacons.core.eddystone import EidFrame, EncryptedTlmFrame, TlmFrame, UidFrame, UrlFrame, encode_url
 from beacons.core.frames import Frame, announced_power_dbm, decode, encode, identity_of
@@ -106,9 +106,34 @@ def test_a_length_of_zero_ends_the_significant_part() -> None:
 
 
 def test_a_url_that_does_not_fit_is_refused() -> None:
-    for url in ("ftp://a.example", "https://" + "x" * 18):
-        with pytest.raises(ValueError, match=r"begins with|needs 18 bytes"):
+    for url in ("ftp://a.example", "https://" + "x" * 18, "https://a b", "https://a\x00b"):
+        with pytest.raises(ValueError, match=r"begins with|needs 18 bytes|without spaces"):
             encode_url(url)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        IBeacon(UUID(int=1), 70_000, 1, -59),
+        IBeacon(UUID(int=1), 1, -1, -59),
+        AltBeacon(1, UUID(int=1), 1, 1, -129),
+        AltBeacon(1, UUID(int=1), 1, 1, -59, reserved=256),
+        UidFrame(-18, "00", "11"),
+        UidFrame(-18, "zz" * 10, "11" * 6),
+        UidFrame(-200, "00" * 10, "11" * 6),
+        UrlFrame(-18, "https://\u00e9.com"),
+        UrlFrame(-18, "https://a\x00b"),
+        TlmFrame(70_000, 20.0, 1, 1.0),
+        TlmFrame(3_000, float("nan"), 1, 1.0),
+        TlmFrame(3_000, 200.0, 1, 1.0),
+        EncryptedTlmFrame(b"short", b"", b""),
+        EidFrame(-18, "00"),
+    ],
+    ids=repr,
+)
+def test_a_value_that_a_frame_has_no_room_for_is_refused(frame: Frame) -> None:
+    with pytest.raises(EncodeError, match="No advertisement holds"):
+        encode(frame)
 
 
 def test_identities_and_powers_come_from_the_frames_that_have_them() -> None:
