@@ -5,14 +5,29 @@ ignored, so that newer phones may send more; values that can't be are refused, a
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
+from beacons.core.device_clock import ClockPair, read_pair
 from beacons.core.felt import Anchor, Barometer, Gnss, Motion, read_anchor, read_barometer, read_gnss, read_motion
 from beacons.core.sighting import AltBeaconId, EddystoneEid, EddystoneUid, IBeaconId, SightedIdentity, Sighting
-from beacons.core.wire import Clock, Json, an_object, in_hex, json_of, number, optional, refusal, uuid, whole, word
+from beacons.core.wire import (
+    MOST_EARLY,
+    MOST_LATE,
+    Clock,
+    Json,
+    an_object,
+    in_hex,
+    json_of,
+    number,
+    optional,
+    refusal,
+    uuid,
+    whole,
+    word,
+)
 from beacons.errors import InvalidBatch
 
 MOST_SIGHTINGS = 500
@@ -41,8 +56,8 @@ class Telemetry:
 class SightingBatch:
     """What a phone heard and felt; of one beacon at one instant the strongest alone.
 
-    `newest_at` is event time, the moment that it is about: of the newest sighting, or else of what it felt; None where it tells
-    no time.
+    Its times are what the device's clock showed, until `on_our_clock` makes event times of them. `newest_at` is the moment that it
+    is about: of the newest sighting, or else of what it felt; None where it tells no time.
     """
 
     sequence: int
@@ -53,6 +68,7 @@ class SightingBatch:
     barometer: Barometer | None
     telemetry: tuple[Telemetry, ...]
     newest_at: datetime | None
+    clock: ClockPair | None = None
 
 
 def parse_batch(raw: bytes | Json, received_at: datetime) -> SightingBatch:
@@ -71,7 +87,6 @@ def parse_batch(raw: bytes | Json, received_at: datetime) -> SightingBatch:
     sightings = _strongest(_sighting(item, f"sightings[{i}]", clock) for i, item in enumerate(items))
     gnss = optional(batch, "gnss", lambda part: read_gnss(part, clock))
     anchor = optional(batch, "anchor", lambda part: read_anchor(part, clock))
-    heard = [sighting.heard_at for sighting in sightings]
     return SightingBatch(
         sequence=sequence,
         sightings=sightings,
@@ -80,8 +95,33 @@ def parse_batch(raw: bytes | Json, received_at: datetime) -> SightingBatch:
         motion=optional(batch, "motion", read_motion),
         barometer=optional(batch, "barometer", read_barometer),
         telemetry=_telemetry(batch),
-        newest_at=max(heard or [part.at for part in (gnss, anchor) if part is not None], default=None),
+        newest_at=_newest(sightings, gnss, anchor),
+        clock=optional(batch, "clock", lambda part: read_pair(part, clock)),
     )
+
+
+def on_our_clock(batch: SightingBatch, ahead: timedelta, received_at: datetime) -> SightingBatch:
+    """Return the batch with event times: what the device's clock showed, less what it is ahead of ours, and within what may be.
+
+    What is older than data may be, or of the future, is taken as of the earliest or the latest that may be (CAMPAIGNS.md, Time).
+    """
+    earliest, latest = received_at - MOST_LATE, received_at + MOST_EARLY
+
+    def event_time(at: datetime) -> datetime:
+        return min(max(at - ahead, earliest), latest)
+
+    told = [one.heard_at for one in batch.sightings] + [part.at for part in (batch.gnss, batch.anchor) if part]
+    if all(event_time(at) == at for at in {*told}):
+        return batch
+    sightings = _strongest(replace(one, heard_at=event_time(one.heard_at)) for one in batch.sightings)
+    gnss = batch.gnss and replace(batch.gnss, at=event_time(batch.gnss.at))
+    anchor = batch.anchor and replace(batch.anchor, at=event_time(batch.anchor.at))
+    return replace(batch, sightings=sightings, gnss=gnss, anchor=anchor, newest_at=_newest(sightings, gnss, anchor))
+
+
+def _newest(sightings: Sequence[Sighting], gnss: Gnss | None, anchor: Anchor | None) -> datetime | None:
+    heard = [one.heard_at for one in sightings]
+    return max(heard or [part.at for part in (gnss, anchor) if part is not None], default=None)
 
 
 def _sighting(item: Any, path: str, clock: Clock) -> Sighting:
@@ -91,7 +131,7 @@ def _sighting(item: Any, path: str, clock: Clock) -> Sighting:
         _identity(beacon, f"{path}.beacon"),
         _address(beacon, f"{path}.beacon.address"),
         number(item, "rssi_dbm", f"{path}.rssi_dbm", *RSSI_RANGE_DBM),
-        clock.event_time(item.get("heard_at"), f"{path}.heard_at"),
+        clock.time(item.get("heard_at"), f"{path}.heard_at"),
     )
 
 

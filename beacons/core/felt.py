@@ -67,7 +67,7 @@ def read_gnss(part: Json, clock: Clock) -> Gnss:
         lng=number(part, "lng", "gnss.lng", -180, 180),
         lat=number(part, "lat", "gnss.lat", -90, 90),
         accuracy_m=number(part, "accuracy_m", "gnss.accuracy_m", 0, 100_000),
-        at=clock.event_time(part.get("at"), "gnss.at"),
+        at=clock.time(part.get("at"), "gnss.at"),
     )
 
 
@@ -75,7 +75,7 @@ def read_anchor(part: Json, clock: Clock) -> Anchor:
     kind = part.get("kind")
     if kind not in list(AnchorKind):
         raise refusal("anchor.kind", f"must be one of {', '.join(AnchorKind)}", kind)
-    return Anchor(AnchorKind(kind), _where(part), clock.event_time(part.get("at"), "anchor.at"))
+    return Anchor(AnchorKind(kind), _where(part), clock.time(part.get("at"), "anchor.at"))
 
 
 def read_motion(part: Json) -> Motion:

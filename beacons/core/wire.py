@@ -10,7 +10,7 @@ import orjson
 
 from beacons.errors import InvalidBatch
 
-# How far a device's clock may be off before its times mean nothing; nearer ones are clipped (CAMPAIGNS.md, Time).
+# How far a device's clock may be off before its times mean nothing; event times are no further off than these (CAMPAIGNS.md, Time).
 ABSURD = timedelta(days=1)
 MOST_LATE = timedelta(minutes=15)
 MOST_EARLY = timedelta(seconds=2)
@@ -22,14 +22,13 @@ Part = TypeVar("Part")
 
 
 class Clock:
-    """Reads times of a device's clock as event times."""
+    """Reads what a device's clock showed."""
 
     def __init__(self, received_at: datetime) -> None:
         self._received_at = received_at
-        self._earliest, self._latest = received_at - MOST_LATE, received_at + MOST_EARLY
         self._read: dict[str, datetime] = {}  # the sightings of a batch share few instants
 
-    def event_time(self, value: Any, param: str) -> datetime:
+    def time(self, value: Any, param: str) -> datetime:
         if not isinstance(value, str):
             raise refusal(param, "must be a time such as 2026-11-23T12:00:00Z", value)
         at = self._read.get(value)
@@ -50,7 +49,7 @@ class Clock:
             raise refusal(param, "is no time that can be", value) from error
         if abs(at - self._received_at) > ABSURD:
             raise refusal(param, "is more than a day from now: the device's clock is wrong", value)
-        return min(max(at, self._earliest), self._latest)
+        return at
 
 
 def json_of(raw: bytes) -> Any:

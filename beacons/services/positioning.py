@@ -11,8 +11,9 @@ from django.db import transaction
 from beacons import selectors
 from beacons.core import arrivals, tracking
 from beacons.core.arrivals import ALLOWED_LATENESS, Arrival, Queue
-from beacons.core.batch import SightingBatch
+from beacons.core.batch import SightingBatch, on_our_clock
 from beacons.core.deployment import Deployment
+from beacons.core.device_clock import UNHEARD, DeviceClock
 from beacons.core.event_time import Watermark, in_time
 from beacons.core.fixing import fix_of
 from beacons.core.level import on_the_map
@@ -67,10 +68,11 @@ class _Came:
 
 @dataclass(frozen=True)
 class _Time:
-    """What is kept of the visitor's time for as long as data may be late: the newest taken, and the batch awaited next."""
+    """What is kept of the visitor's time for as long as data may be late: the newest taken, the batch awaited next, the clock."""
 
     mark: Watermark | None = None
     awaited: int | None = None
+    clock: DeviceClock = UNHEARD
 
 
 @dataclass(frozen=True)
@@ -129,12 +131,14 @@ def locate(*, venue: Venue, visitor_id: UUID, batch: SightingBatch, received_at:
     Raises InvalidBatch where the visitor says to be at a place that the map does not have.
     """
     time: _Time = storage.load(visitor_id, storage.Kind.WATERMARK) or _Time()
+    clock = time.clock.learned(batch.clock, batch.newest_at, received_at)
+    batch = on_our_clock(batch, clock.off, received_at)
     now, mark = _event_time(time.mark, batch.newest_at, received_at)
     try:
         pointer = selectors.current_pointer(venue)
     except NotDeployed:
         fresh = in_time(batch.sightings, time.mark, received_at)
-        _keep_time(visitor_id, time, replace(time, mark=mark))
+        _keep_time(visitor_id, time, replace(time, mark=mark, clock=clock))
         late = len(batch.sightings) - len(fresh)
         return Located(PositionStatus.NO_COVERAGE, None, (), [], len(fresh), late, now, "", is_new=False)
     ground = _Ground(venue, selectors.terrain(pointer.blob_hash, pointer.emission_hash))
@@ -151,7 +155,7 @@ def locate(*, venue: Venue, visitor_id: UUID, batch: SightingBatch, received_at:
         held = tuple(_to_hold(ground, each) if each is arrival else each for each in queue.held)
         settled = steps[-1].moment if steps else kept.settled or kept.live
         after = _Kept(kept.snapshot_hash, last.moment, settled if held else None, held)
-    _keep_time(visitor_id, time, _Time(mark, queue.awaited))
+    _keep_time(visitor_id, time, _Time(mark, queue.awaited, clock))
     _keep(visitor_id, storage.Kind.TRACK, after, KEPT_S)
     return Located(
         last.status,

@@ -66,6 +66,15 @@ class BarometerSerializer(serializers.Serializer[Any]):
     pressure_hpa = serializers.FloatField(min_value=300, max_value=1100)
 
 
+class ClockSerializer(serializers.Serializer[Any]):
+    """Both clocks of the device as it sends: with them its times are right however wrong the first one is, and when it is set."""
+
+    wall_at = serializers.DateTimeField(
+        help_text="What its clock shows, the one that `heard_at` and `at` are read from."
+    )
+    monotonic_s = serializers.FloatField(min_value=0, help_text="Of the clock that nobody sets, from any beginning.")
+
+
 class TelemetrySerializer(serializers.Serializer[Any]):
     """What a beacon says of itself: Eddystone TLM, with the identity that the same device sends."""
 
@@ -75,7 +84,7 @@ class TelemetrySerializer(serializers.Serializer[Any]):
 
 class SightingsSerializer(serializers.Serializer[Any]):
     sequence = serializers.IntegerField(
-        min_value=0, help_text="Yours; the same number with the same body is repeated safely."
+        min_value=0, help_text="Yours; the same number with the same body is repeated safely. Its `clock` may differ."
     )
     sightings = serializers.ListField(child=SightingSerializer(), required=False, max_length=MOST_SIGHTINGS)
     gnss = GnssSerializer(required=False)
@@ -83,6 +92,7 @@ class SightingsSerializer(serializers.Serializer[Any]):
     motion = MotionSerializer(required=False)
     barometer = BarometerSerializer(required=False)
     telemetry = serializers.ListField(child=TelemetrySerializer(), required=False, max_length=MOST_TELEMETRY)
+    clock = ClockSerializer(required=False)
 
 
 class PositionSerializer(serializers.Serializer[Any]):

@@ -96,7 +96,7 @@ def take_sightings(session: Session, content: Mapping[str, Any], now: datetime) 
     sealer = Sealer(session.token, purpose="sightings")
     scope = f"{scope_of(session.visitor.id)}sightings:{session.venue.id.hex}"
     told = orjson.dumps(
-        {name: part for name, part in content.items() if name != "sequence"}, option=orjson.OPT_SORT_KEYS
+        {name: part for name, part in content.items() if name not in ("sequence", "clock")}, option=orjson.OPT_SORT_KEYS
     )
     is_first, before = False, str(batch.sequence - 1)
 

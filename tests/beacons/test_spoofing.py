@@ -7,8 +7,9 @@ from uuid import uuid4
 import pytest
 import shapely
 
+from beacons.core.device_clock import ClockPair
 from beacons.core.sighting import Sighting
-from beacons.services import deployments, registry
+from beacons.services import deployments, positioning, registry
 from geo.position import PositionStatus
 from notifications.core.zones import Zone, ZoneIndex, membership
 from tests.beacons.conftest import FRAME, GROUND, NOW, csv_of, grid, located
@@ -101,3 +102,39 @@ def test_a_device_whose_clock_is_wrong_falls_silent_by_its_own_clock(busy: Venue
         for silence_s in (0, 5, 15, 40)
     ]
     assert statuses == [PositionStatus.OK, PositionStatus.OK, PositionStatus.STALE, PositionStatus.NO_COVERAGE]
+
+
+@pytest.mark.parametrize("ahead_s", [-3_600, -1_000, 40, 3_600])
+@pytest.mark.parametrize("has_pair", [True, False])
+def test_a_device_whose_clock_is_wrong_is_followed_as_if_it_were_right(
+    busy: Venue, ahead_s: float, has_pair: bool
+) -> None:
+    """At once where it tells both of its clocks, else from the third second on."""
+    visitor, other, ahead = uuid4(), uuid4(), timedelta(seconds=ahead_s)
+    for second in range(8):
+        at = NOW + timedelta(seconds=second)
+        right = [replace(one, heard_at=at) for one in sightings_at(busy, 10 + second, 20, GROUND)]
+        as_it_is = located(busy, right, visitor=other, at=at)
+        heard = [replace(one, heard_at=at + ahead) for one in right]
+        clock = {"clock": ClockPair(at + ahead, 500.0 + second)} if has_pair else {}
+        found = located(busy, heard, visitor=visitor, at=at, **clock)
+        if second >= 2 or has_pair:
+            assert (found.status, found.is_new, found.late) == (PositionStatus.OK, True, 0)
+            assert abs(found.newest_at - at) <= timedelta(seconds=2)
+    assert place_of(busy, found) == pytest.approx(place_of(busy, as_it_is), abs=0.01 if has_pair else 2)
+
+
+@pytest.mark.parametrize("has_pair", [True, False])
+def test_what_comes_late_from_a_device_whose_clock_is_ahead_is_late(busy: Venue, has_pair: bool) -> None:
+    visitor, ahead = uuid4(), timedelta(hours=1)
+
+    def sent(heard_s: float, received_s: float) -> positioning.Located:
+        shown = NOW + timedelta(seconds=heard_s) + ahead
+        clock = {"clock": ClockPair(shown, 500.0 + heard_s)} if has_pair else {}
+        heard = [replace(one, heard_at=shown) for one in sightings_at(busy, 20, 20, GROUND)]
+        return located(busy, heard, visitor=visitor, at=NOW + timedelta(seconds=received_s), **clock)
+
+    for second in (0, 1, 2, 4, 5, 6):
+        assert sent(second, second).is_new
+    late = sent(3, 20)
+    assert (late.is_new, late.late) == (False, len(sightings_at(busy, 20, 20, GROUND)))

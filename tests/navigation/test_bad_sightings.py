@@ -196,3 +196,24 @@ def test_a_phone_whose_clock_is_an_hour_behind_is_as_one_that_sends_what_it_hear
     answer = phone.call("POST", URL, batch).json()
     assert (answer["status"], answer["position"], answer["messages"]) == ("no_coverage", None, [])
     assert answer["late_sightings"] == len(batch["sightings"])
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=-5), timedelta(minutes=-14), timedelta(hours=5)])
+def test_a_phone_that_tells_both_of_its_clocks_gets_positions_of_now_however_wrong_the_first_is(
+    phone: Phone, ahead: timedelta
+) -> None:
+    for second, (x_m, _) in enumerate(line_of((34.0, 15.0), (46.0, 15.0), 4)):
+        shown = timezone.now() + ahead
+        clock = {"clock": {"wall_at": shown.isoformat(), "monotonic_s": 70.0 + second}}
+        answer = phone.call("POST", URL, phone.batch("Ground", x_m, 15.0, shown) | clock).json()
+        assert (answer["status"], answer["late_sightings"]) == ("ok", 0)
+        assert abs(datetime.fromisoformat(answer["position"]["at"]) - timezone.now()) <= timedelta(seconds=3)
+
+
+def test_a_batch_that_is_sent_again_later_gets_its_first_answer(phone: Phone) -> None:
+    batch = phone.batch("Ground", 40.0, 15.0, timezone.now())
+    first, again = (
+        phone.call("POST", URL, batch | {"clock": {"wall_at": timezone.now().isoformat(), "monotonic_s": sent_s}})
+        for sent_s in (70.0, 75.0)
+    )
+    assert (again.status_code, again.json()) == (200, first.json())

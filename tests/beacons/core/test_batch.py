@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beacons.core.batch import MOST_SIGHTINGS, parse_batch
+from beacons.core.batch import MOST_SIGHTINGS, on_our_clock, parse_batch
 from beacons.core.sighting import AltBeaconId, EddystoneUid, IBeaconId
 from beacons.errors import InvalidBatch
 
@@ -109,6 +109,11 @@ def test_sensors_are_read() -> None:
         (batch(gnss={"lng": 181, "lat": 0, "accuracy_m": 1, "at": "2026-11-23T12:00:00Z"}), "gnss.lng"),
         (batch(motion={"steps": -1}), "motion.steps"),
         (batch(barometer={}), "barometer.pressure_hpa"),
+        (batch(clock=7), "clock"),
+        (batch(clock={"monotonic_s": 7}), "clock.wall_at"),
+        (batch(clock={"wall_at": "2026-11-21T12:00:00Z", "monotonic_s": 7}), "clock.wall_at"),
+        (batch(clock={"wall_at": "2026-11-23T12:00:00Z"}), "clock.monotonic_s"),
+        (batch(clock={"wall_at": "2026-11-23T12:00:00Z", "monotonic_s": -1}), "clock.monotonic_s"),
     ],
 )
 def test_a_value_that_can_not_be_is_refused_and_named(body: Any, param: str) -> None:
@@ -149,7 +154,23 @@ def test_501_sightings_are_too_many() -> None:
     ],
 )
 def test_a_clock_that_is_off_is_clipped(heard_at: str, event_time: datetime) -> None:
-    assert parse_batch(batch(sighting(heard_at=heard_at)), NOW).sightings[0].heard_at == event_time
+    fix = {"lng": 51.5, "lat": 25.3, "accuracy_m": 5, "at": heard_at}
+    read = on_our_clock(parse_batch(batch(sighting(heard_at=heard_at), gnss=fix), NOW), timedelta(0), NOW)
+    assert read.gnss is not None
+    assert [read.sightings[0].heard_at, read.gnss.at, read.newest_at] == [event_time] * 3
+
+
+def test_what_is_clipped_to_one_instant_is_kept_once() -> None:
+    ahead = [sighting(heard_at=f"2026-11-23T12:00:0{second}Z", rssi_dbm=-60 - second) for second in (5, 6, 4)]
+    read = on_our_clock(parse_batch(batch(*ahead), NOW), timedelta(0), NOW)
+    assert [one.rssi_dbm for one in read.sightings] == [-64]
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=-3), timedelta(0), timedelta(minutes=7)])
+def test_the_times_of_a_clock_that_is_known_to_be_off_are_put_right(ahead: timedelta) -> None:
+    moments = [NOW - timedelta(seconds=second) for second in (8, 3)]
+    shown = parse_batch(batch(*(sighting(heard_at=(at + ahead).isoformat()) for at in moments)), NOW)
+    assert [one.heard_at for one in on_our_clock(shown, ahead, NOW).sightings] == moments
 
 
 json_values = st.recursive(
