@@ -1,6 +1,5 @@
 """Trying a campaign on walks: what it accepts, and the view."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.core.roles import Right
+from apikit.api.serializers import KnownFieldsOnly, MomentField
 from navigation.services.walks import walked
 from notifications import selectors
 from notifications.services import trying
@@ -23,17 +23,7 @@ from visitors.core.consent import Purpose
 MOST_WALKS, MOST_FIXES, MOST_BATCHES = 20, 10_000, 5_000
 
 
-class MomentField(serializers.DateTimeField):
-    """An instant of this century: nobody walks in another."""
-
-    def to_internal_value(self, value: Any) -> datetime:
-        moment = super().to_internal_value(value)
-        if not 2000 <= moment.year < 2100:
-            raise serializers.ValidationError(f"{value} is not in this century.")
-        return moment
-
-
-class FixSerializer(serializers.Serializer[Any]):
+class FixSerializer(KnownFieldsOnly):
     """A recorded fix. `level` is an ordinal; 68 % of the probability lie within accuracy_m."""
 
     lng = serializers.FloatField(min_value=-180, max_value=180)
@@ -43,7 +33,7 @@ class FixSerializer(serializers.Serializer[Any]):
     at = MomentField()
 
 
-class WalkSerializer(serializers.Serializer[Any]):
+class WalkSerializer(KnownFieldsOnly):
     """One visitor's walk: simulated between two waypoints, or recorded as fixes or as batches of sightings."""
 
     name = serializers.CharField(max_length=80, required=False)
@@ -78,7 +68,7 @@ class WalkSerializer(serializers.Serializer[Any]):
         return attrs
 
 
-class TrialRequestSerializer(serializers.Serializer[Any]):
+class TrialRequestSerializer(KnownFieldsOnly):
     walks = serializers.ListField(child=WalkSerializer(), min_length=1, max_length=MOST_WALKS)
     language = LanguageField(default="en", help_text="Of the names of zones in the answer.")
 

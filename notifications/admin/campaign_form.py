@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from apikit.errors import NotFound
-from notifications.api.serializers import CircleSerializer
+from notifications.api.serializers import CampaignSerializer, CircleSerializer
 from notifications.core.campaign import CampaignKind, CampaignState
 from notifications.core.templates import Finding
 from notifications.core.zone_features import name_of, named_zone_features
@@ -17,15 +17,53 @@ from notifications.services import fitness
 from venues.core.imdf.labels import label_in
 from venues.models import Venue
 from venues.selectors import current_snapshot, published_venues
+from visitors.core.profiles import PROFILE_NAMES
 
 PARTS = {"title": forms.TextInput, "body": forms.Textarea, "image": forms.TextInput, "link": forms.TextInput}
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+LABELS = {
+    "ttl_s": "Of use for (seconds)",
+    "held_out_share": "Share held out (0 to 1)",
+    "dwell_s": "Time inside (seconds)",
+    "scheduled_at": "Time of the day",
+    "on_lost": "Also who was lost from sight",
+    "zone_cool_down_s": "Silent about a zone for (seconds)",
+    "opened_before": "Opened a message before",
+    "first_visit": "First visit of the zone",
+    "hours_start": "From (hour of the day)",
+    "hours_end": "Until (hour of the day)",
+    "defers": "Put off by quiet hours",
+    "cap": "At most once",
+    "cap_count": "Messages in 24 hours (rolling)",
+    "promoted_id": "Promoted place (id)",
+    "attribution_s": "Walking in counts for (seconds)",
+}
+"""What the fields are called where their names would say too little."""
 START = "_start"
 
 if TYPE_CHECKING:  # Django's own class takes no parameter when it runs
     _ModelForm = forms.ModelForm[Campaign]
 else:
     _ModelForm = forms.ModelForm
+
+
+class TagsField(forms.CharField):
+    """Tags in one line, separated by commas."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+    def clean(self, value: Any) -> Any:
+        """Return the tags, sorted. Raises ValidationError where one is none."""
+        words = [word.strip() for word in super().clean(value).split(",")]
+        asked = CampaignSerializer(data={"tags": [word for word in words if word]}, partial=True)
+        if not asked.is_valid():
+            wrong = [str(error) for errors in asked.errors["tags"].values() for error in errors]
+            raise forms.ValidationError(wrong)
+        return asked.validated_data["tags"]
 
 
 class _Texts(forms.Form):
@@ -43,12 +81,17 @@ class _Texts(forms.Form):
 class CampaignForm(_ModelForm, _Texts):
     zones = forms.MultipleChoiceField(required=False, widget=forms.SelectMultiple(attrs={"size": 12}))
     languages = forms.MultipleChoiceField(required=False, choices=settings.LANGUAGES, help_text="None: every language.")
+    profiles = forms.MultipleChoiceField(
+        required=False, choices=[(name, name) for name in PROFILE_NAMES], help_text="None: every profile."
+    )
+    tags = TagsField(required=False, help_text="Separated by commas; one in common is enough. None: everyone.")
     weekdays = forms.TypedMultipleChoiceField(
         required=False, choices=list(enumerate(WEEKDAYS)), coerce=int, help_text="None: every day."
     )
 
     class Meta:
         model = Campaign
+        labels = LABELS
         fields = (
             *("venue", "name", "kind", "priority", "ttl_s", "held_out_share", "stopped"),
             *("zones", "circles", "trigger", "dwell_s", "scheduled_at", "on_lost", "zone_cool_down_s"),
@@ -72,12 +115,6 @@ class CampaignForm(_ModelForm, _Texts):
         if not asked.is_valid():
             raise forms.ValidationError("A circle is {anchor, radius_m} or {lng, lat, level, radius_m}, in a list.")
         return [dict(circle) for circle in asked.validated_data]
-
-    def clean_profiles(self) -> list[str]:
-        return self.cleaned_data["profiles"] or []
-
-    def clean_tags(self) -> list[str]:
-        return self.cleaned_data["tags"] or []
 
     def clean(self) -> dict[str, Any]:
         """Refuse to change a safety campaign that runs: what two operators have started no single one may change."""

@@ -157,3 +157,22 @@ def test_the_command_walks_simulated_visitors_and_draws_them(
 def test_the_command_says_which_campaigns_name_it_does_not_know(released: Venue) -> None:
     with pytest.raises(CommandError, match="Give the id of one"):
         call_command("try_campaign", "small", "Picnic", "--from", "a", "--to", "b")
+
+
+@pytest.mark.parametrize(
+    ("change", "param"),
+    [
+        ({"laguage": "ar"}, "walks[0].laguage"),
+        ({"profile": "flying"}, "walks[0].profile"),
+        (
+            {"fixes": [], "from": {"category": "museum"}, "to": {"category": "museum"}, "start_at": "2026-11-23T18:30"},
+            "walks[0].start_at",
+        ),
+    ],
+)
+def test_a_slip_of_the_pen_is_not_walked_as_if_nothing_were_said(
+    manager: Client, campaign: Campaign, change: dict[str, Any], param: str
+) -> None:
+    path = f"/api/v1/venues/{campaign.venue.slug}/campaigns/{campaign.pk}/try"
+    answer = manager.post(path, {"walks": [stay(campaign.venue) | change]}, content_type="application/json")
+    assert (answer.status_code, answer.json()["param"]) == (422, param)

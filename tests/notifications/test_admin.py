@@ -60,6 +60,27 @@ def test_a_manager_saves_a_draft_and_starts_it(manager: Client, venue: Venue) ->
         assert campaign.state == state
 
 
+def test_profiles_are_chosen_and_tags_written_in_a_line(manager: Client, venue: Venue) -> None:
+    whom = {"profiles": ["wheelchair", "stroller"], "tags": "member, parking_p2,"}
+    assert manager.post(ADD, form(venue, **whom)).status_code == 302
+    campaign = Campaign.objects.get()
+    assert (campaign.profiles, campaign.tags) == (["wheelchair", "stroller"], ["member", "parking_p2"])
+
+    path = f"/admin/notifications/campaign/{campaign.pk}/change/"
+    assert 'value="member, parking_p2"' in manager.get(path).content.decode()
+    assert manager.post(path, form(venue, tags="")).status_code == 302
+    campaign.refresh_from_db()
+    assert (campaign.profiles, campaign.tags) == ([], [])
+
+
+def test_a_tag_that_no_app_can_say_is_refused_next_to_its_field(manager: Client, venue: Venue) -> None:
+    response = manager.post(ADD, form(venue, tags="member, Gold Member", profiles=["flying"]))
+
+    errors = response.context["adminform"].form.errors
+    assert set(errors) == {"tags", "profiles"}
+    assert "Gold Member" in str(errors["tags"])
+
+
 def test_a_draft_may_be_incomplete(manager: Client, venue: Venue) -> None:
     assert manager.post(ADD, form(venue, title_ar="", zones=[])).status_code == 302
 

@@ -248,6 +248,7 @@ def test_a_key_and_its_owners_session_are_one_person(client: Client, venue: Venu
         ({"languages": ["klingon!"]}, "languages[0]"),
         ({"languages": ["en-GB"]}, "languages[0]"),
         ({"profiles": ["Flying carpet"]}, "profiles[0]"),
+        ({"profiles": ["flying"]}, "profiles[0]"),
         ({"tags": ["Gold Member"]}, "tags[0]"),
         ({"cap_count": 0}, "cap_count"),
         ({"cap_count": 40_000}, "cap_count"),

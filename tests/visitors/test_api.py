@@ -77,6 +77,8 @@ def test_without_a_body_a_visitor_walks_in_english_and_consents_to_nothing(clien
         ({"language": "klingon!"}, "language"),
         ({"language": 7}, "language"),
         ({"profile": "Jet Pack"}, "profile"),
+        ({"profile": "wheelchiar"}, "profile"),
+        ({"consents": {"positioning": True}}, "consents"),
         ({"profile": None}, "profile"),
         ({"time_zone": {"name": "Asia/Qatar"}}, "time_zone"),
         ({"time_zone": "Atlantis/City"}, "time_zone"),

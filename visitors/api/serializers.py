@@ -11,8 +11,10 @@ from zoneinfo import available_timezones
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from rest_framework import serializers
 
+from apikit.api.serializers import KnownFieldsOnly
 from visitors import models, selectors
 from visitors.core.consent import Purpose
+from visitors.core.profiles import PROFILE_NAMES
 from visitors.models import DeviceKind
 from visitors.services.endpoints import is_allowed_private
 
@@ -20,7 +22,6 @@ from visitors.services.endpoints import is_allowed_private
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}")
 TAG = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 MOST_TAGS = 50
-PROFILE_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 FCM_TOKEN_CHARACTERS = 4096  # an FCM message may have that many bytes in all; real tokens have some 160
 P256_POINT_BYTES = 65  # an uncompressed point of P-256 (RFC 8291, section 2.1)
 AUTH_SECRET_BYTES = 16  # RFC 8291, section 3.2
@@ -61,8 +62,8 @@ class LanguageField(serializers.CharField):
 
 class ProfileField(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str) or not PROFILE_NAME.fullmatch(data):
-            raise serializers.ValidationError(f"{data!r} is no profile. GET /api/v1/profiles lists them.")
+        if not isinstance(data, str) or data not in PROFILE_NAMES:
+            raise serializers.ValidationError(f"{data!r} is no profile. Profiles are {', '.join(PROFILE_NAMES)}.")
         return data
 
 
@@ -89,7 +90,7 @@ class TimeZoneField(serializers.CharField):
         return data
 
 
-class VisitorChangeSerializer(serializers.Serializer[models.Visitor]):
+class VisitorChangeSerializer(KnownFieldsOnly):
     language = LanguageField(required=False)
     profile = ProfileField(required=False)
     tags = TagsField(required=False, max_length=MOST_TAGS)
@@ -98,7 +99,7 @@ class VisitorChangeSerializer(serializers.Serializer[models.Visitor]):
     )
 
 
-class NewVisitorSerializer(serializers.Serializer[models.Visitor]):
+class NewVisitorSerializer(KnownFieldsOnly):
     language = LanguageField(default="en")
     profile = ProfileField(default="walk")
     tags = TagsField(required=False, max_length=MOST_TAGS)
