@@ -29,7 +29,12 @@ class Fix:
 
 
 def figures_of(fixes: Sequence[Fix], due: int, cpu_s: float = 0.0) -> dict[str, float]:
-    """Return the figures of a method: `due` is how many fixes there could have been, cpu_s what all of them took."""
+    """Return the figures of a method: `due` is how many fixes there could have been, cpu_s what all of them took.
+
+    Where there are no fixes, there is nothing to say but their availability.
+    """
+    if not fixes:
+        return {"availability": 0.0}
     error_m = np.array([fix.error_m for fix in fixes])
     levels_off = np.array([fix.levels_off for fix in fixes])
     percentiles = dict(

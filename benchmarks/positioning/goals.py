@@ -77,9 +77,8 @@ def of_library(recording: str, rows: Sequence[Result]) -> Iterator[Result]:
     The centroid places every scan that hears anything, and no other: so shall we.
     """
     figures, labels = _by_op(rows), {"recording": recording}
-    fused = {
-        ("fused", figure): (figures["centroid", "fused"][figure], None) for figure in ("mean_m", "median_m", "p90_m")
-    }
+    centroid = figures["centroid", "fused"]
+    fused = {("fused", name): (centroid[name], None) for name in ("mean_m", "median_m", "p90_m") if name in centroid}
     yield from _reached({**LIBRARY, **fused}, figures, labels)
     heard = figures["centroid", "single"]["availability"]
     yield _between(
@@ -113,8 +112,8 @@ def _reached(goals: Goals, figures: ByOp, labels: dict[str, str]) -> Iterator[Re
 def _calibrated(ops: Sequence[str], figures: ByOp, labels: dict[str, str]) -> Iterator[Result]:
     """Yield whether the 95 % radius holds as many truths as it says."""
     for op in ops:
-        if ("dalil", op) in figures:
-            held = figures["dalil", op]["r95_coverage"]
+        held = figures.get(("dalil", op), {}).get("r95_coverage")
+        if held is not None:
             yield _between(op, "r95_coverage", held, {"must": HELD_95, "stretch": HELD_95_STRETCH}, labels)
 
 

@@ -40,6 +40,9 @@ MARGIN_M = 1.0  # way points lie on the outline
 # Without walks to test on, and to calibrate: every so many are judged in turn, while the others teach.
 FOLDS = 4
 
+# In a line of a sighting: time, type, uuid, major, minor, power, strength, distance, address, time.
+ADDRESS_FIELD = 8
+
 Identity = tuple[str, ...]
 
 
@@ -55,16 +58,16 @@ class Walk:
 
     @classmethod
     def read(cls, path: Path, floor: str) -> "Walk":
-        lines = [
-            line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if line[:1] not in ("#", "")
-        ]
-        way = [
-            [float(part[0]) / 1000, float(part[2]), float(part[3])] for part in lines if part[1:2] == ["TYPE_WAYPOINT"]
-        ]
-        heard = [part for part in lines if part[1:2] == ["TYPE_BEACON"]]
-        heard_s = np.array([float(part[0]) / 1000 for part in heard])
-        identities = [(part[2], part[3], part[4], part[8]) for part in heard]
-        return cls(floor, np.array(way), heard_s, identities, np.array([float(part[6]) for part in heard]))
+        """Return the walk of a file, its lines in whatever order. Those that are cut or run into the next one are left out."""
+        lines = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
+        way = sorted(_numbers(line, (0, 2, 3)) for line in lines if _is_whole(line, "TYPE_WAYPOINT", (0, 2, 3)))
+        whole = [line for line in lines if _is_whole(line, "TYPE_BEACON", (0, 6)) and len(line) > ADDRESS_FIELD]
+        heard = sorted(whole, key=lambda line: float(line[0]))
+        identities = [(line[2].lower(), line[3], line[4], line[ADDRESS_FIELD].lower()) for line in heard]
+        of_heard = np.array([_numbers(line, (0, 6)) for line in heard]).reshape(-1, 2)
+        way_points = np.array(way).reshape(-1, 3)
+        way_points[:, 0] /= 1000
+        return cls(floor, way_points, of_heard[:, 0] / 1000, identities, of_heard[:, 1])
 
     def instants(self, step_s: float) -> Floats:
         """Return the times of fixes, between the first and the last way point."""
@@ -279,6 +282,20 @@ def _outline(floor: Path) -> BaseGeometry:
     west, south, east, north = shape.bounds
     scale = np.array([size["width"] / (east - west), size["height"] / (north - south)])
     return shapely.transform(shape, lambda points: (points - (west, south)) * scale)
+
+
+def _numbers(line: Sequence[str], fields: Sequence[int]) -> list[float]:
+    return [float(line[field]) for field in fields]
+
+
+def _is_whole(line: Sequence[str], kind: str, fields: Sequence[int]) -> bool:
+    """Return whether a line is of that kind and has the numbers that it ought to have."""
+    if line[1:2] != [kind]:
+        return False
+    try:
+        return bool(np.isfinite(_numbers(line, fields)).all())
+    except (ValueError, IndexError):
+        return False
 
 
 def _level_id(floor: str) -> UUID:

@@ -79,9 +79,27 @@ class Recording:
     shelves: BaseGeometry
     pillars: BaseGeometry
 
+    def __post_init__(self) -> None:
+        scans, beacons = self.scans_dbm.shape
+        lengths = {
+            "crd.csv": len(self.truth_m), "ids.csv": len(self.point), "tms.csv": len(self.ended_s),
+        }  # fmt: skip
+        for name, rows in lengths.items():
+            if rows != scans:
+                raise ValueError(f"rss.csv has {scans} scans, {name} {rows}")
+        if beacons != len(self.beacons_m):
+            raise ValueError(f"dep.csv has {len(self.beacons_m)} beacons, a scan of rss.csv {beacons} columns")
+
     @classmethod
     def read(cls, folder: Path) -> "Recording":
-        """Return the recording of a folder such as data/ble/uji-library."""
+        """Return the recording of a folder such as data/ble/uji-library. Raises SystemExit where its files don't fit together."""
+        try:
+            return cls._read(folder)
+        except (ValueError, LookupError) as error:
+            raise SystemExit(f"{folder} can't be read as a recording: {error}.") from error
+
+    @classmethod
+    def _read(cls, folder: Path) -> "Recording":
         with (folder / "dep.csv").open() as file:
             beacons_m = np.array([[float(row["x"]), float(row["y"])] for row in csv.DictReader(file)])
         scans_dbm = np.loadtxt(folder / "rss.csv", delimiter=",", ndmin=2)

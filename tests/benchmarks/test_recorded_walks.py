@@ -28,6 +28,25 @@ def test_a_beacon_that_hangs_nowhere_is_heard_nowhere() -> None:
     assert thinned(WALK, 1.0) is WALK
 
 
+def test_lines_in_another_order_or_cut_are_the_same_walk(tmp_path: Path) -> None:
+    lines = "".join(_lines_of(1, heard=True)).splitlines()
+    cut = [
+        "5000\tTYPE_BEACON\tuuid\t1",
+        "6000\tTYPE_BEACON\tuuid\t1\t2\t-59\t-70x\t1.0\tmac\t6000",
+        "7000\tTYPE_WAYPOINT\t3",
+    ]
+    (tmp_path / "whole.txt").write_text("\n".join(lines))
+    (tmp_path / "other.txt").write_text(
+        "\r\n".join([*reversed(lines), *cut]).upper().replace("#\tSTARTTIME", "#\tstartTime")
+    )
+    whole, other = (Walk.read(tmp_path / name, "F1") for name in ("whole.txt", "other.txt"))
+    assert len(whole.heard_s) == 19
+    assert np.array_equal(whole.way_points, other.way_points)
+    assert np.array_equal(whole.heard_s, other.heard_s)
+    assert np.array_equal(whole.rssi_dbm, other.rssi_dbm)
+    assert whole.identities == other.identities
+
+
 SQUARE = [[[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0], [0.0, 0.0]]]
 
 
