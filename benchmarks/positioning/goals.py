@@ -78,7 +78,9 @@ def of_library(recording: str, rows: Sequence[Result]) -> Iterator[Result]:
     """
     figures, labels = _by_op(rows), {"recording": recording}
     centroid = figures["centroid", "fused"]
-    fused = {("fused", name): (centroid[name], None) for name in ("mean_m", "median_m", "p90_m") if name in centroid}
+    fused: Goals = {
+        ("fused", name): (centroid[name], None) for name in ("mean_m", "median_m", "p90_m") if name in centroid
+    }
     yield from _reached({**LIBRARY, **fused}, figures, labels)
     heard = figures["centroid", "single"]["availability"]
     yield _between(
