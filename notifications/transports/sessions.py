@@ -1,14 +1,15 @@
 """HTTP sessions that providers are called with: one try each, because the outbox tries again, and no way into our network."""
 
+from socket import socket
 from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
-from visitors.errors import EndpointNotPublic
-from visitors.services.endpoints import refuse_private, refuse_private_peer
+from visitors.services.endpoints import public_addresses
 
 # Connections kept to each host: as many as a worker sends at once.
 KEPT_CONNECTIONS = 32
@@ -24,8 +25,8 @@ class OneTry(HTTPAdapter):
 class PublicOnly(OneTry):
     """Connects to public addresses only, unless the operator has named the host.
 
-    The name is looked up first, and the address that was connected to is looked at again before anything is sent: the
-    owner of a name may answer otherwise the second time.
+    The name is looked up once for each connection, and what was looked at is what is connected to: the owner of a name may
+    answer otherwise the second time (DNS rebinding).
     """
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -33,34 +34,33 @@ class PublicOnly(OneTry):
         self.poolmanager.pool_classes_by_scheme = {"http": _PublicPool, "https": _PublicTlsPool}
 
 
-class _PublicConnection(HTTPConnection):
-    def connect(self) -> None:
-        refuse_private(f"http://{self.host}:{self.port}")
-        super().connect()
-        _look_again(self)
+class _Pinned(HTTPConnection):
+    """Takes the addresses of its host that were found to be public, one after the other, until one answers."""
+
+    def _new_conn(self) -> socket:
+        name = self._dns_host
+        failure: NewConnectionError | ConnectTimeoutError = NewConnectionError(self, f"{name} has no address")
+        for address in public_addresses(name, self.port):
+            self._dns_host = address
+            try:
+                return super()._new_conn()
+            except (NewConnectionError, ConnectTimeoutError) as error:
+                failure = error
+            finally:
+                self._dns_host = name  # whom the certificate and the Host header must name
+        raise failure
 
 
-class _PublicTlsConnection(HTTPSConnection):
-    def connect(self) -> None:
-        refuse_private(f"https://{self.host}:{self.port}")
-        super().connect()
-        _look_again(self)
+class _PinnedTls(_Pinned, HTTPSConnection):
+    """The same by https: the certificate is the name's, whichever address answers."""
 
 
 class _PublicPool(HTTPConnectionPool):
-    ConnectionCls = _PublicConnection
+    ConnectionCls = _Pinned
 
 
 class _PublicTlsPool(HTTPSConnectionPool):
-    ConnectionCls = _PublicTlsConnection
-
-
-def _look_again(connection: HTTPConnection) -> None:
-    try:
-        refuse_private_peer(connection.host, connection.sock.getpeername()[0])
-    except EndpointNotPublic:
-        connection.close()
-        raise
+    ConnectionCls = _PinnedTls
 
 
 def public_session() -> requests.Session:

@@ -5,8 +5,10 @@ import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+import requests
 from django.utils import timezone
 from firebase_admin import messaging
 from pytest_django import Settings
@@ -17,6 +19,7 @@ from notifications.errors import TransportError
 from notifications.transports import firebase, vapid, webpush
 from notifications.transports.base import Endpoint
 from notifications.transports.fcm import FcmTransport
+from notifications.transports.sessions import public_session
 from notifications.transports.webpush import WebPushTransport
 from tests.notifications.push import endpoint_of, message, subscribed
 from tests.standins.behaviour import RETRY_AFTER_S
@@ -185,15 +188,30 @@ def test_an_endpoint_in_a_private_network_is_not_even_connected_to(services: Pus
     assert services.ledger.entries == []
 
 
-def test_a_name_that_answers_otherwise_the_second_time_is_found_out(
-    services: PushServices, settings: Settings, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_name_that_answers_otherwise_the_second_time_is_asked_once(
+    scheme: str, services: PushServices, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """What was looked at is what is connected to: no packet goes where the name leads a moment later."""
     settings.PUSH_PRIVATE_HOSTS = []
-    webpush._session.cache_clear()
-    monkeypatch.setattr("visitors.services.endpoints._addresses", lambda host, port: ["93.184.216.34"])
-    with pytest.raises(TransportError, match="not an address of the public Internet"):
-        by_web_push(services)
-    assert services.ledger.entries == []
+    answers = iter([["93.184.216.34", "2606:2800:21f:cb07::1"], ["127.0.0.1"]])
+    monkeypatch.setattr("visitors.services.endpoints._addresses", lambda host, port: next(answers))
+    dialled: list[str] = []
+
+    def dial(address: tuple[str, int], *_: object, **__: object) -> None:
+        dialled.append(address[0])
+        raise OSError("nobody is there")
+
+    monkeypatch.setattr("urllib3.util.connection.create_connection", dial)
+    with pytest.raises(requests.ConnectionError):
+        public_session().post(f"{scheme}://push.example:{urlsplit(services.url).port}/push/1", timeout=1)
+    assert dialled == ["93.184.216.34", "2606:2800:21f:cb07::1"]
+
+
+def test_a_name_without_an_address_is_not_looked_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("visitors.services.endpoints._addresses", lambda host, port: [])
+    with pytest.raises(requests.ConnectionError, match="has no address"):
+        public_session().post("https://localhost/push/1", timeout=1)
 
 
 def test_the_longest_text_that_a_campaign_may_have_fits_both_services(services: PushServices) -> None:

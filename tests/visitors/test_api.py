@@ -139,6 +139,8 @@ def test_an_endpoint_belongs_to_the_visitor_who_claimed_it_last(phone: Phone, cl
     [
         ({"kind": "pigeon"}, "kind"),
         ({"kind": "fcm"}, "token"),
+        ({"kind": "fcm", "token": "two words"}, "token"),
+        ({"kind": "fcm", "token": "رمز"}, "token"),
         ({"kind": "webpush"}, "subscription"),
         ({"kind": "webpush", "subscription": {**SUBSCRIPTION, "endpoint": "http://push.example"}}, "subscription.endpoint"),
         ({"kind": "webpush", "subscription": {**SUBSCRIPTION, "keys": {**KEYS, "auth": "!"}}}, "subscription.keys.auth"),

@@ -31,6 +31,12 @@ from visitors.services import endpoints
         ("64:ff9b::7f00:1", False),  # 127.0.0.1 by way of a translator
         ("64:ff9b::5db8:d822", True),
         ("2002:7f00:1::", False),
+        ("::127.0.0.1", False),
+        ("::ffff:0:127.0.0.1", False),
+        ("64:ff9b:1::7f00:1", False),  # a translator of our own network (RFC 8215)
+        ("fec0::1", False),
+        ("5f00::1", False),
+        ("192.0.0.192", False),
     ],
 )
 def test_an_address_is_public_or_it_is_not(address: str, expected: bool) -> None:
@@ -38,7 +44,13 @@ def test_an_address_is_public_or_it_is_not(address: str, expected: bool) -> None
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "169.254.169.254:8080", "0x7f.1", "2130706433"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("127.0.0.1", "localhost", "[::1]", "169.254.169.254:8080", "0x7f.1", "2130706433"),
+        *("[::ffff:169.254.169.254]", "[::ffff:7f00:1]:25", "fcm.googleapis.com@127.0.0.1", "me:secret@[::1]"),
+    ],
+)
 def test_an_endpoint_in_a_private_network_is_refused_when_it_is_registered(client: Client, host: str) -> None:
     subscription = {"endpoint": f"https://{host}/push/1", "keys": KEYS}
     response = Phone(client).ask("post", "/devices", {"kind": "webpush", "subscription": subscription})

@@ -23,6 +23,9 @@ LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}")
 TAG = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 MOST_TAGS = 50
 FCM_TOKEN_CHARACTERS = 4096  # an FCM message may have that many bytes in all; real tokens have some 160
+FCM_TOKEN = re.compile(
+    r"\A[!-~]+\Z"
+)  # Firebase calls tokens opaque: nothing of them is known but that they are one word
 P256_POINT_BYTES = 65  # an uncompressed point of P-256 (RFC 8291, section 2.1)
 AUTH_SECRET_BYTES = 16  # RFC 8291, section 3.2
 
@@ -166,7 +169,12 @@ class DeviceSerializer(serializers.Serializer[Any]):
     """A device's endpoint: `token` with kind fcm, `subscription` with kind webpush."""
 
     kind = serializers.ChoiceField(choices=DeviceKind.choices)
-    token = serializers.CharField(required=False, max_length=FCM_TOKEN_CHARACTERS)
+    token = serializers.RegexField(
+        FCM_TOKEN,
+        required=False,
+        max_length=FCM_TOKEN_CHARACTERS,
+        error_messages={"invalid": "This is no registration token: give what Firebase's SDK returned, as it is."},
+    )
     subscription = SubscriptionSerializer(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

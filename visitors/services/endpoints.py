@@ -15,20 +15,23 @@ def refuse_private(endpoint: str) -> None:
     A host that does not resolve now is not refused: it is asked again when a message is sent.
     """
     parts = urlsplit(endpoint)
-    host = parts.hostname or ""
-    for address in _addresses(host, parts.port or 443):
-        refuse_private_peer(host, address)
+    public_addresses(parts.hostname or "", parts.port or 443)
 
 
-def refuse_private_peer(host: str, address: str) -> None:
-    """Raise EndpointNotPublic where the address that the host has is not public, and the host is not named as allowed."""
-    if is_public(address) or is_allowed_private(host):
-        return
-    raise EndpointNotPublic(
-        f'The push endpoint\'s host "{host}" is {address}, which is not an address of the public Internet. '
-        "Give the endpoint that the browser's PushManager returned.",
-        param="subscription.endpoint",
-    )
+def public_addresses(host: str, port: int) -> list[str]:
+    """Return the addresses that the host has now, none where it does not resolve.
+
+    Raises EndpointNotPublic where one of them is not public, and the operator has not named the host as allowed.
+    """
+    found = _addresses(host, port)
+    private = [] if is_allowed_private(host) else [address for address in found if not is_public(address)]
+    if private:
+        raise EndpointNotPublic(
+            f'The push endpoint\'s host "{host}" is {private[0]}, which is not an address of the public Internet. '
+            "Give the endpoint that the browser's PushManager returned.",
+            param="subscription.endpoint",
+        )
+    return found
 
 
 def is_allowed_private(host: str) -> bool:
