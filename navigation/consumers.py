@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
 from django.utils import timezone
 
 from apikit.errors import ApiError, DatabaseBusy, InvalidRequest
@@ -18,6 +18,7 @@ from navigation import selectors
 from navigation.api.bodies import trip_request
 from navigation.services import live
 from notifications import selectors as notification_selectors
+from notifications.services import messages
 from notifications.transports.hub import Frame, Membership, hub
 from notifications.transports.live import group_of_venue, group_of_visitor, message_frame
 from venues import selectors as venue_selectors
@@ -134,8 +135,19 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if frame.seq is not None:
             self.seq = max(self.seq, frame.seq)
             await self.send(text_data=frame.text)
+            self._start(self._note_taken(frame.seq))
         else:  # encoded once for many sockets, so each adds its own number
             await self.send(text_data=f'{{"seq":{self.seq},{frame.text[1:]}')
+
+    async def _note_taken(self, seq: int) -> None:
+        """Note that the visitor has a message. Where that fails, it is noted when they ask for it, show it or open it."""
+        assert self.session is not None  # messages come to those who have said who they are
+        try:
+            await database_sync_to_async(messages.note_taken)(
+                visitor_id=self.session.visitor.id, seqs=[seq], now=timezone.now()
+            )
+        except DatabaseError as error:
+            logger.warning("It was not noted that a message was taken: %s", error)
 
     async def _say(self, kind: str, content: Mapping[str, Any]) -> None:
         told = {key: value for key, value in content.items() if value is not None}
@@ -171,7 +183,7 @@ def _fresh(session: live.Session) -> live.Session:
 
 
 def _take_sightings(session: live.Session, content: Mapping[str, Any]) -> None:
-    live.take_sightings(_fresh(session), content, timezone.now())
+    live.take_sightings(_fresh(session), content, timezone.now(), is_answered=False)
 
 
 def _start_trip(session: live.Session, content: Mapping[str, Any]) -> None:

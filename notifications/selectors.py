@@ -32,7 +32,7 @@ MESSAGES_A_PAGE = 100
 # The usual accuracy in a zone is the median at its newest visits, where there are enough of them.
 VISITS_JUDGED, FEWEST_JUDGED = 200, 20
 
-USES_WINDOW = ~Q(state__in=(models.DecisionState.SUPPRESSED, models.DecisionState.DEFERRED)) | Q(reason=Reason.HELD_OUT)
+USES_WINDOW = Q(state__in=models.MEANT_STATES) | Q(reason=Reason.HELD_OUT)
 """The decisions that use up their window: those that reserved a message, and those of the control group."""
 
 
@@ -150,7 +150,7 @@ def history(visitor: Visitor, campaign_id: UUID, at: datetime) -> History:
     own = list(decisions.filter(USES_WINDOW, campaign_id=campaign_id).values_list("window_key", "counts_at", "zone_id"))
     marketing_at = decisions.filter(
         campaign__kind=core.CampaignKind.MARKETING,
-        state__in=(models.DecisionState.RESERVED, models.DecisionState.SENT),
+        state__in=models.MEANT_STATES,
         counts_at__range=(at - GLOBAL_CAP_WINDOW, at + GLOBAL_CAP_WINDOW),
     ).values_list("counts_at", flat=True)
     return History(

@@ -24,7 +24,7 @@ from navigation.errors import ConsentMissing, SightingsReplayed
 from navigation.services import trips
 from navigation.services.trips import RerouteReason, TripNews, TripRequest
 from notifications.core.message import Message, to_json
-from notifications.services import notices
+from notifications.services import messages, notices
 from notifications.transports.hub import Frame, hub
 from notifications.transports.live import group_of_visitor
 from venues import selectors as venue_selectors
@@ -77,15 +77,16 @@ def advance(session: Session, batch: SightingBatch, now: datetime) -> Guidance:
         place = locate(venue_selectors.spatial_index(snapshot_hash), position.point)
         if located.is_new:
             trip = trips.follow(visitor=visitor, venue=venue, position=position, now=now)
-    messages = notices.on_positions(
+    queued = notices.on_positions(
         visitor=visitor, venue=venue, snapshot_hash=snapshot_hash, positions=located.settled, now=now
     )
-    return Guidance(located, place, trip, [message.value() for message in messages])
+    return Guidance(located, place, trip, [message.value() for message in queued])
 
 
-def take_sightings(session: Session, content: Mapping[str, Any], now: datetime) -> bytes:
+def take_sightings(session: Session, content: Mapping[str, Any], now: datetime, *, is_answered: bool = True) -> bytes:
     """Return the JSON answer to a batch; a repeated batch gets its first answer again. One transaction, then the frames.
 
+    `is_answered`: the visitor gets this answer, and has the messages in it; over a socket they get frames instead.
     Raises InvalidBatch, ConsentMissing, KeyReused (the sequence number was used for another batch), SightingsReplayed.
     """
     batch = parse_batch(content, now)
@@ -105,7 +106,10 @@ def take_sightings(session: Session, content: Mapping[str, Any], now: datetime) 
         is_first = True
         if not positioning.knows_the_order(session.visitor.id) and idempotency.is_answered(scope=scope, key=before):
             positioning.note_answered(session.visitor.id, batch.sequence - 1)
-        return _first_answer(session, batch, scope, told, now)
+        guidance = _guidance(session, batch, scope, told, now)
+        if is_answered and guidance.messages:
+            messages.note_taken(visitor_id=session.visitor.id, seqs=[each.seq for each in guidance.messages], now=now)
+        return _first_answer(session, batch, guidance)
 
     with turn(session.visitor.id):
         answer = idempotency.answer_once(
@@ -149,10 +153,14 @@ def reroute_closed(*, venue: Venue, now: datetime) -> int:
     return led
 
 
-def _first_answer(session: Session, batch: SightingBatch, scope: str, told: bytes, now: datetime) -> bytes:
+def _guidance(session: Session, batch: SightingBatch, scope: str, told: bytes, now: datetime) -> Guidance:
     guidance = advance(session, batch, now)
     if batch.newest_at is not None and not guidance.located.is_new:
         _refuse_replay(batch, scope, told)
+    return guidance
+
+
+def _first_answer(session: Session, batch: SightingBatch, guidance: Guidance) -> bytes:
     answer = _answer(session, batch, guidance)
     located = {key: answer[key] for key in ("sequence", "status", "position", "place")}
     transaction.on_commit(lambda: _tell(session.visitor, "position", located))

@@ -21,7 +21,11 @@ class MyMessages(VisitorView):
         """Return the visitor's messages after a number, oldest first, at most a hundred."""
         asked = AfterSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        found = selectors.messages_after(visitor_of(request), asked.validated_data["after"], timezone.now())
+        visitor, now = visitor_of(request), timezone.now()
+        found = selectors.messages_after(visitor, asked.validated_data["after"], now)
+        untaken = [message.seq for message in found if message.taken_at is None]
+        if untaken:
+            messages.note_taken(visitor_id=visitor.pk, seqs=untaken, now=now)
         return Response({"messages": [to_json(message.value()) for message in found]})
 
 

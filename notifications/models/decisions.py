@@ -21,6 +21,10 @@ class DecisionState(models.TextChoices):
     FAILED = "failed"
 
 
+MEANT_STATES = (DecisionState.RESERVED, DecisionState.SENT, DecisionState.EXPIRED, DecisionState.FAILED)
+"""The states of a message that it was decided to send, whatever became of it on its way."""
+
+
 class Decision(models.Model):
     """What was decided about one campaign, visitor and window; where it is suppressed, for which reason."""
 

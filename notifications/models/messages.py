@@ -23,6 +23,8 @@ class VisitorMessage(models.Model):
     link = models.TextField(blank=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
+    """When somebody first had it otherwise than by push: in the answer to a batch, over an open socket, or by asking for it."""
     displayed_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
 

@@ -3,27 +3,23 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
-
 from notifications import models
-from notifications.core.deciding import Reason
+from notifications.selectors import USES_WINDOW
 from visitors.core.consent import Purpose
 from visitors.models import Visitor
 from visitors.selectors import has_consented
-
-IN_ONE_GROUP = Q(state__in=(models.DecisionState.RESERVED, models.DecisionState.SENT)) | Q(reason=Reason.HELD_OUT)
-"""The decisions that a campaign's effect is measured by: those who got the message, and the control group."""
 
 
 def note_entry(*, visitor: Visitor, zone_id: UUID, at: datetime) -> int:
     """Note on the visitor's decisions that they walked in where these promoted the zone; return on how many.
 
-    Of visitors who consent to analytics alone. A decision is noted once; what was decided at the same instant doesn't count.
+    A campaign's effect is measured by those whom its message was meant for, whatever became of it, and by the control group,
+    each of those alone who consent to analytics. A decision is noted once; what was decided at the same instant doesn't count.
     """
     if not has_consented(visitor, Purpose.ANALYTICS):
         return 0
     promoting = models.Decision.objects.select_related("campaign").filter(
-        IN_ONE_GROUP, visitor=visitor, campaign__promoted_id=zone_id, walked_in_at__isnull=True, event_at__lt=at
+        USES_WINDOW, visitor=visitor, campaign__promoted_id=zone_id, walked_in_at__isnull=True, event_at__lt=at
     )
     within = [
         decision.pk

@@ -28,6 +28,7 @@ DRAIN = timedelta(seconds=60)
 SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 0.05, 1.0
 
 UNREGISTERED = "The device is not registered any more."
+NOBODY_YET = "It waits until somebody has it."
 
 logger = logging.getLogger(__name__)
 
@@ -107,7 +108,12 @@ def _send_all(addressed: Sequence[tuple[models.Delivery, Endpoint]], now: dateti
 
 
 def _result(delivery: models.Delivery, failure: TransportError | None, now: datetime, draw: float) -> Result:
-    """Return how an attempt ended: accepted, given up where trying again can't help or would come too late, or put off."""
+    """Return how an attempt ended: accepted, given up where trying again can't help or would come too late, or put off.
+
+    A hint is put off until the message expires: whoever has it before then ends it (services/messages.py).
+    """
+    if failure is None and TRANSPORTS[delivery.transport].is_hint:
+        return Result(delivery, DeliveryState.RETRY, NOBODY_YET, delivery.message.expires_at)
     if failure is None:
         return Result(delivery, DeliveryState.ACCEPTED)
     attempts = delivery.attempts + 1

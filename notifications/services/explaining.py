@@ -64,7 +64,7 @@ def why(row: models.Decision) -> str:
         case models.DecisionState.DEFERRED:
             return f"It was in the quiet hours; decided again at {row.counts_at:%H:%M} UTC."
         case models.DecisionState.RESERVED:
-            return "It is on its way."
+            return "It is on its way: none of the visitor's devices has it yet."
         case models.DecisionState.SENT:
             return "It was sent."
         case models.DecisionState.EXPIRED:

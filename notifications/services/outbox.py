@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -123,7 +124,7 @@ def write(results: Iterable[Result], *, now: datetime) -> None:
             _suppress(result.delivery, result.reason, now)
         if result.state is not DeliveryState.ACCEPTED:
             _write(result)
-    _settle(decisions)
+    settle(decisions)
 
 
 def _write(result: Result) -> None:
@@ -149,15 +150,27 @@ def _suppress(delivery: models.Delivery, reason: Reason, now: datetime) -> None:
     models.VisitorMessage.objects.filter(pk=delivery.message_id, expires_at__gt=now).update(expires_at=now)
 
 
-def _settle(decisions: QuerySet[models.Decision]) -> None:
-    """Close the decisions whose end is known: sent by the first success, else by the last of their deliveries to end."""
+def settle(decisions: QuerySet[models.Decision]) -> None:
+    """Close the decisions whose end is known: sent by the first success, else by the last of their deliveries to end.
+
+    A hint has succeeded once somebody has the message; where nobody does, a decision failed if every push did. The decisions are
+    locked already.
+    """
+    hints = [name for name, transport in TRANSPORTS.items() if transport.is_hint]
+    of_hints = models.Delivery.objects.filter(message__decision__in=decisions, transport__in=hints)
+    taken = of_hints.filter(message__taken_at__isnull=False, state=DeliveryState.RETRY)
+    taken.update(state=DeliveryState.ACCEPTED, error="")
     reserved = decisions.filter(state=DecisionState.RESERVED)
-    reserved.filter(_has(DeliveryState.ACCEPTED)).update(state=DecisionState.SENT)
-    ended = reserved.exclude(_has(*models.OPEN_DELIVERY_STATES))
-    ended.filter(_has(DeliveryState.EXPIRED)).update(state=DecisionState.EXPIRED)
+    is_sent = Q(_has(state=DeliveryState.ACCEPTED)) | Q(message__taken_at__isnull=False)
+    reserved.filter(is_sent).update(state=DecisionState.SENT)
+    ended = reserved.exclude(_has(state__in=models.OPEN_DELIVERY_STATES))
+    is_pushed = _has(~Q(transport__in=hints))
+    ended.filter(~is_pushed | _has(~Q(transport__in=hints), state=DeliveryState.EXPIRED)).update(
+        state=DecisionState.EXPIRED
+    )
     ended.update(state=DecisionState.FAILED)
 
 
-def _has(*states: DeliveryState) -> Exists:
-    """Return whether a decision has a delivery in one of the states."""
-    return Exists(models.Delivery.objects.filter(message__decision=OuterRef("pk"), state__in=states))
+def _has(*which: Q, **more: Any) -> Exists:
+    """Return whether a decision has a delivery of which this holds."""
+    return Exists(models.Delivery.objects.filter(*which, message__decision=OuterRef("pk"), **more))

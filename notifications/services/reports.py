@@ -37,7 +37,10 @@ class CampaignReport:
     held_out: int | None
     held_out_walked_in: Share | None
     effect: Difference | None
-    """By how much the share that walked in is greater among those who got the message than in the control group."""
+    """By how much the share that walked in is greater among those whom the message was meant for than in the control group.
+
+    Not among those alone whom it reached: the control group too has visitors whom it would not have reached.
+    """
     suppressed: Mapping[str, int]
     """Visitors by the reason that kept a message from them."""
 
@@ -83,12 +86,15 @@ def of_campaign(campaign: models.Campaign) -> CampaignReport:
     """Return what the campaign did. A visitor counts once, however many messages they got."""
     decisions = models.Decision.objects.filter(campaign=campaign, visitor__in=consenting(Purpose.ANALYTICS))
     got, held = Q(state=models.DecisionState.SENT), Q(reason=Reason.HELD_OUT)
+    meant = Q(state__in=models.MEANT_STATES)
     entered = Q(walked_in_at__isnull=False)
     counts = decisions.aggregate(
         sent=_visitors(got),
         displayed=_visitors(got & (Q(message__displayed_at__isnull=False) | Q(message__opened_at__isnull=False))),
         opened=_visitors(got & Q(message__opened_at__isnull=False)),
         walked_in=_visitors(got & entered),
+        meant=_visitors(meant),
+        meant_walked_in=_visitors(meant & entered),
         held_out=_visitors(held),
         held_out_walked_in=_visitors(held & entered),
     )
@@ -100,7 +106,9 @@ def of_campaign(campaign: models.Campaign) -> CampaignReport:
         walked_in=share(counts["walked_in"], counts["sent"]),
         held_out=told(counts["held_out"]),
         held_out_walked_in=share(counts["held_out_walked_in"], counts["held_out"]),
-        effect=difference((counts["walked_in"], counts["sent"]), (counts["held_out_walked_in"], counts["held_out"])),
+        effect=difference(
+            (counts["meant_walked_in"], counts["meant"]), (counts["held_out_walked_in"], counts["held_out"])
+        ),
         suppressed={
             reason: visitors
             for reason, visitors in reasons.annotate(visitors=_visitors())

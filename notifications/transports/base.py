@@ -29,6 +29,10 @@ class Transport(Protocol):
     def per_s(self) -> float | None:
         """How many messages a second each of its providers is given at most, None where nothing bounds them."""
 
+    @property
+    def is_hint(self) -> bool:
+        """Whether nobody may be there who takes what is sent: then it waits until somebody has the message, or it expires."""
+
     def is_ready(self) -> bool:
         """Return whether the settings have what it needs."""
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # a third of a second and thirty megabytes, which only a work
 
 class FcmTransport:
     name = "fcm"
+    is_hint = False
 
     @property
     def per_s(self) -> float:

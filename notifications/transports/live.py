@@ -31,6 +31,7 @@ def message_frame(group: str, message: Message) -> Frame:
 class LiveTransport:
     name = "live"
     per_s = None
+    is_hint = True
 
     def is_ready(self) -> bool:
         return True

@@ -15,6 +15,7 @@ class Recorder:
 
     name: str = "recorder"
     per_s: float | None = None
+    is_hint: bool = False
     failures: deque[TransportError] = field(default_factory=deque)
     sent: list[tuple[str, Message]] = field(default_factory=list)
 

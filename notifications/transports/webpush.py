@@ -26,6 +26,7 @@ URGENCY = "normal"  # RFC 8030, section 5.3: "low" waits for a charger, "high" i
 
 class WebPushTransport:
     name = WEB_PUSH
+    is_hint = False
 
     @property
     def per_s(self) -> float:

@@ -11,7 +11,7 @@ from django.test import TestCase
 
 from beacons.core.arrivals import ALLOWED_LATENESS
 from navigation.services import live
-from notifications.models import Decision, ZoneVisit
+from notifications.models import Decision, DecisionState, ZoneVisit
 from notifications.services import campaigns
 from tests.navigation.crowd import heard, line_of
 from tests.venues.small_map import id_of
@@ -140,3 +140,14 @@ def test_a_cache_that_is_emptied_in_the_middle_delays_no_more_than_a_fresh_start
     batches = walk()[:14]
     decided = {name for name, *_ in seen(sent(lawn, batches, flushed_before=6))}
     assert {"service enter", "marketing enter"} <= decided
+
+
+@pytest.mark.parametrize(("is_answered", "state"), [(True, DecisionState.SENT), (False, DecisionState.RESERVED)])
+def test_what_an_answer_brings_was_sent_and_what_a_socket_is_to_bring_waits(
+    lawn: Venue, *, is_answered: bool, state: DecisionState
+) -> None:
+    visitor, token = sessions.create(language="en", profile="walk", granted={Purpose.POSITIONING: True}, now=BEGIN)
+    for batch in walk()[:14]:
+        live.take_sightings(live.Session(visitor, token, lawn), batch, RECEIVED, is_answered=is_answered)
+
+    assert Decision.objects.get(campaign__name="service enter").state == state

@@ -1,5 +1,6 @@
 """The live door: the same flow over a WebSocket, frames to every socket of the visitor, replay after a reconnect."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -117,7 +118,17 @@ async def test_after_a_reconnect_the_messages_that_were_missed_come_in_their_ord
     await send(socket, type="dance")
     error: dict[str, Any] = orjson.loads(await socket.receive_from(WAIT_S))
     assert (error["type"], error["seq"]) == ("error", 3)  # nothing else came
+    await _until_sent(missed)
     await socket.disconnect()
+
+
+async def _until_sent(seqs: list[int]) -> None:
+    """Wait until these messages alone are sent: the socket has taken them."""
+    deadline = asyncio.get_running_loop().time() + WAIT_S
+    sent = Decision.objects.filter(state=DecisionState.SENT).order_by("message__seq")
+    while [seq async for seq in sent.values_list("message__seq", flat=True)] != seqs:
+        assert asyncio.get_running_loop().time() < deadline, "what the socket has taken was never sent"
+        await asyncio.sleep(0.02)
 
 
 def _three_messages(phone: Phone) -> None:
@@ -180,10 +191,10 @@ async def test_a_database_that_is_locked_costs_no_socket_and_the_batch_is_sent_a
 ) -> None:
     take, answers = live.take_sightings, iter([OperationalError("database is locked")])
 
-    def locked_once(*given: Any) -> None:
+    def locked_once(*given: Any, **named: Any) -> None:
         for error in answers:
             raise error
-        take(*given)
+        take(*given, **named)
 
     monkeypatch.setattr(live, "take_sightings", locked_once)
     socket, batch = socket_of(phone.token), phone.batch("First", 45.0, 30.0, just_now())

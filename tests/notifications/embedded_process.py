@@ -17,7 +17,7 @@ from django.utils import timezone
 from config import embedded_worker
 from notifications.events import message_queued
 from notifications.models import Decision
-from notifications.services import notices
+from notifications.services import messages, notices
 from notifications.services.demo import ensure_demo
 from notifications.transports.hub import Frame, hub
 from notifications.transports.live import group_of_visitor
@@ -62,7 +62,10 @@ async def received(venue: Venue, content_hash: str) -> tuple[dict[str, Any], flo
     await sync_to_async(walk_in)(venue, content_hash, visitor)
     committed_s = time.monotonic()
     frame = await asyncio.wait_for(frames.get(), timeout=20)
-    return json.loads(frame.text), time.monotonic() - committed_s
+    taken_s = time.monotonic()
+    assert frame.seq is not None  # it is a message
+    await sync_to_async(messages.note_taken)(visitor_id=visitor.pk, seqs=[frame.seq], now=timezone.now())
+    return json.loads(frame.text), taken_s - committed_s
 
 
 def main() -> None:
@@ -75,7 +78,7 @@ def main() -> None:
     woken, woken_s = asyncio.run(received(venue, content_hash))
     message_queued.disconnect(dispatch_uid="notifications.wake_workers")
     swept, swept_s = asyncio.run(received(venue, content_hash))
-    time.sleep(0.5)  # the decision is closed after its frame has been sent
+    time.sleep(0.5)  # the worker writes what it has sent
     stopping_s = time.monotonic()
     embedded_worker.stop()
     embedded_worker.stop()
@@ -85,6 +88,6 @@ def main() -> None:
         "swept": swept,
         "swept_s": swept_s,
         "stopped_s": time.monotonic() - stopping_s,
-        "decisions": list(Decision.objects.values_list("state", flat=True)),
+        "decisions": list(Decision.objects.values_list("state", "message__deliveries__state")),
     }
     print(json.dumps(outcome))  # noqa: T201

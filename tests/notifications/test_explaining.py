@@ -59,7 +59,11 @@ def test_an_operator_reads_what_was_decided_and_why(operator: Client, venue: Ven
 
     told = {each["campaign"]: (each["state"], each["reason"], each["why"]) for each in account["decisions"]}
     assert told == {
-        "Welcome to the Heritage Quarter": ("reserved", None, "It is on its way."),
+        "Welcome to the Heritage Quarter": (
+            "reserved",
+            None,
+            "It is on its way: none of the visitor's devices has it yet.",
+        ),
         "Lunch": ("suppressed", "no_consent", "The visitor had not consented to such messages."),
     }
     [welcome] = [each for each in account["decisions"] if each["title"]]

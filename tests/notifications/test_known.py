@@ -83,6 +83,8 @@ def test_who_opened_a_message_of_this_venue_has_opened_before(venue: Venue, visi
     [
         (DecisionState.RESERVED, "", True, True),
         (DecisionState.SENT, "", True, True),
+        (DecisionState.EXPIRED, "", True, True),
+        (DecisionState.FAILED, "", True, True),
         (DecisionState.SUPPRESSED, Reason.HELD_OUT, True, False),
         (DecisionState.SUPPRESSED, Reason.GLOBAL_CAP, False, False),
         (DecisionState.DEFERRED, "", False, False),

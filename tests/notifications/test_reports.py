@@ -105,6 +105,20 @@ def test_a_campaign_is_measured_against_its_control_group(campaign: Campaign) ->
     assert 0.27 < report.effect.low < report.effect.value < report.effect.high < 0.67
 
 
+def test_the_effect_counts_those_too_whom_the_message_did_not_reach(campaign: Campaign) -> None:
+    """The control group too has visitors whom it would not have reached: those who got it are not to be compared with all."""
+    got, missed, held = crowd(20), crowd(20), crowd(40)
+    send(campaign, got)
+    for visitor in missed:
+        decide(campaign, visitor, DecisionState.EXPIRED)
+    hold_out(campaign, held)
+    walk_in([*got, *held[:20]])
+    report = reports.of_campaign(campaign)
+    assert (report.sent, report.walked_in and report.walked_in.value) == (20, 1.0)
+    assert report.effect is not None
+    assert report.effect.value == pytest.approx(0.0)
+
+
 def test_opened_counts_as_displayed_and_both_are_shares_of_those_who_got_it(campaign: Campaign) -> None:
     send(campaign, crowd(20))
     for number, message in enumerate(VisitorMessage.objects.all()):
