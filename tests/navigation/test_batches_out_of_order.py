@@ -147,7 +147,8 @@ def test_what_an_answer_brings_was_sent_and_what_a_socket_is_to_bring_waits(
     lawn: Venue, *, is_answered: bool, state: DecisionState
 ) -> None:
     visitor, token = sessions.create(language="en", profile="walk", granted={Purpose.POSITIONING: True}, now=BEGIN)
-    for batch in walk()[:14]:
-        live.take_sightings(live.Session(visitor, token, lawn), batch, RECEIVED, is_answered=is_answered)
+    for batch in walk():
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            live.take_sightings(live.Session(visitor, token, lawn), batch, RECEIVED, is_answered=is_answered)
 
     assert Decision.objects.get(campaign__name="service enter").state == state
