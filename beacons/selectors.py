@@ -10,7 +10,7 @@ from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from apikit.services.rows import rows_where
+from apikit.services.rows import rows_once
 from apikit.services.sealing import Sealer
 from beacons import models
 from beacons.core.cells import Cells
@@ -205,7 +205,7 @@ def current_deployment_hash(venue: Venue) -> str:
 
 def current_pointer(venue: Venue) -> models.CurrentDeployment:
     """Return the names of the deployment and of the emission table in use. Raises NotDeployed."""
-    pointers = rows_where(models.CurrentDeployment, venue=venue.pk)  # on the way of every batch
+    pointers = rows_once(models.CurrentDeployment, venue=venue.pk)  # on the way of every batch
     if not pointers:
         raise NotDeployed(
             f'Venue "{venue.slug}" has no deployment. Import its beacons and publish its map.', param="slug"

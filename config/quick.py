@@ -5,12 +5,13 @@ left to Django, whose view says the same, so that every problem is told in one p
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
+from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port, validate_host
 from django.middleware.clickjacking import XFrameOptionsMiddleware
@@ -33,30 +34,41 @@ class Question:
     slug: str
     what: str
     authorization: str
+    body: bytes
 
     @classmethod
-    def of(cls, scope: Mapping[str, Any]) -> "Question | None":
-        """Return the question that a request asks, None for one that is left to Django."""
+    def of(cls, scope: Mapping[str, Any], body: IO[bytes]) -> "Question | None":
+        """Return the question that a request asks, None for one that is left to Django. The body can be read again."""
         asked = QUESTIONS.fullmatch(scope["path"]) if scope["method"] == "POST" else None
         headers = dict(scope["headers"]) if asked else {}
         if asked is None or not _is_plain(headers):
             return None
-        return cls(asked["slug"], asked["what"], headers.get(b"authorization", b"").decode("latin1"))
+        content = body.read()
+        body.seek(0)
+        return cls(asked["slug"], asked["what"], headers.get(b"authorization", b"").decode("latin1"), content)
 
-    def answer(self, body: bytes) -> bytes | None:
-        """Return the answer as JSON, or None where there is something to refuse.
 
-        The thread keeps its connection to the database for the next one. Django, who is asked after every failure, closes one
-        that is broken.
-        """
-        try:
-            if self.what == "routes":
-                return quick.quick_answer(self.slug, body)
-            from navigation.api import quick_sightings  # a starting server answers routes before it has loaded this
+def answers(questions: Sequence[Question]) -> list[bytes | None]:
+    """Return the answers to questions of one kind as JSON, None where there is something to refuse: Django's view tells it.
 
-            return quick_sightings.quick_answer(self.slug, body, self.authorization)
-        except Exception:  # Django's view meets it again, and tells it or logs it
-            return None
+    The thread keeps its connection to the database for the next ones, unless something failed.
+    """
+    try:
+        found = _answers(questions)
+    except Exception:  # Django's view meets it again, and tells it or logs it
+        found = [None] * len(questions)
+    if None in found:
+        close_old_connections()
+    return found
+
+
+def _answers(questions: Sequence[Question]) -> list[bytes | None]:
+    if questions[0].what == "routes":
+        return [quick.quick_answer(each.slug, each.body) for each in questions]
+    from navigation.api import quick_sightings  # a starting server answers routes before it has loaded this
+
+    asked = [quick_sightings.Asked(each.slug, each.body, each.authorization) for each in questions]
+    return quick_sightings.quick_answers(asked)
 
 
 def answer_headers(answer: bytes) -> Headers:

@@ -16,7 +16,7 @@ from apikit.errors import ApiError, DatabaseBusy, InvalidRequest
 from apikit.services import json_bodies
 from navigation import selectors
 from navigation.api.bodies import trip_request
-from navigation.services import live
+from navigation.services import live, rounds
 from notifications import selectors as notification_selectors
 from notifications.services import messages
 from notifications.transports.hub import Frame, Membership, hub
@@ -183,7 +183,7 @@ def _fresh(session: live.Session) -> live.Session:
 
 
 def _take_sightings(session: live.Session, content: Mapping[str, Any]) -> None:
-    live.take_sightings(_fresh(session), content, timezone.now(), is_answered=False)
+    rounds.take_sightings(_fresh(session), content, timezone.now(), is_answered=False)
 
 
 def _start_trip(session: live.Session, content: Mapping[str, Any]) -> None:

@@ -1,11 +1,13 @@
 """Trips, closures and overrides, as read from the database."""
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from apikit.services.rows import values_where
 from navigation import models
 from navigation.core.overrides import Override, OverrideKind, read_override
 from navigation.core.timing.closing import Closing
@@ -20,6 +22,12 @@ KEPT_CLOSINGS = 64
 def active_trips(visitor: Visitor, venue: Venue) -> QuerySet[models.Trip]:
     """Return the trip that the visitor is on in the venue, if any: there is at most one."""
     return models.Trip.objects.filter(visitor=visitor, venue=venue, state=models.TripState.ACTIVE)
+
+
+def travellers(visitor_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Return which of these visitors are on a trip in any venue: asked for every batch, of which few are."""
+    state = models.TripState.ACTIVE
+    return frozenset(values_where(models.Trip, "visitor", visitor=frozenset(visitor_ids), state=state))
 
 
 def trips_behind(venue: Venue) -> QuerySet[models.Trip]:

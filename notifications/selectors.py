@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from apikit.services.rows import rows_where
+from apikit.services.rows import rows_once
 from notifications import models
 from notifications.core import campaign as core
 from notifications.core.campaign import watched
@@ -51,7 +51,7 @@ class Listening:
 def listening(venue: Venue) -> Listening:
     """Return what listens in the venue. It costs one short query as long as nobody changes it."""
     zone = ZoneInfo(venue.time_zone)
-    rows = rows_where(models.VenueRules, venue=venue.pk)
+    rows = rows_once(models.VenueRules, venue=venue.pk)
     if not rows:  # no campaign was ever written: it would have written them
         return Listening((), Rules(zone), {}, ())
     kept = _kept.get(venue.pk)

@@ -18,7 +18,14 @@ def hash_of(token: str) -> str:
 
 def visitor_by_token(token: str) -> models.Visitor | None:
     """Return the visitor who bears the token, None where there is none (erased, or never was)."""
-    return next(iter(rows_where(models.Visitor, token_hash=hash_of(token))), None)
+    return visitors_by_token([token]).get(token)
+
+
+def visitors_by_token(tokens: Collection[str]) -> dict[str, models.Visitor]:
+    """Return the visitors who bear these tokens, by token; nobody bears those that are not in it."""
+    token_of = {hash_of(token): token for token in tokens}
+    found = rows_where(models.Visitor, token_hash=frozenset(token_of)) if token_of else []
+    return {token_of[visitor.token_hash]: visitor for visitor in found}
 
 
 def ledger(visitor: models.Visitor) -> list[LedgerLine]:

@@ -4,7 +4,7 @@ Every such value goes through here under a key that names the visitor, so that e
 changes is read and written in a turn of the visitor's: a second device's batch begins where the first one's ended.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -36,9 +36,9 @@ TURN_S, ASKED_EVERY_S = 3.0, 0.003
 
 @dataclass
 class _Memory:
-    """What is remembered of a visitor while their turn lasts: what was found, and what is to be saved for how many seconds."""
+    """What is remembered of visitors while their turns last: what was found, and what is to be saved for how many seconds."""
 
-    visitor_id: UUID
+    visitor_ids: frozenset[UUID]
     found: dict[str, Any]
     saved: dict[str, tuple[Any, float]] = field(default_factory=dict)
 
@@ -47,22 +47,30 @@ _open: ContextVar[_Memory | None] = ContextVar("open", default=None)
 
 
 @contextmanager
-def turn(visitor_id: UUID) -> Iterator[None]:
-    """Hold all that is remembered of the visitor for one at a time: read at once, and saved at once when it ends well.
+def turns(visitor_ids: Collection[UUID]) -> Iterator[frozenset[UUID]]:
+    """Hold all that is remembered of visitors for one at a time: read at once, and saved at once when it ends well.
 
-    Whoever loses the cache meanwhile, or takes longer than TURN_S, loses the turn with it, without harm.
+    The value is whose turn it is: at least one of them. The others are another's now, and nobody who holds a turn waits for one.
+    Whoever loses the cache meanwhile, or takes longer than TURN_S, loses the turns with it, without harm.
     """
-    lock = f"{scope_of(visitor_id)}turn"
-    memory, is_over_s = _begun(visitor_id, lock), monotonic() + TURN_S
+    memory, is_over_s = _begun(visitor_ids), monotonic() + TURN_S
     token = _open.set(memory)
     try:
-        yield
+        yield memory.visitor_ids
     except BaseException:
         memory.saved.clear()
         raise
     finally:
         _open.reset(token)
-        turn_cache().end_turn(lock if monotonic() < is_over_s else None, memory.saved)
+        ours = memory.visitor_ids if monotonic() < is_over_s else ()
+        turn_cache().end_turns([_lock_of(visitor_id) for visitor_id in ours], memory.saved)
+
+
+@contextmanager
+def turn(visitor_id: UUID) -> Iterator[None]:
+    """Hold the turn of one visitor."""
+    with turns([visitor_id]):
+        yield
 
 
 def scope_of(visitor_id: UUID) -> str:
@@ -77,12 +85,12 @@ def key_of(visitor_id: UUID, kind: Kind) -> str:
 def load(visitor_id: UUID, kind: Kind) -> Any:
     """Return what was last saved, None where there is nothing any more."""
     memory, key = _open.get(), key_of(visitor_id, kind)
-    return memory.found.get(key) if memory and memory.visitor_id == visitor_id else cache.get(key)
+    return memory.found.get(key) if memory and visitor_id in memory.visitor_ids else cache.get(key)
 
 
 def save(visitor_id: UUID, kind: Kind, value: Any, *, expires_s: float) -> None:
     memory, key = _open.get(), key_of(visitor_id, kind)
-    if memory and memory.visitor_id == visitor_id:
+    if memory and visitor_id in memory.visitor_ids:
         memory.found[key], memory.saved[key] = value, (value, expires_s)
     else:
         cache.set(key, value, timeout=expires_s)
@@ -94,8 +102,13 @@ def forget(visitor_id: UUID) -> None:
         cache.delete_many([key_of(visitor_id, kind) for kind in Kind])
 
 
-def _begun(visitor_id: UUID, lock: str) -> _Memory:
-    keys = [key_of(visitor_id, kind) for kind in Kind]
-    while (found := turn_cache().begin_turn(lock, keys, expires_s=TURN_S)) is None:
+def _begun(visitor_ids: Collection[UUID]) -> _Memory:
+    keys_of = {_lock_of(visitor_id): [key_of(visitor_id, kind) for kind in Kind] for visitor_id in visitor_ids}
+    while not (found := turn_cache().begin_turns(keys_of, expires_s=TURN_S)):
         sleep(ASKED_EVERY_S)
-    return _Memory(visitor_id, found)
+    ours = frozenset(visitor_id for visitor_id in visitor_ids if _lock_of(visitor_id) in found)
+    return _Memory(ours, {key: value for kept in found.values() for key, value in kept.items()})
+
+
+def _lock_of(visitor_id: UUID) -> str:
+    return f"{scope_of(visitor_id)}turn"

@@ -17,7 +17,7 @@ class Throttle(BaseThrottle):
 
     def allow_request(self, request: Request, view: Any) -> bool:
         scope = getattr(view, "throttle_scope", None)
-        self._wait_s = rates.wait_s(scope, self._sender(request)) if scope else None
+        [self._wait_s] = rates.waits_s(scope, [self._sender(request)]) if scope else [None]
         return self._wait_s is None
 
     def wait(self) -> float | None:

@@ -1,9 +1,9 @@
-"""Django's caches, with what every batch of every visitor asks of them in one round trip each.
+"""Django's caches, with what the batches of many visitors ask of them in one round trip each.
 
 A turn holds a few keys for one at a time: it reads them all when it begins and writes what changed when it ends.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Protocol, cast
 
@@ -15,14 +15,17 @@ from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 class TurnCache(Protocol):
     """What both caches can."""
 
-    def begin_turn(self, lock: str, keys: Collection[str], *, expires_s: float) -> dict[str, Any] | None:
-        """Return what the cache has of the keys, None where another has the turn. A turn that is not ended ends by itself."""
+    def begin_turns(self, keys_of: Mapping[str, Collection[str]], *, expires_s: float) -> dict[str, dict[str, Any]]:
+        """Begin the turns, by their locks, that no other has; return what the cache has of their keys.
 
-    def end_turn(self, lock: str | None, values: Mapping[str, tuple[Any, float]]) -> None:
-        """Save each value for its own seconds, and let the next one begin; without a lock the turn is another's already."""
+        A turn that is not ended ends by itself.
+        """
 
-    def counted(self, key: str, *, before: str, expires_s: int) -> tuple[int, int]:
-        """Return the count of a key with one more, and the count of another as it is."""
+    def end_turns(self, locks: Collection[str], values: Mapping[str, tuple[Any, float]]) -> None:
+        """Save each value for its own seconds, and let the next ones begin."""
+
+    def counted(self, keys: Sequence[tuple[str, str]], *, expires_s: int) -> list[tuple[int, int]]:
+        """Return of each pair of keys the count of the first with one more, and the count of the second as it is."""
 
 
 def turn_cache() -> TurnCache:
@@ -33,16 +36,18 @@ def turn_cache() -> TurnCache:
 class ProcessCache(LocMemCache):
     """In the memory of the one process."""
 
-    def begin_turn(self, lock: str, keys: Collection[str], *, expires_s: float) -> dict[str, Any] | None:
-        return self.get_many(keys) if self.add(lock, 1, timeout=expires_s) else None
+    def begin_turns(self, keys_of: Mapping[str, Collection[str]], *, expires_s: float) -> dict[str, dict[str, Any]]:
+        return {lock: self.get_many(keys) for lock, keys in keys_of.items() if self.add(lock, 1, timeout=expires_s)}
 
-    def end_turn(self, lock: str | None, values: Mapping[str, tuple[Any, float]]) -> None:
+    def end_turns(self, locks: Collection[str], values: Mapping[str, tuple[Any, float]]) -> None:
         for key, (value, expires_s) in values.items():
             self.set(key, value, timeout=expires_s)
-        if lock is not None:
-            self.delete(lock)
+        self.delete_many(locks)
 
-    def counted(self, key: str, *, before: str, expires_s: int) -> tuple[int, int]:
+    def counted(self, keys: Sequence[tuple[str, str]], *, expires_s: int) -> list[tuple[int, int]]:
+        return [self._counted(key, before, expires_s) for key, before in keys]
+
+    def _counted(self, key: str, before: str, expires_s: int) -> tuple[int, int]:
         self.add(key, 0, timeout=expires_s)
         try:
             count = self.incr(key)
@@ -65,28 +70,34 @@ class KeptClient(RedisCacheClient):
             self._kept = super().get_client(key, write=write)
         return self._kept
 
-    def begin_turn(self, lock: str, keys: Collection[str], expires_s: float) -> list[Any] | None:
+    def begin_turns(self, keys_of: Mapping[str, Sequence[str]], expires_s: float) -> dict[str, list[Any]]:
         asked = self.get_client(write=True).pipeline(transaction=False)
-        asked.set(lock, 1, nx=True, px=round(expires_s * 1000))
-        asked.mget(keys)
-        is_ours, found = asked.execute()
-        return [None if each is None else self._serializer.loads(each) for each in found] if is_ours else None
+        for lock, keys in keys_of.items():
+            asked.set(lock, 1, nx=True, px=round(expires_s * 1000))
+            asked.mget(keys)
+        answers = iter(asked.execute())
+        return {
+            lock: [None if each is None else self._serializer.loads(each) for each in found]
+            for lock, is_ours, found in zip(keys_of, answers, answers, strict=True)
+            if is_ours
+        }
 
-    def end_turn(self, lock: str | None, values: Mapping[str, tuple[Any, float]]) -> None:
+    def end_turns(self, locks: Collection[str], values: Mapping[str, tuple[Any, float]]) -> None:
         told = self.get_client(write=True).pipeline(transaction=False)
         for key, (value, expires_s) in values.items():
             told.set(key, self._serializer.dumps(value), px=round(expires_s * 1000))
-        if lock is not None:
-            told.delete(lock)
+        if locks:
+            told.delete(*locks)
         told.execute()
 
-    def counted(self, key: str, before: str, expires_s: int) -> tuple[int, int]:
+    def counted(self, keys: Sequence[tuple[str, str]], expires_s: int) -> list[tuple[int, int]]:
         asked = self.get_client(write=True).pipeline(transaction=False)
-        asked.incr(key)
-        asked.expire(key, expires_s)
-        asked.get(before)
-        count, _, old = asked.execute()
-        return int(count), int(old or 0)
+        for key, before in keys:
+            asked.incr(key)
+            asked.expire(key, expires_s)
+            asked.get(before)
+        answers = iter(asked.execute())
+        return [(int(count), int(old or 0)) for count, _, old in zip(answers, answers, answers, strict=True)]
 
 
 class KeptRedisCache(RedisCache):
@@ -99,15 +110,18 @@ class KeptRedisCache(RedisCache):
     def _cache(self) -> KeptClient:
         return KeptClient(self._servers, **self._options)
 
-    def begin_turn(self, lock: str, keys: Collection[str], *, expires_s: float) -> dict[str, Any] | None:
-        found = self._cache.begin_turn(self.make_key(lock), [self.make_key(key) for key in keys], expires_s)
-        if found is None:
-            return None
-        return {key: value for key, value in zip(keys, found, strict=True) if value is not None}
+    def begin_turns(self, keys_of: Mapping[str, Collection[str]], *, expires_s: float) -> dict[str, dict[str, Any]]:
+        named = {self.make_key(lock): [self.make_key(key) for key in keys] for lock, keys in keys_of.items()}
+        found = self._cache.begin_turns(named, expires_s)
+        return {
+            lock: {key: value for key, value in zip(keys, found[name], strict=True) if value is not None}
+            for name, (lock, keys) in zip(named, keys_of.items(), strict=True)
+            if name in found
+        }
 
-    def end_turn(self, lock: str | None, values: Mapping[str, tuple[Any, float]]) -> None:
-        named = None if lock is None else self.make_key(lock)
-        self._cache.end_turn(named, {self.make_key(key): value for key, value in values.items()})
+    def end_turns(self, locks: Collection[str], values: Mapping[str, tuple[Any, float]]) -> None:
+        named = [self.make_key(lock) for lock in locks]
+        self._cache.end_turns(named, {self.make_key(key): value for key, value in values.items()})
 
-    def counted(self, key: str, *, before: str, expires_s: int) -> tuple[int, int]:
-        return self._cache.counted(self.make_key(key), self.make_key(before), expires_s)
+    def counted(self, keys: Sequence[tuple[str, str]], *, expires_s: int) -> list[tuple[int, int]]:
+        return self._cache.counted([(self.make_key(key), self.make_key(before)) for key, before in keys], expires_s)

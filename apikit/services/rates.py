@@ -4,7 +4,7 @@ Two counters a sender in the cache, whatever the rate.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from django.conf import settings
@@ -15,23 +15,23 @@ from apikit.services.caches import turn_cache
 PERIODS_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
-def wait_s(scope: str, sender: str) -> float | None:
-    """Count a request; return None where it is within the scope's rate, else the seconds until it is worth trying again.
+def waits_s(scope: str, senders: Sequence[str]) -> list[float | None]:
+    """Count a request of each; return None where it is within the scope's rate, else the seconds until it is worth trying again.
 
     Rates are the settings' `DEFAULT_THROTTLE_RATES`; a scope without one is not limited.
     """
     rates: Mapping[str, str] = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]  # type: ignore[assignment]  # typed for any of its values
     rate = rates.get(scope)
     if not rate:
-        return None
+        return [None] * len(senders)
     limit, period_s = parse_rate(rate)
     window, into_s = divmod(time.time(), period_s)
-    key = f"throttle:{scope}:{sender}"
-    before, now = f"{key}:{int(window) - 1}", f"{key}:{int(window)}"
-    count, last = turn_cache().counted(now, before=before, expires_s=2 * period_s)
-    if last * (1 - into_s / period_s) + count <= limit:
-        return None
-    return period_s - into_s
+    keys = [f"throttle:{scope}:{sender}" for sender in senders]
+    counts = turn_cache().counted(
+        [(f"{key}:{int(window)}", f"{key}:{int(window) - 1}") for key in keys], expires_s=2 * period_s
+    )
+    left = 1 - into_s / period_s
+    return [None if last * left + count <= limit else period_s - into_s for count, last in counts]
 
 
 def sender_of(token: str) -> str:

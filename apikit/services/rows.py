@@ -4,7 +4,9 @@ Django builds a query's SQL and the way from columns to fields anew each time, w
 row.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -16,25 +18,68 @@ from django.db.models.expressions import Col
 Row = TypeVar("Row", bound=Model)
 
 
+_read: ContextVar[dict[Hashable, Any] | None] = ContextVar("read", default=None)
+
+
 def rows_where(model: type[Row], **values: object) -> list[Row]:
-    """Return the rows whose columns have these values, in no order. Names are the fields' as in `filter`, without look-ups."""
-    question = _question(model, tuple(values))
+    """Return the rows whose columns have these values, in no order. Names are the fields' as in `filter`, without look-ups.
+
+    A frozenset of values stands for any of them.
+    """
+    names = tuple(field.name for field in model._meta.concrete_fields)
+    attnames = [field.attname for field in model._meta.concrete_fields]
+    return [model.from_db(connection.alias, attnames, row) for row in _found(model, names, values)]
+
+
+def values_where(model: type[Model], name: str, **values: object) -> list[Any]:
+    """Return one column of the rows that `rows_where` returns."""
+    return [value for [value] in _found(model, (name,), values)]
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Let what is read with `rows_once` be read once until it ends."""
+    token = _read.set({})
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
+def rows_once(model: type[Row], **values: Hashable) -> list[Row]:
+    """Return what `rows_where` does, to be read only; what all batches of a round ask is asked once."""
+    if (read := _read.get()) is None:
+        return rows_where(model, **values)
+    asked = (model, *values.items())
+    if asked not in read:
+        read[asked] = rows_where(model, **values)
+    rows: list[Row] = read[asked]
+    return rows
+
+
+def _found(model: type[Model], names: tuple[str, ...], values: Mapping[str, object]) -> list[list[Any]]:
+    question = _question(model, names, tuple((name, _count(value)) for name, value in values.items()))
     asked = [
-        field.get_db_prep_value(value, connection) for field, value in zip(question.given, values.values(), strict=True)
+        field.get_db_prep_value(each, connection)
+        for field, value in zip(question.given, values.values(), strict=True)
+        for each in (value if isinstance(value, frozenset) else [value])
     ]
     with connection.cursor() as cursor:
         cursor.execute(question.sql, asked)
-        found = cursor.fetchall()
-    return [model.from_db(connection.alias, question.names, list(question.read(row))) for row in found]
+        return [list(question.read(row)) for row in cursor.fetchall()]
+
+
+def _count(value: object) -> int | None:
+    """Return how many values stand for any of them, None for a single one."""
+    return len(value) if isinstance(value, frozenset) else None
 
 
 @dataclass(frozen=True)
 class _Question:
-    """What is asked of a table: the SQL, the fields whose values it takes, and the fields that it gives."""
+    """What is asked of a table: the SQL, and the fields whose values it takes."""
 
     sql: str
     given: "tuple[Field[Any, Any], ...]"
-    names: tuple[str, ...]
     columns: tuple[tuple[Col, tuple[Callable[..., Any], ...]], ...]
     """Of each field that is given its column, and what makes Python's value of the database's."""
 
@@ -45,18 +90,20 @@ class _Question:
             yield value
 
 
-@lru_cache(maxsize=64)
-def _question(model: type[Model], names: tuple[str, ...]) -> _Question:
+@lru_cache(maxsize=256)
+def _question(model: type[Model], names: tuple[str, ...], asked: tuple[tuple[str, int | None], ...]) -> _Question:
     fields = {field.name: field for field in model._meta.concrete_fields}
-    given = tuple(fields[name] for name in names)
+    given = tuple(fields[name] for name, _ in asked)
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(str(field.column)) for field in fields.values())
-    condition = " AND ".join(f"{quote(str(field.column))} = %s" for field in given)
+    columns = ", ".join(quote(str(fields[name].column)) for name in names)
+    condition = " AND ".join(
+        f"{quote(str(fields[name].column))} " + ("= %s" if count is None else f"IN ({', '.join(['%s'] * count)})")
+        for name, count in asked
+    )
     return _Question(
         f"SELECT {columns} FROM {quote(model._meta.db_table)} WHERE {condition}",
         given,
-        tuple(field.attname for field in fields.values()),
-        tuple(_with_converters(field.get_col(model._meta.db_table)) for field in fields.values()),
+        tuple(_with_converters(fields[name].get_col(model._meta.db_table)) for name in names),
     )
 
 

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 
 from navigation.api.bodies import body_of
 from navigation.api.live_serializers import SightingsAnswerSerializer, SightingsSerializer
-from navigation.services import live
+from navigation.services import live, rounds
 from venues import selectors
 from visitors.api.views import VisitorView, visitor_of
 
@@ -22,5 +22,5 @@ class Sightings(VisitorView):
         A repeated sequence number gets the first answer again; with another body it is refused (409).
         """
         session = live.Session(visitor_of(request), str(request.auth), selectors.venue_by_slug(slug))
-        answer = live.take_sightings(session, body_of(request), timezone.now())
+        answer = rounds.take_sightings(session, body_of(request), timezone.now())
         return HttpResponse(answer, content_type="application/json")

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db import transaction
 
 from apikit.errors import ApiError
-from apikit.services.rows import rows_where
 from geo.position import LevelPoint, Position
 from navigation import models, selectors, storage
 from navigation.core.following.matching import match
@@ -96,11 +95,9 @@ def start(*, visitor: Visitor, venue: Venue, request: TripRequest, now: datetime
 
 
 def follow(*, visitor: Visitor, venue: Venue, position: Position, now: datetime) -> TripNews | None:
-    """Take a position of the visitor; return where the trip stands now, or None when there is no trip."""
-    if not rows_where(models.Trip, visitor=visitor.pk, venue=venue.pk, state=models.TripState.ACTIVE):
-        return None
+    """Take a position of a visitor who travels; return where the trip stands now, or None when it was ended meanwhile."""
     trip = selectors.active_trips(visitor, venue).select_for_update().first()
-    if trip is None:  # another device has ended it meanwhile
+    if trip is None:
         return None
     reason = None
     if trip.route is not None and trip.snapshot_hash != venue_selectors.current_publication(venue).snapshot_hash:

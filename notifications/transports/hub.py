@@ -74,12 +74,14 @@ class Hub:
             if not members:
                 self._members.pop(membership.group, None)
 
-    def publish(self, frame: Frame) -> None:
-        """Send a frame to every member of its group, in every process. Raises redis.RedisError where Redis is away."""
+    def publish(self, *frames: Frame) -> None:
+        """Send frames to every member of their groups, in every process. Raises redis.RedisError where Redis is away."""
         if self._redis is None:
-            self._fan_out(frame)
+            for frame in frames:
+                self._fan_out(frame)
         else:
-            self._redis.publish(CHANNEL, orjson.dumps([frame.group, frame.kind, frame.seq, frame.text]))
+            told = [(frame.group, frame.kind, frame.seq, frame.text) for frame in frames]
+            self._redis.publish(CHANNEL, orjson.dumps(told))
 
     def start(self) -> None:
         """Begin to listen to the other processes, once. The first member does it where the server has not."""
@@ -128,7 +130,8 @@ class Hub:
                 if received["type"] == "subscribe":
                     self.listening.set()
                 elif received["type"] == "message":
-                    self._fan_out(Frame(*orjson.loads(received["data"])))
+                    for told in orjson.loads(received["data"]):
+                        self._fan_out(Frame(*told))
 
 
 def _deliver(members: list[Membership], frame: Frame) -> None:

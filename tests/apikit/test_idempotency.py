@@ -5,24 +5,38 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from apikit.errors import KeyReused
 from apikit.models import StoredAnswer
 from apikit.services import idempotency
+from apikit.services.idempotency import Request
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
-def reverse(content: bytes) -> bytes:
-    """Stand in for a seal."""
-    return content[::-1]
+class Reversed:
+    """Stands in for a seal."""
+
+    def seal(self, content: bytes) -> bytes:
+        return content[::-1]
+
+    unseal = seal
 
 
-def ask(body: bytes, compute: Callable[[], bytes], key: str = "17", now: datetime = NOW) -> bytes:
-    return idempotency.answer_once(
-        scope="visitor:1:sightings", key=key, body=body, seal=reverse, unseal=reverse, compute=compute, now=now
-    )
+def request(body: bytes, key: str = "17") -> Request:
+    return Request("visitor:1:sightings", key, body, Reversed())
+
+
+@transaction.atomic
+def ask(body: bytes, compute: Callable[[], bytes]) -> bytes:
+    [known] = idempotency.claimed([request(body)], NOW)
+    if isinstance(known, Exception):
+        raise known
+    if known is None:
+        known = compute()
+        idempotency.keep([(request(body), known)])
+    return known
 
 
 @pytest.mark.django_db
@@ -50,6 +64,16 @@ def test_a_request_that_failed_may_be_sent_again() -> None:
     assert ask(b"body", lambda: b"now") == b"now"
 
 
+@pytest.mark.django_db
+def test_of_many_asked_at_once_each_gets_what_is_its_own() -> None:
+    ask(b"first", lambda: b"known")
+    asked = [request(b"third", key="19"), request(b"first"), request(b"second", key="18"), request(b"other")]
+    third, first, second, other = idempotency.claimed(asked, NOW)
+    assert (third, first, second, type(other)) == (None, b"known", None, KeyReused)
+    idempotency.keep([(asked[2], b"two"), (asked[0], b"three")])
+    assert idempotency.claimed(asked[:3], NOW) == [b"three", b"known", b"two"]
+
+
 @pytest.mark.services
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="threads share the tests' in-memory SQLite as one connection")
 @pytest.mark.django_db(transaction=True)
@@ -65,16 +89,16 @@ def test_two_at_once_compute_one_answer() -> None:
 
     answers: list[bytes] = []
 
-    def request() -> None:
+    def send() -> None:
         try:
             answers.append(ask(b"body", slowly))
         finally:
             connection.close()
 
-    first = threading.Thread(target=request, name="first")
+    first = threading.Thread(target=send, name="first")
     first.start()
     assert computing.wait(5)
-    second = threading.Thread(target=request, name="second")
+    second = threading.Thread(target=send, name="second")
     second.start()
     first.join()
     second.join()

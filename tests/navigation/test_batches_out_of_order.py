@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.test import TestCase
 
 from beacons.core.arrivals import ALLOWED_LATENESS
-from navigation.services import live
+from navigation.services import live, rounds
 from notifications.models import Decision, DecisionState, ZoneVisit
 from notifications.services import campaigns
 from tests.navigation.crowd import heard, line_of
@@ -80,9 +80,9 @@ def sent(venue: Venue, batches: Sequence[dict[str, Any]], *, kept_by_none: int =
             cache.clear()
         if batch["sequence"] == kept_by_none:
             with TestCase.captureOnCommitCallbacks(execute=False):
-                live.take_sightings(session, batch, RECEIVED)
+                rounds.take_sightings(session, batch, RECEIVED)
         with TestCase.captureOnCommitCallbacks(execute=True):
-            live.take_sightings(session, batch, RECEIVED)
+            rounds.take_sightings(session, batch, RECEIVED)
     return visitor
 
 
@@ -149,6 +149,6 @@ def test_what_an_answer_brings_was_sent_and_what_a_socket_is_to_bring_waits(
     visitor, token = sessions.create(language="en", profile="walk", granted={Purpose.POSITIONING: True}, now=BEGIN)
     for batch in walk():
         with TestCase.captureOnCommitCallbacks(execute=True):
-            live.take_sightings(live.Session(visitor, token, lawn), batch, RECEIVED, is_answered=is_answered)
+            rounds.take_sightings(live.Session(visitor, token, lawn), batch, RECEIVED, is_answered=is_answered)
 
     assert Decision.objects.get(campaign__name="service enter").state == state

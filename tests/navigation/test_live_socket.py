@@ -11,7 +11,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from navigation import consumers
-from navigation.services import live
+from navigation.services import rounds
 from notifications.models import Campaign, Decision, DecisionState, VisitorMessage
 from notifications.transports.hub import Frame, hub
 from notifications.transports.live import group_of_visitor
@@ -189,14 +189,14 @@ async def test_a_client_that_reads_too_slowly_is_disconnected_instead_of_filling
 async def test_a_database_that_is_locked_costs_no_socket_and_the_batch_is_sent_again(
     phone: Phone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    take, answers = live.take_sightings, iter([OperationalError("database is locked")])
+    take, answers = rounds.take_sightings, iter([OperationalError("database is locked")])
 
     def locked_once(*given: Any, **named: Any) -> None:
         for error in answers:
             raise error
         take(*given, **named)
 
-    monkeypatch.setattr(live, "take_sightings", locked_once)
+    monkeypatch.setattr(rounds, "take_sightings", locked_once)
     socket, batch = socket_of(phone.token), phone.batch("First", 45.0, 30.0, just_now())
     await socket.connect()
     await send(socket, type="sightings", **batch)

@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -52,10 +52,15 @@ def token_in(authorization: str) -> str | None:
 
 def recognized(token: str, *, today: date) -> models.Visitor | None:
     """Return who bears the token, and note that they were here today; None where nobody does."""
-    visitor = selectors.visitor_by_token(token)
-    if visitor is not None:
+    return all_recognized([token], today=today).get(token)
+
+
+def all_recognized(tokens: Collection[str], *, today: date) -> dict[str, models.Visitor]:
+    """Return who bears these tokens, by token, and note that they were here today."""
+    visitors = selectors.visitors_by_token(tokens)
+    for visitor in visitors.values():
         touch(visitor, today=today)
-    return visitor
+    return visitors
 
 
 def touch(visitor: models.Visitor, *, today: date) -> None:
