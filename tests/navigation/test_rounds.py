@@ -113,7 +113,8 @@ def test_a_batch_that_fails_fails_alone(phones, sent, monkeypatch):
 def test_nobody_waits_for_a_visitor_whose_turn_is_another_s(phones, sent, monkeypatch):
     """The others are answered while the turn is held: it ends when they are."""
     asked = [sent(phone, batch) for phone, batch in zip(phones, batches(phones, timezone.now()), strict=True)]
-    held, order = asked[0].session.visitor.id, []
+    held = asked[0].session.visitor.id
+    order: list[int] = []
     other, advance = storage.turn(held), live.advance
 
     def noted(session: live.Session, *more: Any, **named: Any) -> live.Guidance:
