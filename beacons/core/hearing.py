@@ -18,6 +18,7 @@ from beacons.core.deployment import Deployment
 from beacons.core.emission import EXPONENT, FLOOR_LOSS_DB, NEAREST_M, PHONE_HEIGHT_M, STOREY_M, WALL_LOSS_DB
 from beacons.core.patches import Patches
 from beacons.core.states import EAST, NORTH, Ground, States
+from beacons.core.walking import MODE_MPS
 from beacons.core.weighing import Beacons, Rasters, Scans, Tiles, Weighed, silence_table, weighed
 
 Floats = NDArray[np.float64]
@@ -27,9 +28,9 @@ BODY_LOSS_DB = 8.0
 # What stays while the visitor stands (shadowing, power and place of the beacon) and what differs from packet to packet.
 STATIC_DB = 5.0
 FAST_DB = 5.0
-# Scans of successive seconds share their static errors, which change over some 4 m of walking, and the errors of power and
-# place for longer: three scans' worth.
-CORRELATED_SCANS = 3.0
+# Scans of successive seconds share their static errors, which change over some 4 m of walking: as many scans as a visitor takes to
+# walk so far. Who stands has moved a little after these scans, or the others about them have. Our assumptions.
+CORRELATED_M, MOST_CORRELATED_SCANS = 3.6, 5.0
 # Phones differ by some 5 dB by model (POSITIONING.md, online step 5), and beacons are seldom measured where they hang.
 OFFSET_DEVIATION_DB = 10.0
 # How much the offset may wander from one second to the next: the hand closes about the phone.
@@ -81,7 +82,7 @@ class Reception:
     static_db: float = STATIC_DB
     fast_db: float = FAST_DB
     body_db: float = BODY_LOSS_DB
-    correlated_scans: float = CORRELATED_SCANS
+    correlated_m: float = CORRELATED_M
     gets_through: float = GETS_THROUGH
     silence_weight: float = SILENCE_WEIGHT
 
@@ -141,10 +142,18 @@ def log_likelihood(
         np.array([offset.variance_db2 for offset in offsets]),
     )
     own = ether.reception
-    law = (own.exponent, own.fast_db, own.body_db, own.correlated_scans, float(SILENT_BEACONS), SILENT_M)
+    law = (
+        own.exponent,
+        own.fast_db,
+        own.body_db,
+        own.correlated_m,
+        MOST_CORRELATED_SCANS,
+        float(SILENT_BEACONS),
+        SILENT_M,
+    )
     found: Weighed = weighed(
         Ground.of(cells, ether.ordinal), states, ether.building, ether.beacons, ether.tiles, ether.rasters, heard, law,
-        own.silence, EAST, NORTH,
+        own.silence, MODE_MPS, EAST, NORTH,
     )  # fmt: skip
     return found
 

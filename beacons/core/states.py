@@ -1,7 +1,7 @@
 """What is believed, as numbers that the kernels share: states of cells and modes, and the moments that each carries.
 
-A visitor in a cell is in one of MODES: walking in one of eight headings at one of three paces, or standing. Each such state
-carries how probable it is and, for now and for each of the last LAG_S seconds, the mean place of those who came to be in it
+A visitor in a cell is in one of MODES: walking in one of eight headings at one of three paces, halted while facing one of
+the eight, or standing there facing anyhow. Each such state carries how probable it is and, for now and for each of the last LAG_S seconds, the mean place of those who came to be in it
 and the square of their distance from the origin of the frame; so nothing is lost to the width of cells, and where somebody was some
 seconds ago, given all that was heard since, is read off (fixed-lag smoothing by augmented states; Särkkä 2013, section 10.5).
 """
@@ -19,7 +19,9 @@ Keys = NDArray[np.int64]
 Levels = NDArray[np.int16]
 
 PACES = 3
-STANDING = HEADINGS * PACES
+# Modes below it walk; from it up to STANDING they have halted, with the heading of the mode modulo HEADINGS.
+HALTED = HEADINGS * PACES
+STANDING = HALTED + HEADINGS
 MODES = STANDING + 1
 # The seconds by which the smoothed place lies behind, and one for now.
 LAG_S = 5
@@ -28,7 +30,7 @@ INSTANTS = LAG_S + 1
 MOMENTS = 1 + 3 * INSTANTS
 
 _LENGTH = np.hypot(COMPASS[:, 0], COMPASS[:, 1])
-EAST, NORTH = (np.tile(COMPASS[:, k] / _LENGTH, PACES) for k in (0, 1))
+EAST, NORTH = (np.tile(COMPASS[:, k] / _LENGTH, PACES + 1) for k in (0, 1))
 
 
 class States(NamedTuple):

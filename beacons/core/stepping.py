@@ -11,6 +11,7 @@ from numba import njit
 
 from beacons.core.cells import HEADINGS, NOWHERE, Ints
 from beacons.core.states import (
+    HALTED,
     INSTANTS,
     MODES,
     MOMENTS,
@@ -26,8 +27,11 @@ from beacons.core.states import (
     table_for,
 )
 
-# Of a step: another pace; stopping; walking on. Our assumptions.
-CHANGES_PACE, STOPS, GOES = 0.02, 0.02, 0.1
+# Of a step: another pace; stopping; walking on. Our assumptions: some halt seldom and others before every window, so that more
+# would slow the fix of those who walk, and less would lose those who stop (chosen on walks that judge nothing).
+CHANGES_PACE, STOPS, GOES = 0.02, 0.006, 0.1
+# Who halted faces on as they came for some 25 s. Half of those who go on go where they face, the others anywhere.
+TURNS_ABOUT, ONWARD = 0.02, 0.5
 # An eighth that is blocked is taken only by who then bumps into the wall: next to never.
 BLOCKED = 0.02
 # What would be less is not moved at all.
@@ -149,35 +153,43 @@ def _turned(
     chance, largest = np.empty(HEADINGS), np.zeros(MODES)
     own[:] = 0.0
     for i in range(begin, end):
-        mode, weight = key[i] - cell * MODES, moments[i, 0]
-        stands = 1 - GOES if mode == STANDING else STOPS
-        total, likeliest = stands, 0.0
+        mode, least = key[i] - cell * MODES, LEAST_MOVED / moments[i, 0]
+        stays = STOPS if mode < HALTED else 1 - GOES
+        total, likeliest = stays, 0.0
         for heading in range(HEADINGS):
-            taken = GOES / HEADINGS if mode == STANDING else turn[(heading - mode) & (HEADINGS - 1)] * (1 - STOPS)
+            onward = turn[(heading - mode) & (HEADINGS - 1)]
+            taken = (1 - STOPS) * onward
+            if mode >= HALTED:
+                taken = GOES * (ONWARD * onward + (1 - ONWARD) / HEADINGS if mode < STANDING else 1 / HEADINGS)
             if neighbour[cell, heading] == NOWHERE:
                 taken *= BLOCKED
             total += taken
             chance[heading] = taken
             likeliest = max(likeliest, taken)
-        least = LEAST_MOVED / weight
-        for pace in range(PACES + 1):
-            share, ways = stands / total, 1
-            if pace < PACES:
-                share, ways = pace_share[pace] / total, HEADINGS
-                if mode != STANDING:
-                    share = CHANGES_PACE * share + (1 - CHANGES_PACE if pace == mode // HEADINGS else 0.0) / total
-                if likeliest * share < least:
-                    continue
-            for heading in range(ways):
-                part = share if pace == PACES else chance[heading] * share
-                if pace < PACES and part < least:
-                    continue
-                to = pace * HEADINGS + heading
-                for k in range(MOMENTS):
-                    own[to, k] += part * moments[i, k]
-                if part * weight > largest[to]:
-                    largest[to] = part * weight
-                    source[to] = i
+        for pace in range(PACES):
+            share = pace_share[pace] / total
+            if mode < HALTED:
+                share = CHANGES_PACE * share + (1 - CHANGES_PACE if pace == mode // HEADINGS else 0.0) / total
+            if likeliest * share < least:
+                continue
+            for heading in range(HEADINGS):
+                if chance[heading] * share >= least:
+                    _add(own, largest, source, pace * HEADINGS + heading, moments, i, chance[heading] * share)
+        turns = stays / total * (1.0 if mode == STANDING else (TURNS_ABOUT if mode >= HALTED else 0.0))
+        if turns >= least:
+            _add(own, largest, source, STANDING, moments, i, turns)
+        if mode != STANDING:
+            _add(own, largest, source, HALTED + (mode & (HEADINGS - 1)), moments, i, stays / total - turns)
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def _add(own: Floats, largest: Floats, source: Keys, to: int, moments: Floats, i: int, part: float) -> None:
+    """Add a part of a state to the mode that it goes over to."""
+    for k in range(MOMENTS):
+        own[to, k] += part * moments[i, k]
+    if part * moments[i, 0] > largest[to]:
+        largest[to] = part * moments[i, 0]
+        source[to] = i
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -209,7 +221,7 @@ def _ways(
             head[mode, link - begin] = beyond
             _write(of[mode, link - begin], share, east_m, north_m)
             stays -= share
-        if mode == STANDING:
+        if mode >= HALTED:
             head[mode, way] = cell
             _write(of[mode, way], stays, 0.0, 0.0)
             count[mode] = way + 1

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from beacons.core.cells import COMPASS, HEADINGS, NOWHERE
-from beacons.core.states import EAST, NORTH, Floats, Ground, States
+from beacons.core.states import EAST, HALTED, MODES, NORTH, Floats, Ground, States
 from beacons.core.stepping import moved
 
 # Nobody crosses more than one border of a cell in it.
@@ -15,6 +15,8 @@ STEP_S = 0.5
 PACE_MPS = np.array([0.7, 1.2, 1.6])
 PACE_SHARE = np.array([0.25, 0.5, 0.25])
 JITTER_MPS = 0.18
+# (MODES,) how fast each mode goes.
+MODE_MPS = np.concatenate([np.repeat(PACE_MPS, HEADINGS), np.zeros(MODES - HALTED)])
 # A pace that steps tell is off by up to a fifth: strides differ, and whole steps are counted.
 TOLD_PACE = np.array([0.8, 1.0, 1.2])
 # Of a step: straight on, an eighth of a turn, a quarter, three eighths, about face (some 3 % U-turns a second).

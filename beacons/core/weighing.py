@@ -16,12 +16,15 @@ from beacons.core.emission import FLOOR_LOSS_DB, NEAREST_M, PHONE_HEIGHT_M, STOR
 from beacons.core.states import MODES, STANDING, Floats, Ground, Keys, States
 
 Flags = NDArray[np.bool_]
-Law = tuple[float, float, float, float, float, float]
+# Exponent, dB fast, dB of a body, metres and most scans that errors last, silent beacons, metres to them (hearing.py).
+Law = tuple[float, float, float, float, float, float, float]
 
 # Beacons near a place are looked up by tiles of a square grid.
 TILE_M = 15.0
 # The table of silence: deviations above the threshold, from -5 to 5.
 TABLE_DEVIATIONS, TABLE_STEPS = 5.0, 32
+# Slower is as good as standing.
+SLOWEST_MPS = 0.01
 # So far below the threshold nothing is expected, and silence says nothing.
 UNEXPECTED_DEVIATIONS = 3.0
 # Gauss-Hermite nodes of the phone's offset: its mean, and so many deviations to either side, a sixth of the weight each.
@@ -102,7 +105,7 @@ def _tile(row: int, column: int) -> int:
 @njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
 def weighed(
     ground: Ground, states: States, building: Ints, beacons: Beacons, tiles: Tiles, rasters: Rasters, scans: Scans,
-    law: Law, silence: Floats, east: Floats, north: Floats,
+    law: Law, silence: Floats, mode_mps: Floats, east: Floats, north: Floats,
 ) -> Weighed:  # fmt: skip
     """Return what the scans say of all states."""
     m, visitors = len(states.key), len(states.first) - 1
@@ -114,12 +117,16 @@ def weighed(
         count = scans.packets[scans.first[visitor] : scans.first[visitor + 1]]
         missed = np.empty(0, np.int32)
         if scans.silent[visitor]:
-            missed = _missed(ground, states, begin, end, beacons, tiles, heard, int(law[4]), law[5])
+            missed = _missed(ground, states, begin, end, beacons, tiles, heard, int(law[5]), law[6])
         about = np.concatenate((heard, missed))
+        walked_mps = 0.0
+        for i in range(begin, end):
+            walked_mps += states.moments[i, 0] * mode_mps[states.key[i] % MODES]
+        correlated_scans = min(max(law[3] / max(walked_mps, SLOWEST_MPS), 1.0), law[4])
         weight = np.empty(len(heard))
         for k in range(len(heard)):
             static_db2 = beacons.static_db[heard[k]] ** 2
-            weight[k] = 1 / (law[3] * static_db2 + law[1] ** 2 / count[k])
+            weight[k] = 1 / (correlated_scans * static_db2 + law[1] ** 2 / count[k])
         precision = weight.sum() + 1 / scans.offset_variance_db2[visitor]
         found.variance_db2[visitor] = 1 / precision
         _weighed_one(

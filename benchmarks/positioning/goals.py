@@ -55,7 +55,7 @@ def of_scenario(name: str, rows: Sequence[Result]) -> Iterator[Result]:
     kalman_m, own_m = (figures[engine, "live"]["mean_m"] for engine in ("irls+kalman", "dalil"))
     figures["dalil", "live"] |= {"better_than_kalman": round(1 - own_m / kalman_m, 3)}
     yield from _reached({**EVERYWHERE, **OF_SCENARIO.get(name, {})}, figures, labels)
-    yield from _calibrated(("live",), figures, labels)
+    yield from _calibrated(("live", "lag"), figures, labels)
 
 
 def of_traffic(name: str, walks: int, rows: Sequence[Result]) -> Iterator[Result]:

@@ -70,7 +70,7 @@ def _measured(name: str, seed: int, seeds: int, plots: Path | None) -> Iterator[
         rng = np.random.default_rng((seed, number))
         terrain = building(scenario, rng)
         world = drawn(terrain, scenario, rng)
-        seconds = list(walk_in(terrain, world, SECONDS, rng))
+        seconds = list(walk_in(terrain, world, SECONDS, rng, stops=scenario.stops))
         warmed(terrain)
         methods = methods_in(terrain, scenario, rng) | {"wknn": _surveyed(terrain, world, rng)}
         for engine, method in methods.items():

@@ -30,9 +30,7 @@ Floats = NDArray[np.float64]
 WHITE = Air(
     exponent=2.3, fast_db=4.0, static_db=0.0, body_db=0.0, power_error_db=0.0, placement_error_m=0.0, packet_loss=0.0
 )
-TOLD = Reception(
-    static_db=0.0, fast_db=4.0, body_db=0.0, correlated_scans=1.0, gets_through=1.0 - 1e-9, silence_weight=1.0
-)
+TOLD = Reception(static_db=0.0, fast_db=4.0, body_db=0.0, correlated_m=0.0, gets_through=1.0 - 1e-9, silence_weight=1.0)
 OFFSET_SPREAD_DB = 4.0
 SIDE_M, MIDDLE_M, PLACES, CELL_M = 60.0, 15.0, 300, 1.0
 LEVEL = DeployedLevel(UUID(int=10), 0.0, 0)

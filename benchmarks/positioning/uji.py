@@ -53,7 +53,7 @@ SINGLE_SCAN = Reception(
     static_db=sqrt(STAYS_DB2 + ALIKE_DB2),
     fast_db=sqrt(CHANGES_DB2),
     body_db=10.0,
-    correlated_scans=1.0,
+    correlated_m=0.0,
     silence_weight=0.25,
 )
 FACINGS_DEG = np.arange(0.0, 360.0, 45.0)

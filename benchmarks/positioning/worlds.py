@@ -7,6 +7,7 @@ Stairs in two corners. Beacons hang on a jittered grid over the whole floor, in 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import repeat
 from uuid import UUID
 
 import numpy as np
@@ -31,6 +32,7 @@ DEAD_DBM = -200.0  # nothing hears it
 HALL = (1, 2)  # between these lines lies the hall
 STAIRS = ((0, 0), (3, 3))
 TURN_BACK, CROSS_HALL, TAKE_STAIRS = 0.03, 0.25, 0.4
+STOP_S = (3, 20)
 FLEET = UUID(int=7)
 T0 = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -39,9 +41,10 @@ Node = tuple[int, int]
 
 @dataclass(frozen=True)
 class Scenario:
-    """How dense beacons hang, what the air does to their signals, and how phones read and send them.
+    """How dense beacons hang, what the air does to their signals, how phones read and send them, and how visitors walk.
 
     `dead`: the share of beacons that are silent though the registry has them. `batch_s`: how often the phone sends.
+    `stops`: how probably a walker stops in a second, for STOP_S, before a window.
     """
 
     beacon_every_m2: float
@@ -50,6 +53,7 @@ class Scenario:
     phone_db: float = 0.0
     dead: float = 0.0
     batch_s: int = 1
+    stops: float = 0.0
 
 
 SCENARIOS: Mapping[str, Scenario] = {
@@ -63,6 +67,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "D50-hot": Scenario(50.0, Air(), phone_db=8.0, phone_spread_db=0.0),
     "D50-deaf": Scenario(50.0, Air(), phone_db=-8.0, phone_spread_db=0.0),
     "D50-batch5": Scenario(50.0, Air(), batch_s=5),
+    "D50-stops": Scenario(50.0, Air(), stops=0.08),
 }
 
 
@@ -95,7 +100,7 @@ def building(scenario: Scenario, rng: np.random.Generator) -> Terrain:
 
 def walk(terrain: Terrain, scenario: Scenario, seconds: int, rng: np.random.Generator) -> Iterator[Second]:
     """Yield a walk of somebody with a phone of their own, second by second."""
-    yield from walk_in(terrain, drawn(terrain, scenario, rng), seconds, rng)
+    yield from walk_in(terrain, drawn(terrain, scenario, rng), seconds, rng, stops=scenario.stops)
 
 
 def drawn(terrain: Terrain, scenario: Scenario, rng: np.random.Generator) -> World:
@@ -107,10 +112,12 @@ def drawn(terrain: Terrain, scenario: Scenario, rng: np.random.Generator) -> Wor
     return replace(world, true=replace(world.true, measured_power_dbm=power_dbm))
 
 
-def walk_in(terrain: Terrain, world: World, seconds: int, rng: np.random.Generator) -> Iterator[Second]:
+def walk_in(
+    terrain: Terrain, world: World, seconds: int, rng: np.random.Generator, *, stops: float = 0.0
+) -> Iterator[Second]:
     """Yield a walk through a world that is drawn already, with its phone."""
     deployment = terrain.ether.deployment
-    for second, walker in zip(range(seconds), _walkers(rng), strict=False):
+    for second, walker in zip(range(seconds), _stopping(_walkers(rng), stops, rng), strict=False):
         at = T0 + timedelta(seconds=second)
         heard = [Sighting(deployment.identities[i], None, dbm, at) for i, dbm in world.hear(walker, rng)]
         inside = all(LINES_M[1] + 1.5 < value < LINES_M[2] - 1.5 for value in (walker.x_m, walker.y_m))
@@ -175,6 +182,14 @@ def _walkers(rng: np.random.Generator) -> Iterator[Walker]:
             bearing = float(np.degrees(np.arctan2(*(goal - place))))
             place = place + SPEED_MPS * (goal - place) / left_m
             yield Walker(float(place[0]), float(place[1]), ordinal, 0, bearing)
+
+
+def _stopping(walkers: Iterator[Walker], stops: float, rng: np.random.Generator) -> Iterator[Walker]:
+    """Yield where somebody is at each second who stops now and then; nothing is drawn for who never stops."""
+    for walker in walkers:
+        yield walker
+        if stops > 0 and rng.random() < stops:
+            yield from repeat(walker, int(rng.integers(*STOP_S)))
 
 
 def _next(node: Node, before: Node, rng: np.random.Generator) -> Node:

@@ -12,7 +12,7 @@ from beacons.core import tracking
 from beacons.core.evidence import Spot
 from beacons.core.sighting import IBeaconId
 from beacons.core.simulator import Air
-from beacons.core.states import LAG_S
+from beacons.core.states import HALTED, LAG_S, MODES, STANDING
 from beacons.core.terrain import Terrain
 from benchmarks.positioning import snapshots
 from benchmarks.positioning.worlds import FLEET, SCENARIOS, Scenario, Second, building, walk
@@ -21,9 +21,9 @@ from geo.position import PositionStatus
 SECONDS = 60
 
 
-def walked(every_m2: float, seed: int) -> tuple[Terrain, list[Second]]:
+def walked(every_m2: float, seed: int, stops: float = 0.0) -> tuple[Terrain, list[Second]]:
     rng = np.random.default_rng(seed)
-    scenario = Scenario(every_m2, Air())
+    scenario = Scenario(every_m2, Air(), stops=stops)
     terrain = building(scenario, rng)
     return terrain, list(walk(terrain, scenario, SECONDS, rng))
 
@@ -55,6 +55,30 @@ def test_a_walk_is_followed_on_its_level_within_the_radii(dense) -> None:
     assert np.mean(hits) > 0.95
     assert np.mean(held) > 0.85
     assert position.posterior.weight.sum() == pytest.approx(1.0)
+
+
+def test_who_stops_before_windows_and_goes_on_is_within_the_radii() -> None:
+    held = list[bool]()
+    for seed in range(6):
+        terrain, seconds = walked(50.0, seed, stops=0.08)
+        track = None
+        for second in seconds:
+            track = tracking.follow(terrain, track, second.sightings)
+            place = tracking.position(terrain, track)
+            off_m = np.hypot(place.point.x_m - second.walker.x_m, place.point.y_m - second.walker.y_m)
+            held.append(bool(off_m <= place.accuracy_95_m))
+    assert np.mean(held) > 0.88
+
+
+def test_who_halts_is_believed_to_face_on_and_then_anyhow(dense) -> None:
+    terrain, seconds = dense
+    track = tracking.follow(terrain, None, seconds[0].sightings)
+    for second in range(1, 25):
+        heard = [replace(one, heard_at=seconds[0].at + timedelta(seconds=second)) for one in seconds[0].sightings]
+        track = tracking.follow(terrain, track, heard)
+    mode = track.belief.key % MODES
+    assert track.belief.weight[mode >= HALTED].sum() > 0.5
+    assert (mode == STANDING).any()
 
 
 def test_more_beacons_are_never_worse_in_the_mean() -> None:
