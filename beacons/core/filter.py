@@ -14,7 +14,7 @@ from numba import njit
 from beacons.core.cells import Cells, Ints
 from beacons.core.evidence import Spot
 from beacons.core.hearing import LARGEST_OFFSET_DB, Ether, Offset, Scan, log_likelihood
-from beacons.core.states import INSTANTS, MODES, MOMENTS, STANDING, Floats, Ground, Keys, Levels, States
+from beacons.core.states import INSTANTS, MODES, MODES_AT_FIRST, MOMENTS, STANDING, Floats, Ground, Keys, Levels, States
 from beacons.core.walking import NEGLIGIBLE, Stride, walked
 from beacons.core.weighing import Weighed
 
@@ -49,7 +49,7 @@ class Belief:
 
 def begin(ids: Ints, cells: Cells, offset: Offset | None = None, *, standing: bool = False) -> Belief:
     """Return the belief that a visitor may be in any of these cells, ascending, going anywhere or only standing."""
-    modes = np.array([STANDING]) if standing else np.arange(MODES)
+    modes = np.array([STANDING]) if standing else MODES_AT_FIRST
     key = (ids.astype(np.int64)[:, None] * MODES + modes).ravel()
     at = key // MODES
     x_m, y_m, weight = cells.x_m[at], cells.y_m[at], np.full(len(key), 1 / max(len(key), 1))

@@ -23,6 +23,8 @@ PACES = 3
 HALTED = HEADINGS * PACES
 STANDING = HALTED + HEADINGS
 MODES = STANDING + 1
+# What is tried of who is heard of for the first time: halted is who was seen to walk before.
+MODES_AT_FIRST = np.append(np.arange(HALTED), STANDING)
 # The seconds by which the smoothed place lies behind, and one for now.
 LAG_S = 5
 INSTANTS = LAG_S + 1

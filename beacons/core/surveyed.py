@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from beacons.core.cells import Cells, Ints
 from beacons.core.filter import Belief, begin, later, mixed, reweighted
 from beacons.core.radio_map import TEMPER, RadioMap, log_likelihood
-from beacons.core.states import MODES
+from beacons.core.states import MODES_AT_FIRST
 from beacons.core.summary import Summary
 from beacons.core.walking import Stride
 
@@ -113,7 +113,9 @@ def _anywhere(
     best = float(log_weight.max())
     likely = np.flatnonzero(log_weight > best + np.log(NEGLIGIBLE)).astype(np.int32)
     belief = reweighted(
-        begin(likely, cells, standing=standing), np.repeat(log_weight[likely], 1 if standing else MODES), NEGLIGIBLE
+        begin(likely, cells, standing=standing),
+        np.repeat(log_weight[likely], 1 if standing else len(MODES_AT_FIRST)),
+        NEGLIGIBLE,
     )
     return belief, best + float(np.log(np.exp(log_weight - best).sum()))
 
