@@ -56,11 +56,37 @@ def told_days(visitors: Mapping[date, int]) -> frozenset[date]:
 
 
 def share(hits: int, of: int) -> Share | None:
-    """Return the share with its score interval (Wilson 1927), None where either number is too small to be told."""
-    if told(hits) is None or told(of) is None:
+    """Return the share with its score interval (Wilson 1927).
+
+    None where either number is too small to be told, and where those are too few who are not among the hits: they would be
+    found by subtraction.
+
+    >>> share(45, 50), share(50, 50).value
+    (None, 1.0)
+    """
+    if told(hits) is None or told(of) is None or not _may_be_subtracted(of, hits):
         return None
     low, high = _wilson(hits, of)
     return Share(hits, of, low, high)
+
+
+def funnel(of: int, *steps: int) -> list[Share | None]:
+    """Return the share of each step, whose visitors are all among those of the step before.
+
+    None as for `share`, and where those are too few who took the last step that is told and not this one.
+    """
+    found: list[Share | None] = []
+    last = of
+    for hits in steps:
+        step = share(hits, of) if _may_be_subtracted(last, hits) else None
+        last = last if step is None else hits
+        found.append(step)
+    return found
+
+
+def _may_be_subtracted(whole: int, part: int) -> bool:
+    """Return whether the rest stands for enough visitors, or for nobody."""
+    return whole == part or told(whole - part) is not None
 
 
 def difference(group: tuple[int, int], control: tuple[int, int]) -> Difference | None:

@@ -17,7 +17,7 @@ from django.db.models import Count, Q, QuerySet
 
 from notifications import models
 from notifications.core.deciding import Reason
-from notifications.core.reporting import Difference, Share, difference, share, told, told_days
+from notifications.core.reporting import Difference, Share, difference, funnel, share, told, told_days
 from venues.models import Venue
 from visitors.core.consent import Purpose
 from visitors.selectors import consenting
@@ -98,11 +98,12 @@ def of_campaign(campaign: models.Campaign) -> CampaignReport:
         held_out=_visitors(held),
         held_out_walked_in=_visitors(held & entered),
     )
+    displayed, opened = funnel(counts["sent"], counts["displayed"], counts["opened"])
     reasons = decisions.filter(state=models.DecisionState.SUPPRESSED).values_list("reason").order_by("reason")
     return CampaignReport(
         sent=told(counts["sent"]),
-        displayed=share(counts["displayed"], counts["sent"]),
-        opened=share(counts["opened"], counts["sent"]),
+        displayed=displayed,
+        opened=opened,
         walked_in=share(counts["walked_in"], counts["sent"]),
         held_out=told(counts["held_out"]),
         held_out_walked_in=share(counts["held_out_walked_in"], counts["held_out"]),

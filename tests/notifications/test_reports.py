@@ -119,16 +119,32 @@ def test_the_effect_counts_those_too_whom_the_message_did_not_reach(campaign: Ca
     assert report.effect.value == pytest.approx(0.0)
 
 
-def test_opened_counts_as_displayed_and_both_are_shares_of_those_who_got_it(campaign: Campaign) -> None:
-    send(campaign, crowd(20))
+def see(displayed: int, opened: int) -> None:
+    """Let so many of those who got a message be shown it, and so many of these open it."""
     for number, message in enumerate(VisitorMessage.objects.all()):
-        message.opened_at = NOON if number < 10 else None
-        message.displayed_at = NOON if 10 <= number < 15 else None
+        message.opened_at = NOON if number < opened else None
+        message.displayed_at = NOON if opened <= number < displayed else None
         message.save()
+
+
+def test_opened_counts_as_displayed_and_both_are_shares_of_those_who_got_it(campaign: Campaign) -> None:
+    send(campaign, crowd(30))
+    see(20, 10)
     report = reports.of_campaign(campaign)
     assert report.displayed is not None
     assert report.opened is not None
-    assert (report.displayed.hits, report.opened.hits, report.opened.of) == (15, 10, 20)
+    assert (report.displayed.hits, report.opened.hits, report.opened.of) == (20, 10, 30)
+
+
+@pytest.mark.parametrize(("displayed", "opened"), [(25, 16), (20, 12)])
+def test_who_did_not_are_not_found_by_subtraction(campaign: Campaign, displayed: int, opened: int) -> None:
+    """Of 30, 25 would tell of 5 who were not shown it; of 20 who were, 12 would tell of 8 who did not open it."""
+    send(campaign, crowd(30))
+    see(displayed, opened)
+    report = reports.of_campaign(campaign)
+    told = [30, *(step.hits for step in (report.displayed, report.opened) if step is not None)]
+    assert len(told) == 2
+    assert told[0] - told[1] >= 10
 
 
 def test_fewer_than_ten_visitors_are_no_number(campaign: Campaign) -> None:
