@@ -8,7 +8,8 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from config import health, site
 from navigation.consumers import LiveConsumer
 
-admin.site.site_header = admin.site.site_title = "Dalil"
+NAME = "Dalil"
+admin.site.site_header = admin.site.site_title = NAME
 admin.site.index_title = "Venues, beacons, campaigns"
 admin.autodiscover()
 
@@ -29,7 +30,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/metrics", health.metrics),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
-    path("sign-in", LoginView.as_view(template_name="admin/login.html", next_page="docs"), name="sign-in"),
+    path(
+        "sign-in",
+        LoginView.as_view(
+            template_name="admin/login.html", next_page="docs", extra_context={"site_header": NAME, "site_title": NAME}
+        ),
+        name="sign-in",
+    ),
     path("admin/", admin.site.urls),
     path("push-worker.js", site.push_worker, name="push-worker"),
     path("", site.index, name="site"),

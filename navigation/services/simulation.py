@@ -19,6 +19,7 @@ import httpx
 import numpy as np
 import websockets
 
+from apikit.errors import DatabaseBusy
 from beacons.core.deployment import Deployment
 from beacons.core.registry import identity_fields
 from beacons.core.simulator import Air, Placements, Walker, World
@@ -34,6 +35,8 @@ STAND_S = 5.0
 # How long a busy server may take to answer what was sent, and a worker to deliver the last message.
 ANSWERS_WITHIN_S = 60.0
 LAST_MESSAGE_S = 2.0
+# A server whose database is busy asks for the same again in a second (docs/api/live.md).
+AGAIN_AFTER_S = 1.0
 # Phones' receivers differ: spread of the offset in dB (POSITIONING.md, goals: 4 dB phone spread).
 PHONE_SPREAD_DB = 4.0
 
@@ -203,7 +206,8 @@ class _Visitor:
         self._rng = np.random.default_rng(behaviour.seed)
         self._phone = Phone(snapshot, deployment, walk, self._rng)
         self._truths: dict[int, Truth] = {}
-        self._unanswered: set[int] = set()
+        self._unanswered: dict[int, Json] = {}
+        self._was_refused = False
 
     async def walk(self, socket: websockets.ClientConnection) -> None:
         """Send a batch for every second of the walk, at the chosen speed, then stand a little at the end.
@@ -226,20 +230,31 @@ class _Visitor:
             for ready in [batch, *([late] if late else [])]:
                 await self._send(socket, ready)
             late = None
+            await self._send_again(socket)
         if late:
             await self._send(socket, late)
-        await self._wait_for_answers()
+        await self._wait_for_answers(socket)
 
-    async def _wait_for_answers(self) -> None:
+    async def _wait_for_answers(self, socket: websockets.ClientConnection) -> None:
         deadline = time.monotonic() + ANSWERS_WITHIN_S
         while self._unanswered and time.monotonic() < deadline:
             await asyncio.sleep(0.05)
+            await self._send_again(socket)
         await asyncio.sleep(LAST_MESSAGE_S)
+
+    async def _send_again(self, socket: websockets.ClientConnection) -> None:
+        """Send what has no answer once more, where the server could not take something: what it has, it answers again."""
+        if not self._was_refused:
+            return
+        self._was_refused = False
+        await asyncio.sleep(AGAIN_AFTER_S)
+        for batch in list(self._unanswered.values()):
+            await self._send(socket, batch)
 
     async def _send(self, socket: websockets.ClientConnection, batch: Json) -> None:
         if not batch["sightings"]:
             return  # a phone that heard nothing has nothing to say, and no time to say it for
-        self._unanswered.add(batch["sequence"])
+        self._unanswered[batch["sequence"]] = batch
         times = 2 if self._rng.random() < self._behaviour.duplicate else 1
         for _ in range(times):
             await socket.send(json.dumps({"type": "sightings", **batch}))
@@ -264,7 +279,7 @@ class _Visitor:
     def _position(self, frame: Json) -> None:
         position, sequence = frame["position"], frame["sequence"]
         is_first = sequence in self._unanswered
-        self._unanswered.discard(sequence)
+        self._unanswered.pop(sequence, None)
         if position is None or not is_first:
             return
         truth = self._truths[sequence]
@@ -279,6 +294,9 @@ class _Visitor:
     def _rerouted(self, frame: Json) -> None:
         self.report.reroutes += 1
 
+    def _error(self, frame: Json) -> None:
+        self._was_refused = self._was_refused or frame["code"] == DatabaseBusy.code
+
     def _message(self, frame: Json) -> None:
         message = frame["message"]
         self.report.messages[message["id"]] = {
@@ -292,4 +310,5 @@ class _Visitor:
         "progress": _progress,
         "rerouted": _rerouted,
         "message": _message,
+        "error": _error,
     }
