@@ -9,17 +9,8 @@ from notifications.core.campaign import Campaign, CampaignKind
 from notifications.core.deciding import Case, Deferred, History, Past, Reason, Recipient, Reserved, Rules, Verdict
 from notifications.core.ledger import decide_all
 from notifications.core.occasions import Occasion, occasion_of
-from notifications.core.visits import (
-    PROXIMITY,
-    Entered,
-    Reopened,
-    Sense,
-    Watch,
-    ZoneEvent,
-    ZoneState,
-    step_all,
-    step_silence,
-)
+from notifications.core.sense import Sense
+from notifications.core.visits import PROXIMITY, Entered, Reopened, Watch, ZoneEvent, ZoneState, step_all, step_silence
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from geo.position import Position
 from notifications.core.circles import Circle, zone_of_circle
-from notifications.core.visits import Sense, sensed, sensed_near
+from notifications.core.sense import Sense, sensed, sensed_near
 from notifications.core.zone_features import zones_of
 from notifications.core.zones import ZoneIndex, membership
 from venues.core.snapshot import Snapshot

@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from notifications import models
 from notifications.core import visits as core
 from notifications.core.occasions import Occasion, occasion_of
+from notifications.core.sense import Sense
 from venues.models import Venue
 from visitors import storage
 from visitors.models import Visitor
@@ -70,7 +71,7 @@ def advance(
     *,
     visitor: Visitor,
     venue: Venue,
-    senses: Mapping[UUID, core.Sense],
+    senses: Mapping[UUID, Sense],
     watched: Mapping[UUID, core.Watch],
     at: datetime,
     accuracy_m: float,

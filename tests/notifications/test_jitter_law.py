@@ -9,7 +9,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from notifications.core.visits import JITTER_S, OUTSIDE, Dwelt, Entered, Left, Reopened, Sense, ZoneEvent, sensed, step
+from notifications.core.sense import Sense, sensed
+from notifications.core.visits import JITTER_S, OUTSIDE, Dwelt, Entered, Left, Reopened, ZoneEvent, step
 from tests.notifications.places import after
 
 # The 95 % radius of a normal distribution in two dimensions, in deviations: (-2 ln 0.05)^(1/2).

@@ -31,7 +31,8 @@ from notifications.core.campaign import (
 from notifications.core.deciding import CONSENT_OF_KIND, Deferred, Reason, Recipient, Reserved, Rules, Suppressed
 from notifications.core.message import Text
 from notifications.core.rehearsal import Decided, Rehearsal
-from notifications.core.visits import Dwelt, Left, Sense, Struck
+from notifications.core.sense import Sense
+from notifications.core.visits import Dwelt, Left, Struck
 from tests.notifications.places import NOON
 
 LAWFUL = settings(max_examples=20 * settings().max_examples, stateful_step_count=20)

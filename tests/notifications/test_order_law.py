@@ -18,7 +18,7 @@ from beacons.core.arrivals import ALLOWED_LATENESS, MOST_HELD, Arrival, Queue, t
 from notifications.core.campaign import Campaign, watched
 from notifications.core.deciding import Recipient, Rules
 from notifications.core.rehearsal import Rehearsal
-from notifications.core.visits import Sense
+from notifications.core.sense import Sense
 from tests.notifications.places import NOON
 from tests.notifications.test_laws import DOHA, ZONES, campaigns
 

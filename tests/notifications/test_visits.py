@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notifications.core.schedule import Schedule
+from notifications.core.sense import Sense, sensed, sensed_near
 from notifications.core.visits import (
     OUTSIDE,
     PROXIMITY,
@@ -18,13 +19,10 @@ from notifications.core.visits import (
     Left,
     LeftBecause,
     Reopened,
-    Sense,
     Struck,
     Watch,
     ZoneEvent,
     ZoneState,
-    sensed,
-    sensed_near,
     step,
     step_all,
     step_silence,
