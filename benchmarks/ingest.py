@@ -8,7 +8,6 @@ that a batch costs: `cpu_server_us`, `cpu_postgres_us` and `cpu_redis_us` are it
 """
 
 import os
-import random
 import selectors
 import socket
 import sys
@@ -28,11 +27,11 @@ from rich.console import Console
 from rich.progress import Progress
 
 from benchmarks import database
+from benchmarks.demo_routes import SLUG, routes_between_units
 from benchmarks.reporting import Result, report, spread
 from benchmarks.serving import Asked, Server, cpu_s, post
 
 SEED = 20_261_123
-SLUG = "msheireb"
 SIGHTINGS = 12
 """Of a batch, by the goal that this is measured for."""
 WARM_UP_S = 5
@@ -92,7 +91,11 @@ def _walkers(count: int, seconds: int) -> list[Walker]:
     from visitors.services import sessions
 
     venue = venue_by_slug(SLUG)
-    snapshot, deployment, routes = current_snapshot(venue), current_deployment(venue), _routes(seconds)
+    snapshot, deployment, routes = (
+        current_snapshot(venue),
+        current_deployment(venue),
+        routes_between_units(SEED, least_s=seconds),
+    )
     granted = dict.fromkeys(Purpose, True)
     walkers = []
     for number in range(count):
@@ -101,25 +104,6 @@ def _walkers(count: int, seconds: int) -> list[Walker]:
         heard = (phone.hear(float(second))[1][:SIGHTINGS] for second in range(seconds))
         walkers.append(Walker(token, [_sightings(batch) for batch in heard]))
     return walkers
-
-
-def _routes(seconds: int) -> Iterator[dict[str, Any]]:
-    """Yield routes between random units that take at least so long."""
-    from navigation.errors import NoRoute
-    from navigation.services.routing import RouteRequest, routes
-    from venues.core.walkable import is_walkable
-    from venues.selectors import current_snapshot, venue_by_slug
-
-    venue, chance = venue_by_slug(SLUG), random.Random(SEED)
-    units = [str(unit.id) for unit in current_snapshot(venue).units.values() if is_walkable(unit)]
-    while True:
-        origin, destination = chance.sample(units, 2)
-        try:
-            [route] = routes(venue, RouteRequest({"place": origin}, {"place": destination})).to_json()["routes"]
-        except NoRoute:
-            continue
-        if route["duration_s"] >= seconds:
-            yield route
 
 
 def _sightings(heard: Sequence[tuple[Mapping[str, Any], float]]) -> bytes:

@@ -3,6 +3,7 @@
 python -m benchmarks.positioning uji --data DIR [--learn DIR] [--json]
 python -m benchmarks.positioning mall --train DIR [--test DIR] [--keep 0.2] [--plots DIR] [--json]
 python -m benchmarks.positioning simulate --scenario D50 [--seeds 5] [--plots DIR] [--json]
+python -m benchmarks.positioning district [--walks 8] [--json]
 python -m benchmarks.positioning curves [--axis density|noise|dead|offset|batch|loss] [--walks 3] [--plots DIR] [--json]
 python -m benchmarks.positioning scale [--json]
 python -m benchmarks.positioning learned --scenario D50 [--seeds 1] [--walks 360] [--plots DIR] [--json]
@@ -12,7 +13,7 @@ from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Iterable
 from pathlib import Path
 
-from benchmarks.positioning import curves, learned, mall, scaling, simulate, uji
+from benchmarks.positioning import curves, district, learned, mall, scaling, simulate, uji
 from benchmarks.positioning.worlds import SCENARIOS
 from benchmarks.reporting import Result, report
 
@@ -56,6 +57,8 @@ def _options() -> Namespace:
     made_up.add_argument("--scenario", choices=SCENARIOS, default="D50")
     made_up.add_argument("--seeds", type=int, default=5, help="buildings and walks")
     made_up.add_argument("--plots", type=Path, help="a folder for pictures of errors and tracks")
+    through = about.add_parser("district", help="walks along routes through the demo district")
+    through.add_argument("--walks", type=int, default=8)
     curved = about.add_parser("curves", help="mean errors over density, noise, dead beacons, offset, batches and loss")
     curved.add_argument("--axis", choices=curves.AXES, help="what changes; else each in turn")
     curved.add_argument("--walks", type=int, default=curves.WALKS, help="of each point, four minutes each")
@@ -66,7 +69,7 @@ def _options() -> Namespace:
     taught.add_argument("--seeds", type=int, default=1, help="buildings")
     taught.add_argument("--walks", type=int, default=learned.DAY_WALKS, help="of four minutes each; 360 are 24 hours")
     taught.add_argument("--plots", type=Path, help="a folder for a picture of a learned field")
-    for each in (library, centre, made_up, curved, scale, taught):
+    for each in (library, centre, made_up, through, curved, scale, taught):
         each.add_argument("--seed", type=int, default=SEED)
         each.add_argument("--json", action="store_true")
     return parser.parse_args()
@@ -77,6 +80,8 @@ def _results(options: Namespace) -> Iterable[Result]:
         return mall.results(options.train, options.test, options.keep, options.plots)
     if options.what == "simulate":
         return simulate.results(options.scenario, options.seed, options.seeds, options.plots)
+    if options.what == "district":
+        return district.results(options.seed, options.walks)
     if options.what == "curves":
         axes = [options.axis] if options.axis else list(curves.AXES)
         return curves.results(axes, options.seed, options.walks, options.plots)

@@ -58,6 +58,11 @@ def of_scenario(name: str, rows: Sequence[Result]) -> Iterator[Result]:
     yield from _calibrated(("live", "lag"), figures, labels)
 
 
+def of_district(rows: Sequence[Result]) -> Iterator[Result]:
+    """Yield whether the radii of walks through the demo district hold as many truths as they say; errors have no goal there."""
+    yield from _calibrated(("live", "lag"), _by_op(rows), {"scenario": "district"})
+
+
 def of_traffic(name: str, walks: int, rows: Sequence[Result]) -> Iterator[Result]:
     """Yield the same of what so many walks have taught; only D50 has goals, and they are of 360 walks."""
     labels = {"scenario": name, "walks": str(walks)}
