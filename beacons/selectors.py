@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
+import shapely
 import structlog
 from cryptography.fernet import InvalidToken
 from django.conf import settings
@@ -16,6 +17,7 @@ from beacons import models
 from beacons.core.cells import Cells
 from beacons.core.deployment import Deployment
 from beacons.core.eid import GIVEN_WITHIN_S, HEARD_WITHIN_S, EidClock, EidKey, EidTable
+from beacons.core.ground import Ground
 from beacons.core.learning.table import EmissionTable
 from beacons.core.registry import BeaconFormat, identity_from_key
 from beacons.core.sighting import BeaconIdentity
@@ -61,10 +63,24 @@ def beacon(venue: Venue, beacon_id: UUID) -> models.Beacon:
 
 
 def level_ids(venue: Venue) -> frozenset[UUID] | None:
-    """Return the levels that a beacon may hang on: those of the published map; None before anything is published."""
+    """Return the levels that there are: those of the published map; None before anything is published."""
     if venue.current_publication is None:
         return None
     return frozenset(venues.current_snapshot(venue).levels)
+
+
+def ground(venue: Venue) -> Ground | None:
+    """Return where beacons may hang; None before anything is published."""
+    if venue.current_publication is None:
+        return None
+    return _ground(venue.current_publication.snapshot_hash)
+
+
+@lru_cache(maxsize=KEPT_DEPLOYMENTS)
+def _ground(snapshot_hash: str) -> Ground:
+    snapshot = venues.snapshot(snapshot_hash)
+    west_m, south_m, east_m, north_m = shapely.total_bounds(list(snapshot.shapes_m.values())).tolist()
+    return Ground(frozenset(snapshot.levels), snapshot.frame, (west_m, south_m, east_m, north_m))
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 
 from beacons import models, selectors
+from beacons.core.ground import Ground
 from beacons.core.registry import (
     COLUMNS,
     REQUIRED_COLUMNS,
@@ -101,7 +101,7 @@ def import_csv(*, venue: Venue, text: str, now: datetime) -> Imported:
     """
     _lock(venue)
     known = {(row.format, row.identity, row.address): row for row in models.Beacon.objects.filter(venue=venue)}
-    rows = _read_csv(text, selectors.level_ids(venue), known)
+    rows = _read_csv(text, selectors.ground(venue), known)
     new, updated, keys = [], [], []
     for wanted, registration in rows:
         row = known.get(_names(wanted)[0])
@@ -119,7 +119,7 @@ def import_csv(*, venue: Venue, text: str, now: datetime) -> Imported:
 
 
 def _read_csv(
-    text: str, level_ids: frozenset[UUID] | None, known: Mapping[Named, models.Beacon]
+    text: str, ground: Ground | None, known: Mapping[Named, models.Beacon]
 ) -> list[tuple[Placement, EidRegistration | None]]:
     """Return the placement and the key of every row. Raises ImportRefused when the header or any row is bad."""
     reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
@@ -140,7 +140,7 @@ def _read_csv(
         if None in record:
             own.append(Fault("name", "the row has more cells than the header"))
         if placed is not None:
-            own += _misplaced(placed, level_ids)
+            own += ground.faults(placed) if ground else []
             read.append((number, placed, registration))
         faults += [(number, fault) for fault in own]
     faults += _taken_twice([(number, placed) for number, placed, _ in read], known)
@@ -197,12 +197,6 @@ def _no_csv(reader: "csv.DictReader[str]", error: csv.Error) -> tuple[int, Fault
     return reader.line_num, Fault("name", f"this is not CSV: {error}")
 
 
-def _misplaced(placed: Placement, level_ids: frozenset[UUID] | None) -> list[Fault]:
-    if level_ids is None or placed.level_id in level_ids:
-        return []
-    return [Fault("level_id", f"the published map has no level {placed.level_id}")]
-
-
 def _refused(faults: list[tuple[int, Fault]]) -> ImportRefused:
     rows = [{"row": row, "column": fault.column, "message": fault.message} for row, fault in faults]
     first = rows[0]
@@ -218,8 +212,8 @@ def _placed(beacon: models.Beacon, record: Mapping[str, str], now: datetime) -> 
     """Return the beacon saved where the record places it."""
     wanted, faults = placement_of(record)
     registration, bad_key = eid_of(record)
-    if wanted is not None:
-        faults = _misplaced(wanted, selectors.level_ids(beacon.venue))
+    if wanted is not None and (ground := selectors.ground(beacon.venue)):
+        faults = ground.faults(wanted)
     faults += bad_key
     if wanted is None or faults:
         first = faults[0]

@@ -15,7 +15,7 @@ from beacons import selectors
 from beacons.core.deployment import OUTDOORS, Deployment
 from beacons.core.registry import COLUMNS, identity_from_key, identity_key
 from beacons.core.sighting import AltBeaconId, BeaconIdentity, EddystoneUid, IBeaconId
-from beacons.errors import BeaconExists, ImportRefused, NotDeployed
+from beacons.errors import BeaconExists, ImportRefused, InvalidBeacon, NotDeployed
 from beacons.models import Beacon, DeploymentVersion
 from beacons.services import deployments, registry
 from tests.beacons.conftest import FLEET, FRAME, NOW, csv_of, grid, row
@@ -45,6 +45,23 @@ def test_what_is_exported_imports_as_the_same(venue: Venue) -> None:
     exported = registry.export_csv(venue)
     assert registry.import_csv(venue=venue, text=exported, now=NOW).unchanged == 3
     assert exported.splitlines()[0] == ",".join(COLUMNS)
+
+
+@pytest.mark.parametrize("place", [(0.0, 0.0), tuple(reversed(FRAME.to_lng_lat(0, 0))), FRAME.to_lng_lat(1_200, 0)])
+def test_a_place_too_far_from_the_map_to_be_meant_is_refused(venue: Venue, place: tuple[float, float]) -> None:
+    far = row(2) | {"lng": str(place[0]), "lat": str(place[1])}
+    with pytest.raises(ImportRefused) as refused:
+        registry.import_csv(venue=venue, text=csv_of(row(1), far), now=NOW)
+    assert [(fault["row"], fault["column"]) for fault in refused.value.members["faults"]] == [(3, "lng")]
+    with pytest.raises(InvalidBeacon, match="km from the map") as invalid:
+        registry.create(venue=venue, record=far, extra={}, now=NOW)
+    assert invalid.value.param == "lng"
+
+
+def test_a_place_beside_the_map_is_taken_and_found_by_a_check(venue: Venue) -> None:
+    lng, lat = FRAME.to_lng_lat(-300, 0)
+    beside = row(1) | {"lng": str(lng), "lat": str(lat)}
+    assert registry.import_csv(venue=venue, text=csv_of(beside), now=NOW).created == 1
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30) | st.sampled_from(
