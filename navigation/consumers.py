@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -82,7 +82,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await self._resume(frame)
         elif isinstance(kind, str) and kind in TAKERS:
             content = {key: value for key, value in frame.items() if key != "type"}
-            await database_sync_to_async(TAKERS[kind])(self.session, content)
+            for frame_again in await database_sync_to_async(TAKERS[kind])(self.session, content):
+                await self._send_frame(frame_again)
         else:
             raise InvalidRequest(f"type must be one of {', '.join(TAKERS)}, resume; got {kind!r}.", param="type")
 
@@ -182,22 +183,29 @@ def _fresh(session: live.Session) -> live.Session:
     return current
 
 
-def _take_sightings(session: live.Session, content: Mapping[str, Any]) -> None:
-    rounds.take_sightings(_fresh(session), content, timezone.now(), is_answered=False)
+def _take_sightings(session: live.Session, content: Mapping[str, Any]) -> Sequence[Frame]:
+    current = _fresh(session)
+    answer = rounds.take_sightings(current, content, timezone.now(), is_answered=False)
+    if not isinstance(answer, rounds.Again):
+        return ()
+    return live.frames_of(current.visitor, orjson.loads(bytes(answer)))  # orjson takes bytes, and no kind of them
 
 
-def _start_trip(session: live.Session, content: Mapping[str, Any]) -> None:
+def _start_trip(session: live.Session, content: Mapping[str, Any]) -> Sequence[Frame]:
     current = _fresh(session)
     live.start_trip(current, trip_request(current.visitor, content), timezone.now())
+    return ()
 
 
-def _stop_trip(session: live.Session, content: Mapping[str, Any]) -> None:
+def _stop_trip(session: live.Session, content: Mapping[str, Any]) -> Sequence[Frame]:
     current = _fresh(session)
     if trip := selectors.active_trips(current.visitor, current.venue).first():
         live.stop_trip(current.visitor, trip, timezone.now())
+    return ()
 
 
-TAKERS: Mapping[str, Callable[[live.Session, Mapping[str, Any]], None]] = {
+# What each frame does, and what this socket alone hears of it: what came of a batch that was answered before.
+TAKERS: Mapping[str, Callable[[live.Session, Mapping[str, Any]], Sequence[Frame]]] = {
     "sightings": _take_sightings,
     "start_trip": _start_trip,
     "stop_trip": _stop_trip,

@@ -96,12 +96,12 @@ def answer_json(session: Session, batch: SightingBatch, guidance: Guidance) -> J
     }
 
 
-def frames_of(visitor: Visitor, answer: Json, guidance: Guidance) -> list[Frame]:
-    """Return what every socket of the visitor hears of an answer."""
+def frames_of(visitor: Visitor, answer: Json, rerouted: RerouteReason | None = None) -> list[Frame]:
+    """Return what sockets of the visitor hear of an answer."""
     located = {key: answer[key] for key in ("sequence", "status", "position", "place")}
     frames = [_frame(visitor, "position", located)]
-    if guidance.trip is not None:
-        frames.append(_trip_frame(visitor, answer["trip"], guidance.trip.rerouted))
+    if answer["trip"] is not None:
+        frames.append(_trip_frame(visitor, answer["trip"], rerouted))
     return frames
 
 

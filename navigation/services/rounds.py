@@ -32,6 +32,10 @@ from visitors.storage import scope_of, turns
 Outcome = bytes | Exception
 
 
+class Again(bytes):
+    """The first answer to a batch, given to the same batch again: nothing came of it this time."""
+
+
 @dataclass(frozen=True, eq=False)
 class Sent:
     """A batch as somebody sent it, and when it came in.
@@ -132,7 +136,8 @@ def _committed(batches: Sequence[_Batch]) -> dict[_Batch, Outcome]:
     answers, frames = _answered([batch for batch in batches if batch not in known])
     for batch in known:
         positioning.note_answered(batch.session.visitor.id, batch.sightings.sequence)
-    outcomes: dict[_Batch, Outcome] = {**known, **answers}
+    again = {batch: Again(told) if isinstance(told, bytes) else told for batch, told in known.items()}
+    outcomes: dict[_Batch, Outcome] = {**again, **answers}
     if refused := {batch: outcome for batch, outcome in outcomes.items() if isinstance(outcome, ApiError)}:
         raise _RefusedError(refused)
     idempotency.keep([(batch.request, answer) for batch, answer in answers.items() if isinstance(answer, bytes)])
@@ -156,7 +161,7 @@ def _answered(batches: Sequence[_Batch]) -> tuple[dict[_Batch, Outcome], list[Fr
                 continue
             answer = live.answer_json(batch.session, batch.sightings, guidance)
             answers[batch] = orjson.dumps(answer)
-            frames += live.frames_of(batch.session.visitor, answer, guidance)
+            frames += live.frames_of(batch.session.visitor, answer, guidance.trip.rerouted if guidance.trip else None)
     return answers, frames
 
 

@@ -61,6 +61,21 @@ async def test_a_batch_sent_over_one_socket_moves_the_dot_on_every_socket(phone:
         await socket.disconnect()
 
 
+async def test_a_batch_that_comes_again_is_told_again_to_who_sent_it_alone(phone: Phone) -> None:
+    telephone, screen = socket_of(phone.token), socket_of(phone.token)
+    await telephone.connect()
+    await screen.connect()
+    batch = phone.batch("First", 45.0, 30.0, just_now())
+    await send(telephone, type="sightings", **batch)
+    first = await receive(telephone, "position")
+    assert await receive(screen, "position") == first
+    await send(telephone, type="sightings", **batch)
+    assert await receive(telephone, "position") == first
+    assert await screen.receive_nothing(timeout=0.2)
+    for socket in (telephone, screen):
+        await socket.disconnect()
+
+
 async def test_a_trip_started_over_the_socket_brings_its_route_with_the_first_position(phone: Phone) -> None:
     socket = socket_of(phone.token)
     await socket.connect()
