@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from beacons.core.cells import Cells, Ints
 from beacons.core.filter import Belief, begin, later, mixed, reweighted
-from beacons.core.radio_map import TEMPER, RadioMap, log_likelihood
+from beacons.core.hearing import Offset
+from beacons.core.radio_map import RadioMap, Said, said
 from beacons.core.states import MODES_AT_FIRST
 from beacons.core.summary import Summary
 from beacons.core.walking import Stride
@@ -17,13 +18,15 @@ from beacons.core.walking import Stride
 Floats = NDArray[np.float64]
 
 # What is kept for having been wrong all along: of the prior, at every window that heard something.
-DOUBT = 0.002
+DOUBT = 0.02
+# By how much phones differ from those of the survey (POSITIONING.md, online step 5: 5 dB by model, at most 15).
+PHONE_DB, LARGEST_OFFSET_DB = 5.0, 15.0
 # Visitors are where people walk, though surveyors don't walk everywhere: the weight of a cell's visits as powers, where one
 # begins and in each prediction. With 1 and 0.5 levels that were surveyed densely swallow those that were not.
 VISITS, ATTRACTION = 0.5, 0.25
-# Who hears nothing is where little is heard, unless the phone wasn't listening: half the weight of what a window hears.
-SILENCE = 0.5
-NEGLIGIBLE = 1e-5
+# Who hears nothing is where little is heard, unless the phone wasn't listening: by how much a silent window counts.
+SILENCE = 0.2
+NEGLIGIBLE = 1e-4
 # What `ok` promises: the right level, in 97 %; a place within 10 m, as often as not. The median of errors that spread evenly
 # about a place is 10 m where their 68 % radius is 12.8 m (Rayleigh's distribution).
 OK_LEVEL_RIGHT, OK_ACCURACY_M = 0.97, 12.8
@@ -93,38 +96,71 @@ def after(
     moved = None if belief is None else _moved(belief, radio_map, cells, seconds)
     if not len(index):
         return None if moved is None else _unheard(moved, radio_map)
-    anywhere, log_anywhere = _anywhere(radio_map, cells, index, rssi_dbm, standing=moved is not None)
+    offset = Offset(variance_db2=PHONE_DB**2) if moved is None else moved.offset
+    anywhere, log_anywhere = _anywhere(radio_map, cells, index, rssi_dbm, offset, standing=moved is not None)
     if moved is None:
         return anywhere
-    log_weight = log_likelihood(radio_map, moved.cells, index, rssi_dbm)
-    best = float(log_weight.max())
-    right = (1 - DOUBT) * float(moved.weight @ np.exp(log_weight - best))
+    heard = said(radio_map, moved.cells, index, rssi_dbm, offset)
+    best = float(heard.log_likelihood.max())
+    right = (1 - DOUBT) * float(moved.weight @ np.exp(heard.log_likelihood - best))
     wrong = DOUBT * float(np.exp(np.minimum(log_anywhere - best, LARGEST_EXPONENT)))
-    return mixed(reweighted(moved, log_weight, NEGLIGIBLE), anywhere, wrong / (wrong + right))
+    return _doubting(_weighed(moved, heard), anywhere, wrong / (wrong + right))
 
 
 def _anywhere(
-    radio_map: RadioMap, cells: Cells, index: Ints, rssi_dbm: Floats, *, standing: bool
+    radio_map: RadioMap, cells: Cells, index: Ints, rssi_dbm: Floats, offset: Offset, *, standing: bool
 ) -> tuple[Belief, float]:
     """Return what a window alone says, and the logarithm of how well it explains what was heard."""
     visited = np.exp(VISITS * radio_map.log_visited.astype(np.float64))
-    log_weight = np.log(visited / visited.sum())
-    log_weight += log_likelihood(radio_map, np.arange(len(cells), dtype=np.int32), index, rssi_dbm)
+    log_visited = np.log(visited / visited.sum())
+    heard = said(radio_map, np.arange(len(cells), dtype=np.int32), index, rssi_dbm, offset)
+    log_weight = log_visited + heard.log_likelihood
     best = float(log_weight.max())
     likely = np.flatnonzero(log_weight > best + np.log(NEGLIGIBLE)).astype(np.int32)
     belief = reweighted(
-        begin(likely, cells, standing=standing),
+        begin(likely, cells, _offset(offset, heard, log_weight), standing=standing),
         np.repeat(log_weight[likely], 1 if standing else len(MODES_AT_FIRST)),
         NEGLIGIBLE,
     )
     return belief, best + float(np.log(np.exp(log_weight - best).sum()))
 
 
+def _weighed(belief: Belief, heard: Said) -> Belief:
+    """Return the belief after what was heard in its states' cells."""
+    offset = _offset(belief.offset, heard, np.log(belief.weight) + heard.log_likelihood)
+    return replace(reweighted(belief, heard.log_likelihood, NEGLIGIBLE), offset=offset)
+
+
+def _offset(before: Offset, heard: Said, log_weight: Floats) -> Offset:
+    """Return what is believed of the phone over all states: the mixture, matched by one normal distribution."""
+    weight = np.exp(log_weight - log_weight.max())
+    weight /= weight.sum()
+    mean_db = float(weight @ heard.offset_db)
+    variance_db2 = float(weight @ (heard.variance_db2 + (heard.offset_db - mean_db) ** 2))
+    return Offset(
+        float(np.clip(mean_db, -LARGEST_OFFSET_DB, LARGEST_OFFSET_DB)), min(variance_db2, before.variance_db2)
+    )
+
+
+def _doubting(belief: Belief, anywhere: Belief, share: float) -> Belief:
+    """Return the mixture of a belief and, by a share, of what a window alone says, without what is negligible in it."""
+    if share < NEGLIGIBLE:
+        return belief
+    own, other = belief.offset, anywhere.offset
+    mean_db = (1 - share) * own.mean_db + share * other.mean_db
+    apart_db2 = share * (1 - share) * (own.mean_db - other.mean_db) ** 2
+    variance_db2 = (1 - share) * own.variance_db2 + share * other.variance_db2 + apart_db2
+    both = replace(mixed(belief, anywhere, share), offset=Offset(mean_db, min(variance_db2, PHONE_DB**2)))
+    return reweighted(both, np.zeros(len(both.key)), NEGLIGIBLE)
+
+
 def _moved(belief: Belief, radio_map: RadioMap, cells: Cells, seconds: float) -> Belief:
     levels = np.zeros(len(cells.level_ids))
     [moved] = later([belief], cells, levels, [Stride(seconds, round(seconds))])
-    return reweighted(moved, ATTRACTION * radio_map.log_visited[moved.cells].astype(np.float64), NEGLIGIBLE)
+    offset = replace(moved.offset, variance_db2=min(moved.offset.variance_db2, PHONE_DB**2))
+    drawn = ATTRACTION * radio_map.log_visited[moved.cells].astype(np.float64)
+    return replace(reweighted(moved, drawn, NEGLIGIBLE), offset=offset)
 
 
 def _unheard(belief: Belief, radio_map: RadioMap) -> Belief:
-    return reweighted(belief, SILENCE * TEMPER * radio_map.nothing_heard[belief.cells], NEGLIGIBLE)
+    return reweighted(belief, SILENCE * radio_map.nothing_heard[belief.cells], NEGLIGIBLE)

@@ -209,6 +209,7 @@ def taught_by(walks: Sequence[Walk], shapes: dict[str, BaseGeometry]) -> Taught:
     for teaching, judging in _rounds(walks, None):
         draft = Taught(cells, floors, numbers, _map_of(teaching, cells, floors, numbers), Calibration())
         held_out += [one for walk in tracked(judging, "calibrates") for one in follow(walk, draft) if one.sighted]
+        del draft  # a map of five floors is 350 MB
     return Taught(cells, floors, numbers, _map_of(walks, cells, floors, numbers), Calibration.of(held_out))
 
 

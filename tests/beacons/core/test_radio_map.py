@@ -58,6 +58,22 @@ def test_a_walk_is_followed_on_its_level(cells: Cells, radio_map: RadioMap) -> N
     assert np.mean(levels) > 0.9
 
 
+@pytest.mark.parametrize("hot_db", [-9.0, 9.0])
+def test_a_phone_that_reads_otherwise_than_the_surveys_is_followed_as_well(
+    cells: Cells, radio_map: RadioMap, hot_db: float
+) -> None:
+    rng = np.random.default_rng(4)
+    belief, errors_m = None, []
+    for second in range(2, 40, 2):
+        index, rssi_dbm = heard_at(5 + 1.2 * second, 6.0, 1, rng)
+        belief = after(belief, radio_map, cells, 2.0, index, rssi_dbm + hot_db)
+        found = summarised(belief)
+        errors_m.append(np.hypot(found.x_m - 5 - 1.2 * second, found.y_m - 6))
+    assert np.mean(errors_m) < 4
+    assert found.level == 1
+    assert belief.offset.mean_db == pytest.approx(hot_db, abs=4)
+
+
 def test_nothing_is_believed_before_anything_was_heard_and_it_is_carried_after(
     cells: Cells, radio_map: RadioMap
 ) -> None:
