@@ -49,18 +49,26 @@ def _panel(axes: Axes, trial: Trial, ordinal: float) -> None:
                 axes.plot(*zip(*points, strict=True), color=WALK, linewidth=1, zorder=3)
         for decided, position in tried.decided:
             if position.point.level_id in levels:
-                marker, colour = OUTCOMES[outcome_of(decided.verdict)]
-                at = (position.point.x_m, position.point.y_m)
-                axes.scatter(*at, marker=marker, color=colour, s=60, zorder=5)
                 verdict = decided.verdict
+                marker, colour = OUTCOMES[outcome_of(verdict)]
                 said = verdict.reason.value if isinstance(verdict, Suppressed) else decided.case.campaign.name
-                axes.annotate(said, at, xytext=(6, 6), textcoords="offset points", fontsize=7, color=colour, zorder=5)
+                at = (position.point.x_m, position.point.y_m)
+                axes.scatter(*at, marker=marker, color=colour, s=60, alpha=0.8, zorder=5, label=said)
     walked = [p.point for tried in trial.tried for p in tried.walked.positions if p.point.level_id in levels]
     x_m, y_m = [point.x_m for point in walked], [point.y_m for point in walked]
     axes.set_xlim(min(x_m) - MARGIN_M, max(x_m) + MARGIN_M)
     axes.set_ylim(min(y_m) - MARGIN_M, max(y_m) + MARGIN_M)
     axes.set_aspect("equal")
+    _explain(axes)
     axes.set_title(f"level {ordinal:g}", fontsize=9, color=INK)
+
+
+def _explain(axes: Axes) -> None:
+    """Say what each marker stands for, once, and how many of them there are."""
+    handles, said = axes.get_legend_handles_labels()
+    each = dict(zip(said, handles, strict=True))
+    if each:
+        axes.legend(each.values(), [f"{said.count(words)} x {words}" for words in each], fontsize=8, loc="lower right")
 
 
 def _draw_map(axes: Axes, trial: Trial, levels: set[UUID]) -> None:

@@ -45,6 +45,21 @@ class Circle:
         return replace(self, radius_m=BEYOND * self.radius_m)
 
 
+def called(circle: Circle) -> str:
+    """Return what operators read where a circle's name would stand.
+
+    >>> called(Circle(Spot(51.52671, 25.28455, 0), 15))
+    '15 m round 25.28455, 51.52671, level 0'
+    """
+    centre = circle.centre
+    where = (
+        f"{centre.lat:.5f}, {centre.lng:.5f}, level {centre.level:g}"
+        if isinstance(centre, Spot)
+        else f"anchor {centre}"
+    )
+    return f"{circle.radius_m:g} m round {where}"
+
+
 def zone_of_circle(snapshot: Snapshot, circle: Circle) -> Zone | None:
     """Return the zone that a circle is on this map, None where the map lacks its anchor or level."""
     centre = _centre(snapshot, circle.centre)

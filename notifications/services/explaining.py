@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from notifications import models, selectors
+from notifications.core.circles import called
 from notifications.core.deciding import Reason
 from notifications.core.reasons import SENTENCES
 from notifications.core.zone_features import name_of
@@ -43,17 +45,29 @@ def account_by_code(*, venue: Venue, code: str, now: datetime) -> Account:
         raise VisitorCodeNotFound(
             "Nobody shows this code now: codes end after a quarter of an hour. Ask for a new one.", param="code"
         )
-    snapshot = current_snapshot(venue)
+    names = _ZoneNames(venue)
     rows = models.Decision.objects.filter(visitor=visitor, campaign__venue=venue)
     visits = models.ZoneVisit.objects.filter(visitor=visitor, venue=venue)
     return Account(
         decisions=[
-            Told(row, label_in(name_of(snapshot, row.zone_id), "en"), why(row))
+            Told(row, names.of(row.zone_id), why(row))
             for row in rows.select_related("campaign", "message").prefetch_related("message__deliveries")[:MOST_TOLD]
         ],
-        visits=[(visit, label_in(name_of(snapshot, visit.zone_id), "en")) for visit in visits[:MOST_TOLD]],
+        visits=[(visit, names.of(visit.zone_id)) for visit in visits[:MOST_TOLD]],
         consent=sorted(selectors.consented(visitor)),
     )
+
+
+class _ZoneNames:
+    """What operators read for the zones of a venue: names of the map, and where the circles of its campaigns lie."""
+
+    def __init__(self, venue: Venue) -> None:
+        self._snapshot = current_snapshot(venue)
+        drawn = models.Campaign.objects.filter(venue=venue).exclude(circles=[])
+        self._circles = {circle.id: called(circle) for campaign in drawn for circle in campaign.drawn}
+
+    def of(self, zone_id: UUID) -> str | None:
+        return self._circles.get(zone_id) or label_in(name_of(self._snapshot, zone_id), "en")
 
 
 def why(row: models.Decision) -> str:

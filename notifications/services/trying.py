@@ -12,7 +12,7 @@ from uuid import UUID
 from geo.position import Position
 from notifications import models, selectors
 from notifications.core.campaign import Campaign, CampaignState, watched
-from notifications.core.circles import zone_of_circle
+from notifications.core.circles import called, zone_of_circle
 from notifications.core.deciding import Deferred, Recipient, Reserved, Suppressed, Verdict
 from notifications.core.rehearsal import Decided, Rehearsal
 from notifications.core.sensing import ZoneSet, senses
@@ -130,7 +130,7 @@ def _walk_json(trial: Trial, tried: Tried, language: str) -> Json:
         "visits": [
             {
                 "zone": str(happened.zone_id),
-                "zone_name": label_in(name_of(trial.snapshot, happened.zone_id), language),
+                "zone_name": _zone_name(trial, tried.rehearsal.campaigns, happened.zone_id, language),
                 "what": type(happened.event).__name__.lower(),
                 "because": happened.event.because.value if isinstance(happened.event, Left) else None,
                 "at": happened.event.at.isoformat(),
@@ -152,7 +152,7 @@ def _decision_json(trial: Trial, decided: Decided, position: Position, language:
         "is_tried": case.campaign.id == trial.campaign.pk,
         "trigger": case.occasion.trigger.value,
         "zone": str(case.occasion.zone_id),
-        "zone_name": label_in(name_of(trial.snapshot, case.occasion.zone_id), language),
+        "zone_name": _zone_name(trial, [case.campaign], case.occasion.zone_id, language),
         "outcome": outcome_of(verdict),
         "reason": verdict.reason.value if isinstance(verdict, Suppressed) else None,
         "deferred_to": verdict.until.isoformat() if isinstance(verdict, Deferred) else None,
@@ -162,6 +162,12 @@ def _decision_json(trial: Trial, decided: Decided, position: Position, language:
         "position": {"lng": lng, "lat": lat, "level": str(position.point.level_id)},
         "message": {"language": text_language, "title": text.title, "body": text.body} if is_sent else None,
     }
+
+
+def _zone_name(trial: Trial, campaigns: Sequence[Campaign], zone_id: UUID, language: str) -> str | None:
+    """Return the name of a zone of these campaigns: the map's, or where a circle lies."""
+    circle = next((circle for each in campaigns for circle in each.circles if circle.id == zone_id), None)
+    return called(circle) if circle is not None else label_in(name_of(trial.snapshot, zone_id), language)
 
 
 def outcome_of(verdict: Verdict) -> str:

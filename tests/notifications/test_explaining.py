@@ -72,6 +72,26 @@ def test_an_operator_reads_what_was_decided_and_why(operator: Client, venue: Ven
     assert account["consent"] == ["positioning"]
 
 
+def test_a_circle_is_told_by_where_it_lies(
+    operator: Client, venue: Venue, visitor: Visitor, snapshot: Snapshot
+) -> None:
+    now = timezone.now()
+    lng, lat = snapshot.frame.to_lng_lat(0.0, 0.0)
+    circle = {"lng": round(lng, 5), "lat": round(lat, 5), "level": 0, "radius_m": 20}
+    values = {"name": "Fountain", "kind": "service", "circles": [circle], "content": CONTENT}
+    fountain = campaigns.create(venue=venue, values=values, by=None, now=now)
+    campaigns.start(campaign=fountain, by=None, now=now - timedelta(hours=1))
+    positions = [position_at([(0, 0)], at=now + timedelta(seconds=seconds)) for seconds in (-4, -1)]
+    with transaction.atomic():
+        notices.on_positions(
+            visitor=visitor, venue=venue, snapshot_hash=snapshot.content_hash, positions=positions, now=now
+        )
+    account = asked(operator, venue, codes.show(visitor=visitor, now=now).code).json()
+
+    where = f"20 m round {circle['lat']:.5f}, {circle['lng']:.5f}, level 0"
+    assert [told["zone_name"] for told in account["decisions"] + account["visits"]] == [where, where]
+
+
 def test_a_code_that_nobody_shows_or_that_has_ended_finds_nobody(
     operator: Client, venue: Venue, walked_in: Visitor
 ) -> None:
