@@ -378,7 +378,7 @@ def test_proximity_fires_near_the_centre_and_again_after_going_away(fix: Fix, ve
     lng, lat = snapshot.frame.to_lng_lat(0.0, 0.0)
     circle = {"lng": lng, "lat": lat, "level": 0, "radius_m": 4.0}
     make(venue, trigger=TriggerKind.PROXIMITY, zones=[], circles=[circle], cap="visit")
-    walk = [10.0, 5.0, 3.0, 1.0, 5.0, 3.0, 7.0, 3.0]
+    walk = [10.0, 4.1, 3.9, 1.0, 5.9, 3.9, 6.1, 3.9]
 
     told = [seconds for seconds, x_m in enumerate(walk) if fix(seconds, [(x_m, 0.0)])]
 
