@@ -59,7 +59,8 @@ class ProcessCache(LocMemCache):
 class KeptClient(RedisCacheClient):
     """The client of the one server that `REDIS_URL` names. It takes its connections from a pool, so threads may share it.
 
-    It is kept: Django's makes one for each operation, which takes longer than the operation.
+    It is kept: Django's makes one for each operation, which takes longer than the operation. Commands are given in Redis' own words:
+    the client's methods look at all that could be asked of each before they write the same.
     """
 
     _kept: Any = None
@@ -73,8 +74,8 @@ class KeptClient(RedisCacheClient):
     def begin_turns(self, keys_of: Mapping[str, Sequence[str]], expires_s: float) -> dict[str, list[Any]]:
         asked = self.get_client(write=True).pipeline(transaction=False)
         for lock, keys in keys_of.items():
-            asked.set(lock, 1, nx=True, px=round(expires_s * 1000))
-            asked.mget(keys)
+            asked.execute_command("SET", lock, 1, "NX", "PX", round(expires_s * 1000))
+            asked.execute_command("MGET", *keys)
         answers = iter(asked.execute())
         return {
             lock: [None if each is None else self._serializer.loads(each) for each in found]
@@ -85,7 +86,7 @@ class KeptClient(RedisCacheClient):
     def end_turns(self, locks: Collection[str], values: Mapping[str, tuple[Any, float]]) -> None:
         told = self.get_client(write=True).pipeline(transaction=False)
         for key, (value, expires_s) in values.items():
-            told.set(key, self._serializer.dumps(value), px=round(expires_s * 1000))
+            told.execute_command("SET", key, self._serializer.dumps(value), "PX", round(expires_s * 1000))
         if locks:
             told.delete(*locks)
         told.execute()

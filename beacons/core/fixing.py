@@ -34,7 +34,7 @@ def fix_of(
     Beacons that can't have been heard beside the others have no say. Among beacons that hang where the map has no floor the
     position is that of this batch alone.
     """
-    believed = agreeing(terrain.ether.deployment, known, tracking.position(terrain, before).point if before else None)
+    believed = agreeing(terrain.ether.deployment, known, tracking.point(terrain, before) if before else None)
     track = tracking.follow(terrain, before, believed, spots=spots, moved=moved)
     position = tracking.position(terrain, track) if track else _off_the_map(terrain, believed)
     return Found(track, position, believed)

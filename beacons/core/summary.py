@@ -41,6 +41,12 @@ def summarised(belief: Belief, *, ago_s: int = 0) -> Summary:
     return Summary(x_m, y_m, level, probability, near_m, far_m)
 
 
+def middle(belief: Belief) -> tuple[float, float, int]:
+    """Return the mean place on the most probable level now, and the level."""
+    x_m, y_m, level, _ = _place(belief.moments, belief.level, 0)
+    return x_m, y_m, level
+
+
 @njit(cache=True, nogil=True, error_model="numpy")
 def _place(moments: Floats, level: Levels, ago_s: int) -> tuple[float, float, int, float]:
     """Return the mean place on the most probable level, the level, and its probability."""

@@ -18,7 +18,7 @@ from beacons.core.filter import Belief
 from beacons.core.hearing import THRESHOLD_DBM, Offset, Scan
 from beacons.core.sighting import Sighting
 from beacons.core.states import LAG_S
-from beacons.core.summary import summarised
+from beacons.core.summary import middle, summarised
 from beacons.core.terrain import Terrain
 from beacons.core.walking import Stride
 from geo.position import LevelPoint, Position, PositionStatus, Posterior
@@ -83,6 +83,12 @@ def follow_all(terrain: Terrain, tracks: Sequence[Track | None], observed: Seque
     while active := [one for one in followed if one.events]:
         _advanced(terrain, active)
     return [one.track for one in followed]
+
+
+def point(terrain: Terrain, track: Track) -> LevelPoint:
+    """Return the point of the position at the track's instant."""
+    x_m, y_m, level = middle(track.belief)
+    return LevelPoint(x_m, y_m, terrain.cells.level_ids[level])
 
 
 def position(terrain: Terrain, track: Track) -> Position:

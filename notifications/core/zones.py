@@ -6,7 +6,6 @@ from uuid import UUID
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geo.position import Position, Posterior
@@ -39,6 +38,7 @@ class ZoneIndex:
             for level_id in zone.level_ids:
                 on_level[self._numbers[level_id]].append(number)
         self._raster = Raster.of([zone.shape_m for zone in listed], on_level)
+        self._asked: tuple[tuple[UUID, ...], Ints] = (), np.zeros(0, np.int64)
 
     def clouds(self, posteriors: Sequence[Posterior]) -> Clouds:
         """Return posteriors as the index reads them, to be asked about at one go."""
@@ -55,9 +55,11 @@ class ZoneIndex:
         return shares(self._raster, clouds)
 
     def _levels_of(self, posterior: Posterior) -> Ints:
-        numbers: NDArray[np.int64] = np.array(
-            [self._numbers.get(level_id, -1) for level_id in posterior.level_ids], dtype=np.int64
-        )
+        level_ids, numbers = self._asked
+        if level_ids is not posterior.level_ids:  # those of a map are one tuple, and it has many
+            level_ids = posterior.level_ids
+            numbers = np.array([self._numbers.get(level_id, -1) for level_id in level_ids], dtype=np.int64)
+            self._asked = level_ids, numbers
         return numbers[posterior.level]
 
 
