@@ -20,7 +20,7 @@ async function show(message) {
     lang: message.language,
     dir: RIGHT_TO_LEFT.includes(message.language.split('-')[0]) ? 'rtl' : 'ltr',
     tag: message.tag, // one that is sent again takes the place of the first, in silence
-    icon: '/static/site/icon.svg',
+    icon: '/static/site/icon-192.png',
     ...(message.image ? { image: message.image } : {}),
     data: { id: message.id, link: message.link },
   });

@@ -18,6 +18,27 @@ describe('messages while the site is closed', () => {
   });
 });
 
+describe('icons', () => {
+  const inPublic = (name: string) => readFileSync(new URL(`../public/${name}`, import.meta.url));
+  const { icons } = JSON.parse(inPublic('manifest.webmanifest').toString()) as {
+    icons: { src: string; sizes: string; type: string }[];
+  };
+
+  it('are PNG too, as large as the manifest says', () => {
+    const drawn = icons.filter(({ type }) => type === 'image/png');
+    expect(drawn.map(({ sizes }) => sizes)).toEqual(['192x192', '512x512']);
+    for (const { src, sizes } of drawn) {
+      const png = inPublic(src);
+      expect(png.subarray(1, 4).toString()).toBe('PNG');
+      expect(`${png.readUInt32BE(16)}x${png.readUInt32BE(20)}`).toBe(sizes);
+    }
+  });
+
+  it('of messages are one of these: notifications show no SVG', () => {
+    expect(inPublic('push-worker.js').toString()).toContain("icon: '/static/site/icon-192.png'");
+  });
+});
+
 describe('the worker', () => {
   afterEach(() => vi.unstubAllGlobals());
 
