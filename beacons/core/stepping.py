@@ -150,46 +150,48 @@ def _turned(
 
     `own`: a row for each mode; `source`: the state that gave it the largest part.
     """
-    chance, largest = np.empty(HEADINGS), np.zeros(MODES)
+    chance, parts, largest = np.empty(HEADINGS), np.empty(MODES), np.zeros(MODES)
     own[:] = 0.0
     for i in range(begin, end):
         mode, least = key[i] - cell * MODES, LEAST_MOVED / moments[i, 0]
         stays = STOPS if mode < HALTED else 1 - GOES
-        total, likeliest = stays, 0.0
-        for heading in range(HEADINGS):
-            onward = turn[(heading - mode) & (HEADINGS - 1)]
-            taken = (1 - STOPS) * onward
-            if mode >= HALTED:
-                taken = GOES * (ONWARD * onward + (1 - ONWARD) / HEADINGS if mode < STANDING else 1 / HEADINGS)
-            if neighbour[cell, heading] == NOWHERE:
-                taken *= BLOCKED
-            total += taken
-            chance[heading] = taken
-            likeliest = max(likeliest, taken)
+        total = stays + _headed(neighbour, cell, mode, turn, chance)
+        parts[HALTED:] = 0.0
         for pace in range(PACES):
             share = pace_share[pace] / total
             if mode < HALTED:
                 share = CHANGES_PACE * share + (1 - CHANGES_PACE if pace == mode // HEADINGS else 0.0) / total
-            if likeliest * share < least:
-                continue
             for heading in range(HEADINGS):
-                if chance[heading] * share >= least:
-                    _add(own, largest, source, pace * HEADINGS + heading, moments, i, chance[heading] * share)
-        turns = stays / total * (1.0 if mode == STANDING else (TURNS_ABOUT if mode >= HALTED else 0.0))
-        if turns >= least:
-            _add(own, largest, source, STANDING, moments, i, turns)
+                part = chance[heading] * share
+                parts[pace * HEADINGS + heading] = part if part >= least else 0.0
+        parts[STANDING] = stays / total * (1.0 if mode == STANDING else (TURNS_ABOUT if mode >= HALTED else 0.0))
         if mode != STANDING:
-            _add(own, largest, source, HALTED + (mode & (HEADINGS - 1)), moments, i, stays / total - turns)
+            parts[HALTED + (mode & (HEADINGS - 1))] = stays / total - parts[STANDING]
+        for to in range(MODES):
+            part = parts[to]
+            if part == 0.0:
+                continue
+            for k in range(MOMENTS):
+                own[to, k] += part * moments[i, k]
+            if part * moments[i, 0] > largest[to]:
+                largest[to] = part * moments[i, 0]
+                source[to] = i
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
-def _add(own: Floats, largest: Floats, source: Keys, to: int, moments: Floats, i: int, part: float) -> None:
-    """Add a part of a state to the mode that it goes over to."""
-    for k in range(MOMENTS):
-        own[to, k] += part * moments[i, k]
-    if part * moments[i, 0] > largest[to]:
-        largest[to] = part * moments[i, 0]
-        source[to] = i
+@njit(cache=True, nogil=True, error_model="numpy")
+def _headed(neighbour: Ints, cell: int, mode: int, turn: Floats, chance: Floats) -> float:
+    """Write how probably each heading is taken from a mode; return how probably any is."""
+    total = 0.0
+    for heading in range(HEADINGS):
+        onward = turn[(heading - mode) & (HEADINGS - 1)]
+        taken = (1 - STOPS) * onward
+        if mode >= HALTED:
+            taken = GOES * (ONWARD * onward + (1 - ONWARD) / HEADINGS if mode < STANDING else 1 / HEADINGS)
+        if neighbour[cell, heading] == NOWHERE:
+            taken *= BLOCKED
+        chance[heading] = taken
+        total += taken
+    return total
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
