@@ -165,6 +165,22 @@ def test_marketing_is_never_more_than_four_in_24_hours_nor_closer_than_twenty_mi
     assert all(sum(timedelta(0) <= at - first < timedelta(hours=24) for at in sent) <= 4 for first in sent)
 
 
+@pytest.mark.parametrize(
+    ("ago_s", "is_capped"),
+    [
+        ([1_199.9], True),
+        ([1_200.0], False),
+        ([20_000, 40_000, 60_000], False),
+        ([20_000, 40_000, 60_000, 86_399.9], True),
+        ([20_000, 40_000, 60_000, 86_400], False),
+    ],
+)
+def test_the_global_cap_is_of_20_minutes_and_of_24_hours_to_the_moment(ago_s: list[float], is_capped: bool) -> None:
+    case = but(history={"marketing_at": tuple(after(-seconds) for seconds in ago_s)})
+
+    assert (reason_of(case) is Reason.GLOBAL_CAP) is is_capped
+
+
 @pytest.mark.parametrize("kind", [CampaignKind.SERVICE, CampaignKind.SAFETY])
 def test_only_marketing_is_capped_and_needs_consent_to_marketing(kind: CampaignKind) -> None:
     case = but(campaign={"kind": kind}, recipient={"consent": frozenset({"positioning"})})
@@ -308,6 +324,15 @@ def test_lost_fires_only_the_exit_campaigns_that_say_so() -> None:
 
     assert reason_of(but(campaign={"trigger": Trigger(TriggerKind.EXIT)}, occasion=lost)) is Reason.TRIGGER_NOT_VALID
     assert reason_of(but(campaign={"trigger": Trigger(TriggerKind.EXIT, on_lost=True)}, occasion=lost)) is None
+
+
+@pytest.mark.parametrize(("ago_s", "is_silent"), [(59.9, True), (60.0, False)])
+def test_cool_down_lasts_as_long_as_the_campaign_says(ago_s: float, is_silent: bool) -> None:
+    case = but(
+        campaign={"zone_cool_down_s": 60, "cap": Cap(CapKind.VISIT)}, history={"own": (Past(after(-ago_s), ZONE),)}
+    )
+
+    assert (reason_of(case) is Reason.ZONE_COOL_DOWN) is is_silent
 
 
 def test_cool_down_is_for_the_same_zone() -> None:
