@@ -319,6 +319,29 @@ def test_the_audience(audience: Audience, is_meant: bool) -> None:
     assert (reason_of(case) is None) is is_meant
 
 
+@pytest.mark.parametrize(("local", "is_within"), [(time(8, 59), False), (time(9), True), (time(17), False)])
+def test_hours_within_a_day_are_half_open(local: time, is_within: bool) -> None:
+    assert Hours(time(9), time(17)).contains(local) is is_within
+
+
+def test_what_happens_in_the_moment_in_which_a_campaign_starts_is_its_business() -> None:
+    assert reason_of(but(campaign={"active_since": OCCASION.at})) is None
+
+
+@pytest.mark.parametrize(("ago_s", "is_used"), [(86_399.9, True), (86_400, False)])
+def test_a_rolling_cap_looks_back_for_24_hours(ago_s: float, is_used: bool) -> None:
+    case = but(campaign={"cap": Cap(CapKind.ROLLING, 1)}, history={"own": (Past(after(-ago_s), OTHER_ZONE),)})
+
+    assert (reason_of(case) is Reason.ALREADY_SENT) is is_used
+
+
+def test_every_campaign_holds_out_others() -> None:
+    visitors = [UUID(int=number) for number in range(2_000)]
+    one, other = ({each for each in visitors if in_control_group(key, each, 0.5)} for key in (UUID(int=1), UUID(int=2)))
+
+    assert 400 < len(one & other) < 600  # chance: 500, give or take 19
+
+
 def test_lost_fires_only_the_exit_campaigns_that_say_so() -> None:
     lost = {"trigger": TriggerKind.EXIT, "is_lost": True}
 
