@@ -3,8 +3,10 @@
 python -m benchmarks.ingest [--rate 200] [--seconds 20] [--json]
 
 Every visitor sends a batch a second with the 12 beacons heard best; `--rate` is how many visitors there are, and their batches
-are spread over the second. Latency counts from when a batch was due, so a server that falls behind shows it. `cpu_us` is all
-that a batch costs: `cpu_server_us`, `cpu_postgres_us` and `cpu_redis_us` are its parts.
+are spread over the second. Visitors join over some seconds before anything is counted, as where one is located for the first time
+costs several times what it costs to follow them; `joining_cpu_us` is what a visitor costs the server until then. Latency counts from
+when a batch was due, so a server that falls behind shows it. `cpu_us` is all that a batch costs: `cpu_server_us`, `cpu_postgres_us` and
+`cpu_redis_us` are its parts.
 """
 
 import os
@@ -34,23 +36,25 @@ from benchmarks.serving import Asked, Server, cpu_s, post
 SEED = 20_261_123
 SIGHTINGS = 12
 """Of a batch, by the goal that this is measured for."""
-WARM_UP_S = 5
-"""Seconds that are not counted: every visitor is located and every kernel loaded after them."""
+JOIN_S, WARM_UP_S = 10, 15
+"""Visitors join in the first seconds; those of the warm-up are not counted: every visitor is located and every kernel loaded after them."""
 LONGEST_S = 600
 TIME = b"@heard_at@"
 
 
 @dataclass(frozen=True)
 class Walker:
-    """A visitor, and the sightings of each second of a walk as JSON, with TIME for when they are heard."""
+    """A visitor, the second in which they join, and the sightings of each second as JSON, with TIME for when they are heard."""
 
     token: str
+    joins_s: int
     heard: Sequence[bytes]
 
     def batch(self, second: int) -> bytes:
         """Return the request with a second's sightings, heard now."""
         now = datetime.now(UTC).isoformat().encode()
-        body = b'{"sequence":%d,"sightings":%b}' % (second + 1, self.heard[second].replace(TIME, now))
+        sequence, heard = second - self.joins_s + 1, self.heard[second].replace(TIME, now)
+        body = b'{"sequence":%d,"sightings":%b}' % (sequence, heard)
         return post(f"/api/v1/venues/{SLUG}/sightings", body, {"Authorization": f"Bearer {self.token}"})
 
 
@@ -102,7 +106,7 @@ def _walkers(count: int, seconds: int) -> list[Walker]:
         _, token = sessions.create(language="en", profile="walk", granted=granted, now=timezone.now())
         phone = Phone(snapshot, deployment, walk_of(next(routes), snapshot), np.random.default_rng([SEED, number]))
         heard = (phone.hear(float(second))[1][:SIGHTINGS] for second in range(seconds))
-        walkers.append(Walker(token, [_sightings(batch) for batch in heard]))
+        walkers.append(Walker(token, number * JOIN_S // count, [_sightings(batch) for batch in heard]))
     return walkers
 
 
@@ -114,7 +118,9 @@ def _sightings(heard: Sequence[tuple[Mapping[str, Any], float]]) -> bytes:
 def _measured(server: Server, walkers: Sequence[Walker], seconds: int) -> dict[str, float]:
     """Let the walkers report; return the figures of all seconds but the first."""
     warm_up, counted = range(WARM_UP_S), range(WARM_UP_S, WARM_UP_S + seconds)
+    begun_cpu_s = server.cpu_s()
     list(_latencies_us(server.port, walkers, warm_up))
+    joining_s = (server.cpu_s() - begun_cpu_s) / len(walkers)
     processes = {"server": [server.process.pid], "postgres": _own("postgres"), "redis": _own("redis-server")}
     before, begin = {name: _cpu_s(pids) for name, pids in processes.items()}, perf_counter()
     latencies_us = list(_latencies_us(server.port, walkers, counted))
@@ -125,6 +131,7 @@ def _measured(server: Server, walkers: Sequence[Walker], seconds: int) -> dict[s
         "per_second": round(batches / took_s, 1),
         "cpu_us": round(sum(cost_us.values()), 1),
         **{f"cpu_{name}_us": round(each_us, 1) for name, each_us in cost_us.items()},
+        "joining_cpu_us": round(joining_s * 1e6, 1),
         "memory_mb": round(server.memory_mb(), 1),
     }
 
@@ -136,6 +143,7 @@ def _latencies_us(port: int, walkers: Sequence[Walker], seconds: range) -> Itera
         (begin_s + second - seconds[0] + number / len(walkers), number, second)
         for second in seconds
         for number in range(len(walkers))
+        if second >= walkers[number].joins_s
     )
     with selectors.DefaultSelector() as selector, ExitStack() as stack, Progress(console=Console(stderr=True)) as shown:
         task = shown.add_task(f"{len(walkers)} batches a second", total=len(due))
