@@ -161,6 +161,16 @@ def test_while_the_map_lacks_the_zone_the_visit_goes_on_and_nothing_is_counted()
     assert (events, state.visit.dwell_s) == ((), 4.0)
 
 
+@pytest.mark.parametrize(("before", "says"), [(OUTSIDE, Sense.IN), (run(WALK_IN)[0], Sense.OUT)])
+def test_no_run_goes_on_over_a_map_that_lacks_the_zone(before: ZoneState, says: Sense) -> None:
+    state, told = before, list[ZoneEvent]()
+    for seconds, sense in ((10, says), (12, Sense.UNKNOWN), (21, says)):
+        state, events = step(state, sense, after(seconds))
+        told += events
+
+    assert told == []
+
+
 def test_a_visitor_who_falls_silent_while_the_map_lacks_the_zone_is_lost() -> None:
     state, _ = step(run(WALK_IN)[0], Sense.UNKNOWN, after(5))
 
