@@ -164,9 +164,10 @@ def _turned(
             for heading in range(HEADINGS):
                 part = chance[heading] * share
                 parts[pace * HEADINGS + heading] = part if part >= least else 0.0
-        parts[STANDING] = stays / total * (1.0 if mode == STANDING else (TURNS_ABOUT if mode >= HALTED else 0.0))
+        turns = stays / total * (1.0 if mode == STANDING else (TURNS_ABOUT if mode >= HALTED else 0.0))
+        parts[STANDING] = turns if turns >= least else 0.0
         if mode != STANDING:
-            parts[HALTED + (mode & (HEADINGS - 1))] = stays / total - parts[STANDING]
+            parts[HALTED + (mode & (HEADINGS - 1))] = stays / total - turns
         for to in range(MODES):
             part = parts[to]
             if part == 0.0:
