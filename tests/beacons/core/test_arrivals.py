@@ -57,6 +57,13 @@ def test_what_never_comes_holds_the_others_up_for_the_lateness_alone() -> None:
     assert came[13:15] == [list(range(4, 16)), [16]]
 
 
+def test_a_batch_may_be_ten_seconds_late() -> None:
+    _, came = turns([batch(1, 0), batch(3, 1), batch(4, 11)])
+    assert came == [[1], [], []]
+    _, came = turns([batch(1, 0), batch(3, 1), batch(4, 11.1)])
+    assert came == [[1], [], [3, 4]]
+
+
 def test_who_numbers_with_gaps_for_ever_is_as_late_and_no_later() -> None:
     queue, came = turns(batch(number) for number in range(10, 400, 2))
     assert [*chain(*came)] == [number for number in range(10, 400, 2) if number < 398 - 10]
