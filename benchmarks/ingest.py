@@ -156,7 +156,9 @@ def _latencies_us(port: int, walkers: Sequence[Walker], seconds: range) -> Itera
                 lines[number].send(due_s, walkers[number].batch(second))
             wait_s = max(0.0, due[0][0] - perf_counter()) if due else None
             for key, _ in selector.select(wait_s):
-                if (latency_us := key.data.read()) is not None:
+                if not key.data.is_busy:  # the server has closed it, as who has asked all waits for those who have not
+                    selector.unregister(key.fileobj)
+                elif (latency_us := key.data.read()) is not None:
                     shown.advance(task)
                     yield latency_us
 
