@@ -27,9 +27,9 @@ VISITS, ATTRACTION = 0.5, 0.25
 # Who hears nothing is where little is heard, unless the phone wasn't listening: by how much a silent window counts.
 SILENCE = 0.2
 NEGLIGIBLE = 1e-4
-# What `ok` promises: the right level, in 97 %; a place within 10 m, as often as not. The median of errors that spread evenly
+# What `ok` promises: the right level, in 97 %, of which a few walks that were held out can only vouch where they had 99 %; a place within 10 m, as often as not. The median of errors that spread evenly
 # about a place is 10 m where their 68 % radius is 12.8 m (Rayleigh's distribution).
-OK_LEVEL_RIGHT, OK_ACCURACY_M = 0.97, 12.8
+OK_LEVEL_RIGHT, OK_ACCURACY_M = 0.99, 12.8
 ROUNDING = 1e-9  # of sums of weights: one level alone has 1 or a little less
 LARGEST_EXPONENT = 700.0  # of double precision
 
