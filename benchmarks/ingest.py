@@ -1,6 +1,6 @@
 """Batches of sightings through the whole server, on PostgreSQL and Redis: visitors walk the demo district and report each second.
 
-python -m benchmarks.ingest [--rate 200] [--seconds 20] [--json]
+python -m benchmarks.ingest [--rate 200] [--seconds 20] [--processes 1] [--json]
 
 Every visitor sends a batch a second with the 12 beacons heard best; `--rate` is how many visitors there are, and their batches
 are spread over the second. Visitors join over some seconds before anything is counted, as where one is located for the first time
@@ -31,7 +31,7 @@ from rich.progress import Progress
 from benchmarks import database
 from benchmarks.demo_routes import SLUG, routes_between_units
 from benchmarks.reporting import Result, report, spread
-from benchmarks.serving import Asked, Server, cpu_s, post
+from benchmarks.serving import Asked, Server, cpu_s, family, post
 
 SEED = 20_261_123
 SIGHTINGS = 12
@@ -62,6 +62,7 @@ def main() -> None:
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("--rate", type=int, default=200, help="batches a second, which is visitors")
     parser.add_argument("--seconds", type=int, default=20)
+    parser.add_argument("--processes", type=int, default=1, help="of the server")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     if not 0 < options.seconds <= LONGEST_S:
@@ -70,9 +71,15 @@ def main() -> None:
         with Console(stderr=True).status("starting PostgreSQL and Redis, loading the demo district"):
             _prepare(stack)
             walkers = _walkers(options.rate, WARM_UP_S + options.seconds)
-        server = stack.enter_context(Server.started())
+        server = stack.enter_context(Server.started(processes=options.processes))
         server.wait_until_ready()
-        result = Result("dalil", "ingest", options.rate, _measured(server, walkers, options.seconds))
+        result = Result(
+            "dalil",
+            "ingest",
+            options.rate,
+            _measured(server, walkers, options.seconds),
+            {"processes": str(options.processes)},
+        )
     report([result], seed=SEED, packages=("django", "uvicorn", "psycopg", "orjson"), as_json=options.json)
 
 
@@ -121,7 +128,7 @@ def _measured(server: Server, walkers: Sequence[Walker], seconds: int) -> dict[s
     begun_cpu_s = server.cpu_s()
     list(_latencies_us(server.port, walkers, warm_up))
     joining_s = (server.cpu_s() - begun_cpu_s) / len(walkers)
-    processes = {"server": [server.process.pid], "postgres": _own("postgres"), "redis": _own("redis-server")}
+    processes = {"server": family(server.process.pid), "postgres": _own("postgres"), "redis": _own("redis-server")}
     before, begin = {name: _cpu_s(pids) for name, pids in processes.items()}, perf_counter()
     latencies_us = list(_latencies_us(server.port, walkers, counted))
     took_s, batches = perf_counter() - begin, len(latencies_us)
@@ -197,17 +204,8 @@ class _Line:
 
 
 def _own(name: str) -> list[int]:
-    """Return the processes of that name that this one has started, or that they have."""
-    parents = {int(stat.parent.name): stat.read_text() for stat in Path("/proc").glob("[0-9]*/stat")}
-    parent_of = {pid: int(stat.rpartition(")")[2].split()[1]) for pid, stat in parents.items()}
-    named = [pid for pid, stat in parents.items() if stat.partition("(")[2].startswith(name)]
-    return [pid for pid in named if _descends(pid, os.getpid(), parent_of)]
-
-
-def _descends(pid: int, ancestor: int, parent_of: Mapping[int, int]) -> bool:
-    while pid in parent_of and pid != ancestor:
-        pid = parent_of[pid]
-    return pid == ancestor
+    """Return the processes of that name that this one has started, or that they have (proc_pid_comm(5))."""
+    return [pid for pid in family(os.getpid()) if Path(f"/proc/{pid}/comm").read_text().startswith(name)]
 
 
 def _cpu_s(pids: Sequence[int]) -> float:

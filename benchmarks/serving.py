@@ -26,13 +26,13 @@ class Server:
     began_s: float = field(default_factory=perf_counter)
 
     @classmethod
-    def started(cls, environment: Mapping[str, str] | None = None) -> "Server":
-        """Return the server when it accepts connections. Raises SystemExit when it does not."""
-        port = free_port()
+    def started(cls, environment: Mapping[str, str] | None = None, *, processes: int = 1) -> "Server":
+        """Return the server, of so many processes, when it accepts connections. Raises SystemExit when it does not."""
+        port, processes_of = free_port(), {"WEB_CONCURRENCY": str(processes)}
         command = ["-m", "uvicorn", "config.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
         process = subprocess.Popen(
             [sys.executable, *command, "--log-level", "warning", "--lifespan", "on"],
-            env=os.environ | (environment or {}),
+            env={**os.environ, **processes_of, **(environment or {})},
         )
         server = cls(port, process)
         while not _listens(port):
@@ -57,12 +57,12 @@ class Server:
             sleep(0.5)
 
     def cpu_s(self) -> float:
-        """Return the processor time that it has taken."""
-        return cpu_s(self.process.pid)
+        """Return the processor time that its processes have taken."""
+        return sum(cpu_s(pid) for pid in family(self.process.pid))
 
     def memory_mb(self) -> float:
-        """Return its resident memory (proc_pid_statm(5))."""
-        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
+        """Return the resident memory of its processes (proc_pid_statm(5))."""
+        pages = sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in family(self.process.pid))
         return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
@@ -107,10 +107,23 @@ def post(path: str, body: bytes, headers: Mapping[str, str] | None = None) -> by
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
+def family(pid: int) -> list[int]:
+    """Return a process and those that it has started, or that they have (proc_pid_stat(5): ppid)."""
+    stats = {int(stat.parent.name): stat.read_text() for stat in Path("/proc").glob("[0-9]*/stat")}
+    parent_of = {own: int(stat.rpartition(")")[2].split()[1]) for own, stat in stats.items()}
+    return [own for own in parent_of if _descends(own, pid, parent_of)]
+
+
 def cpu_s(pid: int) -> float:
     """Return the processor time that a process has taken (proc_pid_stat(5): utime and stime)."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _descends(pid: int, ancestor: int, parent_of: Mapping[int, int]) -> bool:
+    while pid in parent_of and pid != ancestor:
+        pid = parent_of[pid]
+    return pid == ancestor
 
 
 def _content_length(head: bytes) -> int:
