@@ -44,8 +44,8 @@ def beacons(venue: Venue) -> QuerySet[models.Beacon]:
 
 
 def beacons_in_use(venue: Venue) -> QuerySet[models.Beacon]:
-    """The beacons of the registry that are believed, by identity: the same registry is published alike in any database."""
-    return beacons(venue).filter(state=models.BeaconState.ACTIVE).order_by("identity", "id")
+    """The beacons of the registry that are believed, by id."""
+    return beacons(venue).filter(state=models.BeaconState.ACTIVE).order_by("id")
 
 
 def beacon_page(venue: Venue, *, q: str, after: UUID | None, limit: int) -> list[models.Beacon]:
