@@ -8,6 +8,7 @@ from uuid import UUID
 import numpy as np
 
 from beacons import selectors
+from beacons.core.deployment import Deployment
 from beacons.core.learning.survey_file import COLUMNS
 from beacons.core.registry import identity_key
 from beacons.core.sighting import EddystoneEid, Sighting
@@ -25,11 +26,12 @@ Step = tuple[datetime, float, float, UUID, list[Sighting]]
 
 
 def drawn(venue: Venue, seed: int) -> World:
-    """Return a world about the venue's beacons."""
+    """Return a world about the venue's beacons, in the order of their identities: their ids are new in each database."""
     deployment = selectors.current_deployment(venue)
+    order = _by_identity(deployment)
     own = Placements(
-        deployment.x_m, deployment.y_m, deployment.height_m, deployment.beacon_ordinal,
-        deployment.beacon_building.astype(np.intp), deployment.measured_power_dbm,
+        deployment.x_m[order], deployment.y_m[order], deployment.height_m[order], deployment.beacon_ordinal[order],
+        deployment.beacon_building.astype(np.intp)[order], deployment.measured_power_dbm[order],
     )  # fmt: skip
     return World.draw(own, AIR, 0.0, np.random.default_rng(seed))
 
@@ -42,6 +44,7 @@ def strolled(venue: Venue, world: World, seed: int, seconds: int = 120, begun: d
     level_id = (GROUND, UPPER)[seed % 2]
     place, goal = rng.uniform((3, 3), (57, 37)), rng.uniform((3, 3), (57, 37))
     building = int(deployment.beacon_building.max())
+    identities = [deployment.identities[index] for index in _by_identity(deployment)]
     for second in range(seconds):
         while np.hypot(*(goal - place)) < SPEED_MPS:
             goal = rng.uniform((3, 3), (57, 37))
@@ -51,8 +54,12 @@ def strolled(venue: Venue, world: World, seed: int, seconds: int = 120, begun: d
         bearing_deg = float(np.degrees(np.arctan2(*way)))
         at = begun + timedelta(seconds=second)
         walker = Walker(x_m, y_m, ORDINAL[level_id], building, bearing_deg)
-        heard = [Sighting(deployment.identities[i], None, dbm, at) for i, dbm in phone.hear(walker, rng)]
+        heard = [Sighting(identities[i], None, dbm, at) for i, dbm in phone.hear(walker, rng)]
         yield at, float(place[0]), float(place[1]), level_id, heard
+
+
+def _by_identity(deployment: Deployment) -> list[int]:
+    return sorted(range(len(deployment)), key=lambda index: str(deployment.identities[index]))
 
 
 def survey_csv(steps: list[Step], *, off_m: tuple[float, float] = (0.0, 0.0)) -> str:
