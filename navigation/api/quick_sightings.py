@@ -36,12 +36,15 @@ def quick_answers(asked: Sequence[Asked]) -> list[bytes | None]:
 
 
 def _visitors(authorizations: Sequence[str], today: date) -> dict[str, tuple[Visitor, str]]:
-    """Return the visitors who say by these headers who they are, with their tokens, without those who ask too often."""
-    tokens = {header: token for header in authorizations if (token := sessions.token_in(header)) is not None}
-    known = sessions.all_recognized(list(tokens.values()), today=today)
-    bearers = {header: (known[token], token) for header, token in tokens.items() if token in known}
-    waits_s = rates.waits_s("sightings", [rates.sender_of(token) for _, token in bearers.values()])
-    return {header: each for (header, each), wait_s in zip(bearers.items(), waits_s, strict=True) if wait_s is None}
+    """Return the visitors who say by these headers who they are, with their tokens, without those who ask too often.
+
+    Who says it in two ways is taken by one of them: a visitor has one batch in a round.
+    """
+    headers = {token: header for header in authorizations if (token := sessions.token_in(header)) is not None}
+    known = sessions.all_recognized(list(headers), today=today)
+    waits_s = rates.waits_s("sightings", [rates.sender_of(token) for token in known])
+    told = zip(known.items(), waits_s, strict=True)
+    return {headers[token]: (visitor, token) for (token, visitor), wait_s in told if wait_s is None}
 
 
 def _sent(one: Asked, visitors: Mapping[str, tuple[Visitor, str]], now: datetime) -> Sent | None:

@@ -111,3 +111,10 @@ def test_sightings_that_are_refused_are_refused_by_the_view(application, phone, 
     assert ask_sightings(application, batch(phone, 1), phone.token).status_code == 409
     settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {"DEFAULT_THROTTLE_RATES": {"sightings": "0/d"}}
     assert ask_sightings(application, batch(phone, 2), phone.token).status_code == 429
+
+
+def test_who_says_who_they_are_in_two_ways_is_answered_once_in_a_round(application, phone):
+    body, path = batch(phone, 1), "/api/v1/venues/small/sightings"
+    asked = [scope(body, path=path, authorization=f"{scheme} {phone.token}") for scheme in ("Bearer", "bearer")]
+    questions = [question for each in asked if (question := Question.of(each, io.BytesIO(body))) is not None]
+    assert sorted(answers(questions), key=bool) == [None, ask_sightings(application, body, phone.token)]
