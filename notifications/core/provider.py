@@ -30,6 +30,8 @@ WEB_PUSH_SERVICES = {
     "notify.windows.com": "windows",
 }
 """The push services of the browsers that most people have, by the end of their hosts."""
+STRANGERS = f"{WEB_PUSH}-other"
+"""All hosts that we do not know. Failures in a row shut their gate; what one of them asks for binds no other."""
 
 
 def provider_of(transport: str, address: str) -> str:
@@ -44,7 +46,8 @@ def provider_of(transport: str, address: str) -> str:
         return transport
     host = urlsplit(address).hostname or ""
     known = (name for end, name in WEB_PUSH_SERVICES.items() if host == end or host.endswith(f".{end}"))
-    return f"{WEB_PUSH}-{next(known, 'other')}"
+    service = next(known, None)
+    return STRANGERS if service is None else f"{WEB_PUSH}-{service}"
 
 
 @dataclass(frozen=True)

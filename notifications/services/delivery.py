@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from notifications import models
 from notifications.core.message import Message
-from notifications.core.provider import Outcome
+from notifications.core.provider import STRANGERS, Outcome
 from notifications.core.retry import delay_s
 from notifications.errors import TransportError
 from notifications.models import DeliveryState
@@ -136,6 +136,6 @@ def _outcomes(
         found = outcomes.get(delivery.provider, Outcome())
         outcomes[delivery.provider] = found.and_one(
             failed=failure is not None and failure.is_outage,
-            retry_after_s=None if failure is None else failure.retry_after_s,
+            retry_after_s=None if failure is None or delivery.provider == STRANGERS else failure.retry_after_s,
         )
     return outcomes

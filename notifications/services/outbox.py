@@ -66,14 +66,15 @@ def claim(*, now: datetime) -> Claim:
     """Return deliveries that are due and now ours until the lease ends, with everything that sending needs.
 
     A lease that has ended belongs to a worker that died: its delivery is due again. Whatever waits for a provider that
-    may be given nothing stays where it is, until it expires.
+    may be given nothing stays where it is, until it expires: what has expired is written off, and asks no gate.
     """
     shut = gates.closed(now=now)
     expired = Q(message__expires_at__lte=now)
     found = _due(now).filter(expired | ~Q(provider__in=shut)).order_by("next_attempt_at")
-    rows = list(found.select_for_update(skip_locked=True, of=("self",)).values_list("pk", "provider")[:CLAIMED_AT_ONCE])
-    admitted = gates.admit(Counter(provider for _, provider in rows), now=now)
-    ours = _lease([key for key, provider in rows if _take(admitted, provider)], now)
+    locked = found.select_for_update(skip_locked=True, of=("self",))
+    rows = list(locked.values_list("pk", "provider", "message__expires_at")[:CLAIMED_AT_ONCE])
+    admitted = gates.admit(Counter(provider for _, provider, expires_at in rows if expires_at > now), now=now)
+    ours = _lease([key for key, provider, at in rows if at <= now or _take(admitted, provider)], now)
     return Claim(ours, min(shut.values(), default=None) if not ours else None)
 
 

@@ -226,6 +226,52 @@ def test_after_ten_minutes_without_the_provider_the_rest_drains_without_a_herd(
     assert ProviderGate.objects.get(provider="fcm").shut_count == 0
 
 
+def test_what_expires_while_its_provider_is_down_ends_then_and_stands_in_nobodys_way(
+    services: PushServices, campaign: Campaign, visitor: Visitor
+) -> None:
+    device = phone(visitor, "unavailable-seconds")
+    queue(campaign, visitor, 2 * outbox.CLAIMED_AT_ONCE, ttl_s=60)
+    deliver(Clock())
+    devices.forget(str(device.pk))
+    browser(visitor, services)
+    queue(campaign, visitor, ttl_s=600)
+    asked = len(services.ledger.entries)
+    deliver(Clock(after(61)))  # the gate is shut for two minutes
+
+    assert set(states("fcm")) == {DeliveryState.EXPIRED}
+    assert states("webpush") == [DeliveryState.ACCEPTED]
+    assert [entry.service for entry in services.ledger.entries[asked:]] == ["webpush"]
+
+
+def test_a_strangers_host_that_asks_for_time_gets_it_alone(
+    services: PushServices, campaign: Campaign, visitor: Visitor
+) -> None:
+    browser(visitor, services, "unavailable-seconds")
+    queue(campaign, visitor)
+    deliver(Clock())
+    Device.objects.all().delete()
+    browser(visitor, services)
+    queue(campaign, visitor)
+    deliver(Clock(after(1)))
+
+    assert states("webpush") == [DeliveryState.RETRY, DeliveryState.ACCEPTED]
+    assert Delivery.objects.get(state=DeliveryState.RETRY, transport="webpush").next_attempt_at == after(120)
+
+
+def test_what_has_expired_is_not_sent_to_see_whether_a_provider_is_back(
+    services: PushServices, campaign: Campaign, visitor: Visitor
+) -> None:
+    phone(visitor, "unavailable-seconds")
+    queue(campaign, visitor, outbox.CLAIMED_AT_ONCE, ttl_s=121)
+    deliver(Clock())
+    services.everybody = BEHAVIOURS["ok"]
+    deliver(Clock(after(122)))
+    queue(campaign, visitor, ttl_s=600)
+    deliver(Clock(after(123)))
+
+    assert states("fcm")[-1] == DeliveryState.ACCEPTED
+
+
 def _sweep(clock: Clock, *, until_s: float) -> None:
     """Sweep every five seconds."""
     while clock.now < after(until_s):
