@@ -85,10 +85,13 @@ class Hours:
         return local >= self.start or local < self.end
 
     def next_end(self, at: datetime, zone: ZoneInfo) -> datetime:
-        """Return when the interval ends that an instant lies in."""
+        """Return when the interval ends that an instant lies in.
+
+        An end that the clocks leave out comes when it would have been; of one that they show twice, the next counts.
+        """
         local = at.astimezone(zone)
         day = local.date() if local.time() < self.end else local.date() + timedelta(days=1)
-        return datetime.combine(day, self.end, zone).astimezone(UTC)
+        return datetime.combine(day, self.end.replace(fold=local.fold), zone).astimezone(UTC)
 
 
 @dataclass(frozen=True)

@@ -277,12 +277,14 @@ def _reached(before: ZoneState, after: ZoneState, at: datetime, dwells_s: frozen
 
 
 def _struck(before: ZoneState, after: ZoneState, at: datetime, schedule: Schedule | None) -> list[Struck]:
-    """Return the strikes since the visitor was last known to be inside, as long as they still are.
+    """Return the strikes since the visitor was last known to be inside, until this fix.
 
-    While a run towards leaving goes on nobody knows; where it comes to nothing, its time counts.
+    Until the first fix of a run towards leaving they were; while it goes on nobody knows; where it comes to nothing, its time counts.
     """
-    if schedule is None or not after.is_inside or after.run is not None:
-        return []
+    stays = after.is_inside and after.run is None
     known_until = before.last_fix_at if before.is_inside and before.run is None else None
+    if schedule is None or not (stays or known_until):
+        return []
     since = before.run.since if before.run is not None else known_until or at
-    return [Struck(*struck) for struck in schedule.strikes(since, at) if struck[0] != known_until]
+    struck = [Struck(*strike) for strike in schedule.strikes(since, at)]
+    return [event for event in struck if event.at != known_until and (stays or event.at < at)]

@@ -255,6 +255,40 @@ def test_quiet_hours_drop_unless_the_campaign_defers_and_is_still_of_use_then(
     assert decide(but(**FAILING[Reason.QUIET_HOURS], campaign={"defers": defers, "ttl_s": ttl_s})) == verdict
 
 
+@pytest.mark.parametrize(
+    ("instant", "end", "until"),
+    [
+        ("2026-10-24T23:50Z", time(1, 30), "2026-10-25T00:30Z"),
+        ("2026-10-25T01:10Z", time(1, 30), "2026-10-25T01:30Z"),  # ten past one for the second time that night
+        ("2026-10-25T01:10Z", time(7), "2026-10-25T07:00Z"),
+        ("2026-03-29T00:10Z", time(1, 30), "2026-03-29T01:30Z"),  # there is no half past one that night
+    ],
+)
+def test_quiet_hours_end_after_they_began_on_the_nights_on_which_the_clocks_change(
+    instant: str, end: time, until: str
+) -> None:
+    quiet = Hours(time(22), end)
+
+    assert quiet.next_end(datetime.fromisoformat(instant), ZoneInfo("Europe/London")) == datetime.fromisoformat(until)
+
+
+CHANGES_OF_CLOCKS = ["2026-03-29T01:00Z", "2026-10-25T01:00Z", "2026-04-04T15:00Z", "2026-10-03T15:30Z"]
+"""Of Berlin, and of Lord Howe, whose clocks change by half an hour; Qatar's never do."""
+
+
+@given(
+    st.sampled_from(CHANGES_OF_CLOCKS),
+    st.integers(-200, 200),
+    st.sampled_from(["Europe/Berlin", "Australia/Lord_Howe", "Asia/Qatar"]),
+    st.times(),
+    st.times(),
+)
+def test_quiet_hours_always_end_later(changes_at: str, minutes: int, zone: str, start: time, end: time) -> None:
+    at = datetime.fromisoformat(changes_at) + timedelta(minutes=minutes)
+
+    assert Hours(start, end).next_end(at, ZoneInfo(zone)) > at
+
+
 def test_what_is_over_the_cap_is_suppressed_even_where_the_campaign_defers() -> None:
     verdict = decide(but(**FAILING[Reason.GLOBAL_CAP], campaign={"defers": True}))
 

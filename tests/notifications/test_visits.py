@@ -206,6 +206,15 @@ def test_a_schedule_waits_until_it_is_known_whether_the_visitor_was_leaving() ->
     assert strikes([*leaving, (36.0, 0.9)]) == [after(30)]
 
 
+def test_a_schedule_strikes_for_who_seemed_to_leave_only_afterwards() -> None:
+    came_back: Fixes = [*WALK_IN, (29.0, 0.9), (31.0, 0.1), (33.0, 0.9)]
+    left: Fixes = [*WALK_IN, (29.0, 0.9), (31.0, 0.1), (41.0, 0.1)]
+
+    assert strikes(came_back) == [after(30)]
+    assert strikes(left) == [after(30)]
+    assert strikes([*WALK_IN, (29.0, 0.9), (30.0, 0.1), (40.0, 0.1)]) == []  # the visit ended in that moment
+
+
 def test_proximity_fires_below_x_and_again_only_after_beyond_one_and_a_half_x() -> None:
     near, between, far = Sense.IN, Sense.BETWEEN, Sense.OUT
     state, fired = OUTSIDE, []
