@@ -37,7 +37,7 @@ def _waits(snapshot: Snapshot, departure: Departure, way: Found, wording: Wordin
         opens_at = departure.timetable.at(wait.until_ms)
         minutes = wording.count("minutes", -(-wait.wait_ms // MINUTE_MS))
         said = table["wait"].format(
-            name=name, time=_clock(opens_at, departure.at, departure.time_zone), minutes=minutes
+            name=name, time=_clock(opens_at, departure.at, departure.time_zone, wording), minutes=minutes
         )
         yield _sentence(wording, said)
 
@@ -58,7 +58,7 @@ def _closed_on_arrival(
     if not periods:
         yield _sentence(wording, table["closed"].format(name=name))
     elif periods[0][0] > at:
-        time = _clock(periods[0][0], at, departure.time_zone)
+        time = _clock(periods[0][0], at, departure.time_zone, wording)
         yield _sentence(wording, table["closed_until"].format(name=name, time=time))
 
 
@@ -69,11 +69,15 @@ def _hours_of(snapshot: Snapshot, feature_id: UUID | None) -> str | None:
     return place.hours if place else None
 
 
-def _clock(at: datetime, now: datetime, time_zone: str) -> str:
-    """Return the time on the venue's clocks, with its date where that is not today's."""
+def _clock(at: datetime, now: datetime, time_zone: str, wording: Wording) -> str:
+    """Return the time on the venue's clocks, with the day of the week where that is not today."""
     zone = ZoneInfo(time_zone)
     local = at.astimezone(zone)
-    return f"{local:%H:%M}" if local.date() == now.astimezone(zone).date() else f"{local:%Y-%m-%d %H:%M}"
+    time = f"{local:%H:%M}"
+    if local.date() == now.astimezone(zone).date():
+        return time
+    weekday = wording.tables["weekdays"][str(local.isoweekday())]
+    return wording.tables["hours"]["on_day"].format(time=time, weekday=weekday)
 
 
 def _sentence(wording: Wording, said: str) -> str:

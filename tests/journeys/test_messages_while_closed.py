@@ -50,7 +50,7 @@ def test_a_visitor_asks_for_messages_and_a_resend_is_shown_once(browser: Browser
     page.wait_for_timeout(500)
     message = {
         "id": "3f0c1f1e-0000-4000-8000-000000000001", "seq": 1, "tag": "lunch", "language": "ar", "title": "غداء",
-        "body": "في الساحة", "image": None, "link": "#place",
+        "body": "في الساحة", "image": None, "link": "/#place",
     }  # fmt: skip
     for body in ("في الساحة", "في الساحة الآن"):
         pushed = {

@@ -84,6 +84,15 @@ def test_a_shop_that_is_closed_on_arrival_is_warned_of_and_led_to(client: Client
     assert ask(client, "cafe", NOON)["routes"][0]["warnings"] == []
 
 
+def test_another_days_opening_is_told_with_its_weekday(client: Client, publish: Publish):
+    publish(changed(small_map(), "cafe", hours="Su-Th 07:00-22:00"))
+    thursday_night = "2026-11-26T22:30:00+03:00"
+    [route] = ask(client, "cafe", thursday_night)["routes"]
+    assert route["warnings"] == ["Café Été is closed when you get there and opens at 07:00 on Sunday"]
+    [in_arabic] = ask(client, "cafe", thursday_night, language="ar")["routes"]
+    assert "07:00 يوم الأحد" in in_arabic["warnings"][0]
+
+
 def test_hours_of_the_unit_that_one_goes_to_close_no_way_but_a_closed_door_does(client: Client, publish: Publish):
     publish(changed(small_map(), "hall", **{"dalil:hours": "06:00-23:00"}))
     assert "routes" in ask(client, "hall", NIGHT)

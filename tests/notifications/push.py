@@ -61,7 +61,7 @@ def message(**changed: Any) -> Message:
         "campaign_id": UUID(int=3),
         "campaign_name": "Welcome",
         "language": "ar",
-        "text": Text("مرحبًا", "أهلاً بكم", "https://dalil.example/a.png", "/?place=7"),
+        "text": Text("مرحبًا", "أهلاً بكم", "https://dalil.example/a.png", "/#place=7"),
         "collapse_id": UUID(int=4).hex,
         "created_at": now,
         "expires_at": now + timedelta(hours=1),

@@ -41,7 +41,7 @@ def test_fcm_gets_the_text_and_the_options_of_every_platform(services: PushServi
     sent, collapse_id = entry.payload, message().collapse_id
     assert (entry.address, entry.collapse_id) == ("ok.phone", collapse_id)
     assert sent["notification"] == {"title": "مرحبًا", "body": "أهلاً بكم", "image": "https://dalil.example/a.png"}
-    assert sent["data"] == {"id": str(message().id), "seq": "7", "language": "ar", "link": "/?place=7"}
+    assert sent["data"] == {"id": str(message().id), "seq": "7", "language": "ar", "link": "/#place=7"}
     assert 3590 <= int(sent["android"]["ttl"].removesuffix("s")) <= 3600
     assert sent["android"]["notification"]["tag"] == collapse_id
     assert sent["apns"]["headers"]["apns-collapse-id"] == collapse_id

@@ -3,7 +3,7 @@
 const VISITOR_CACHE = 'dalil.push'; // as in src/push/push.ts
 const VISITOR_KEY = '/push-visitor';
 const RIGHT_TO_LEFT = ['ar', 'fa', 'he', 'ur'];
-const LINK = /^(https?:\/\/|#)/; // to the web, or to a place of this site; never a script
+const LINK = /^(https:\/\/|\/(?!\/))/; // as in src/live/links.ts: to the web, or within this site; never a script
 
 self.addEventListener('push', (event) => {
   if (event.data) event.waitUntil(show(event.data.json()));

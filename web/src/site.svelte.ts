@@ -1,5 +1,6 @@
 /** The site as a whole: which venue, level, place and panel is shown, and what a tap or a frame changes of it. */
 
+import { tick } from 'svelte';
 import { place as fetchPlace, venue as fetchVenue, venues } from './api/venues';
 import type { Place, SnapshotRef, Trip, Venue, Waypoint } from './api/types';
 import { parseAddress, writeAddress } from './address';
@@ -84,7 +85,7 @@ export class Site {
     this.panel = 'place';
     this.following = false;
     this.#writeAddress();
-    if (moveMap) this.#goTo(place);
+    if (moveMap) void this.#goTo(place);
   }
 
   /** Where searches start from: the visitor, where that is known. */
@@ -203,9 +204,11 @@ export class Site {
     history.replaceState(null, '', hash || location.pathname);
   }
 
-  #goTo(place: Place): void {
+  async #goTo(place: Place): Promise<void> {
     if (!place.geometry) return;
     const [lng = 0, lat = 0] = place.geometry.coordinates;
+    // The panel that opens changes what it covers of the map, which would end a flight that has begun.
+    await tick();
     this.ordinal = place.properties.level?.ordinal ?? this.ordinal;
     this.#map?.goTo(lng, lat);
   }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Message } from '../src/api/types';
 import { readFrame, receive, retryDelay_ms, type ServerFrame } from '../src/live/frames';
 import { circle, distance_m, glide, isJump } from '../src/live/motion';
+import { isLink } from '../src/live/links';
 
 const MESSAGE = { id: 'm', campaign: null, title: 'T', body: 'B', link: null, image: null, created_at: '' };
 
@@ -54,5 +55,17 @@ describe('the dot', () => {
     const radii_m = ring.map(([lng = 0, lat = 0]) => distance_m(from, { lng, lat }));
     for (const radius_m of radii_m) expect(radius_m).toBeCloseTo(12, 3);
     expect(ring.at(0)).toEqual(ring.at(-1));
+  });
+});
+
+describe('links of messages', () => {
+  it.each([
+    ['/#place=7', true],
+    ['https://shop.example/menu', true],
+    ['//shop.example', false],
+    ['http://shop.example', false],
+    ['javascript:alert(1)', false],
+  ])('%s may be followed: %s', (link, may) => {
+    expect(isLink(link)).toBe(may);
   });
 });

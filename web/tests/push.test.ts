@@ -69,18 +69,33 @@ describe('the worker', () => {
 
   it('shows a message in its language and direction, once by its tag, and tells the server', async () => {
     const { dispatch, showNotification, fetched } = worker();
-    const message = { id: 'm', tag: 'c', language: 'ar', title: 'T', body: 'B', image: null, link: '#p' };
+    const message = {
+      id: 'm',
+      tag: 'c',
+      language: 'ar',
+      title: 'T',
+      body: 'B',
+      image: null,
+      link: '/#place=p',
+    };
     await dispatch('push', { data: { json: () => message } });
     expect(showNotification).toHaveBeenCalledWith(
       'T',
-      expect.objectContaining({ body: 'B', lang: 'ar', dir: 'rtl', tag: 'c', data: { id: 'm', link: '#p' } }),
+      expect.objectContaining({
+        body: 'B',
+        lang: 'ar',
+        dir: 'rtl',
+        tag: 'c',
+        data: { id: 'm', link: '/#place=p' },
+      }),
     );
     expect(fetched).toHaveBeenCalledWith('/api/v1/visitors/me/messages/m/displayed', expect.anything());
   });
 
   it.each([
-    ['#place/1', 'https://dalil.example/#place/1'],
+    ['/#place=1', 'https://dalil.example/#place=1'],
     ['https://shop.example/menu', 'https://shop.example/menu'],
+    ['//shop.example', 'https://dalil.example/'],
     ['javascript:alert(1)', 'https://dalil.example/'],
     [null, 'https://dalil.example/'],
   ])('opens %s as %s and reports it', async (link, url) => {

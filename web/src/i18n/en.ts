@@ -17,7 +17,7 @@ export const en = {
   'search.label': 'Search a place',
   'search.clear': 'Clear the search',
   'search.none': 'Nothing found for “{query}”',
-  'search.count': '{count} suggestions',
+  'search.count': 'Suggestions: {count}',
   'place.directions': 'Directions',
   'place.level': 'Level {level}',
   'route.title': 'Directions',

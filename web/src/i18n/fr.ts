@@ -18,7 +18,7 @@ export const fr: Messages = {
   'search.label': 'Chercher un lieu',
   'search.clear': 'Effacer la recherche',
   'search.none': 'Aucun résultat pour « {query} »',
-  'search.count': '{count} suggestions',
+  'search.count': 'Suggestions : {count}',
   'place.directions': 'Itinéraire',
   'place.level': 'Niveau {level}',
   'route.title': 'Itinéraire',
