@@ -2,6 +2,7 @@
 
 ApiError
 ├── InvalidRequest    400/422: what was sent can't be used
+├── BodyTooLarge      413: it says how much is taken
 ├── NotFound          404: it names what was not found
 ├── Conflict          409
 │   └── KeyReused     409: the same sequence with another body
@@ -30,6 +31,14 @@ class ApiError(Exception):
 class InvalidRequest(ApiError):
     code = "invalid_request"
     status = 422
+
+
+class BodyTooLarge(ApiError):
+    code = "body_too_large"
+    status = 413
+
+    def __init__(self, most_bytes: int) -> None:
+        super().__init__(f"The body is over {most_bytes // 1024} KiB. Send less at once.")
 
 
 class NotFound(ApiError):

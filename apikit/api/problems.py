@@ -4,7 +4,7 @@ import logging
 from typing import Any
 
 import orjson
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from rest_framework import exceptions as drf
@@ -67,8 +67,6 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> HttpResponseBa
             if (wait_s := getattr(error, "wait", None)) is not None:  # set by drf.Throttled alone
                 response["Retry-After"] = str(int(wait_s) + 1)
             return response
-        case RequestDataTooBig():
-            return problem(413, "body_too_large", "The body is over 256 KiB. Send smaller batches.")
         case Http404():
             return problem(404, "not_found", str(error) or "There is nothing at this address.")
         case PermissionDenied():

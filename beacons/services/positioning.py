@@ -1,6 +1,6 @@
 """Where a visitor is: what was heard, what was believed a moment ago, the deployment, and the map."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -168,6 +168,19 @@ def locate(*, venue: Venue, visitor_id: UUID, batch: SightingBatch, received_at:
         pointer.blob_hash,
         _is_newer(last.position, kept.live.track),
     )
+
+
+def rehearse(*, venue: Venue, batches: Iterable[tuple[SightingBatch, datetime]]) -> Iterator[Position]:
+    """Yield where batches and their arrivals lead, each newer than the one before, as zones hear of them; nothing is kept.
+
+    The batches come in the order in which they were walked. Raises NotDeployed, and InvalidBatch as `locate` does.
+    """
+    ground, moment = _Ground(venue, selectors.current_terrain(venue)), _Moment()
+    for batch, received_at in batches:
+        step = _step(ground, moment, _Came(batch, received_at))
+        moment = step.moment
+        if step.position is not None and step.is_new:
+            yield step.position
 
 
 def knows_the_order(visitor_id: UUID) -> bool:

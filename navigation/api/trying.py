@@ -21,6 +21,8 @@ from visitors.core.consent import Purpose
 
 # Each is located and decided on second by second; a request should not take longer than a minute.
 MOST_WALKS, MOST_FIXES, MOST_BATCHES = 20, 10_000, 5_000
+# A phone amid beacons hears two dozen a second, each some 170 bytes: an hour of it.
+MOST_BYTES = 16 * 1024 * 1024
 
 
 class FixSerializer(KnownFieldsOnly):
@@ -86,6 +88,7 @@ class TrialSerializer(serializers.Serializer[Any]):
 
 class CampaignTry(OperatorView):
     to_write = Right.CAMPAIGN
+    most_bytes = MOST_BYTES
 
     @extend_schema(operation_id="tryCampaign", request=TrialRequestSerializer, responses=TrialSerializer)
     def post(self, request: Request, slug: str, campaign_id: UUID) -> Response:

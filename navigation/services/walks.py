@@ -1,6 +1,6 @@
 """Walks to try campaigns on: simulated along a route, or recorded as fixes or as the batches that a phone sent."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -10,10 +10,9 @@ import numpy as np
 
 from apikit.errors import InvalidRequest
 from beacons import selectors as beacons
-from beacons.core import tracking
-from beacons.core.batch import parse_batch
-from beacons.core.sighting import Sighting
-from beacons.core.tracking import Track
+from beacons.core.batch import SightingBatch, parse_batch
+from beacons.errors import InvalidBatch
+from beacons.services import positioning
 from geo.position import LevelPoint, Position, PositionStatus, Posterior
 from navigation.services import routing
 from navigation.services.simulation import BATCH_S, STAND_S, Phone, walk_of
@@ -27,6 +26,8 @@ from venues.models import Venue
 from visitors.core.consent import Purpose
 
 Json = Mapping[str, Any]
+Arrived = tuple[SightingBatch, datetime]
+"""A batch, and when it came in."""
 
 # uuid5(NAMESPACE_URL, "dalil walk")
 NAMESPACE = UUID("6242cd21-d6ad-54e9-96ac-6ded3d9e17ed")
@@ -42,9 +43,9 @@ def walked(venue: Venue, number: int, given: Json, now: datetime) -> Walked:
     if given.get("fixes"):
         positions = list(_of_fixes(selectors.current_snapshot(venue), given["fixes"], number))
     elif given.get("batches"):
-        positions = _followed(venue, _heard(given["batches"], number))
+        positions = _located(venue, _heard(given["batches"], number, now), number)
     else:
-        positions = _followed(venue, _simulated(venue, number, given, given.get("start_at") or now))
+        positions = _located(venue, _simulated(venue, number, given, given.get("start_at") or now), number)
     if not positions:
         raise InvalidRequest(
             "Nobody was located on this walk: no beacon of the venue was heard.", param=f"walks[{number}]"
@@ -91,18 +92,29 @@ def _spread(point: LevelPoint, accuracy_m: float, at: datetime) -> Position:
     return Position(point, accuracy_m, RADIUS_95_OF_68 * accuracy_m, at, PositionStatus.OK, posterior)
 
 
-def _heard(batches: Sequence[Json], number: int) -> Iterator[Sequence[Sighting]]:
-    """Yield the sightings of recorded batches, each taken as received when its last one was heard."""
+def _heard(batches: Sequence[Json], number: int, now: datetime) -> list[Arrived]:
+    """Return recorded batches in the order of their times, each taken as received at the newest of them."""
+    arrived: list[Arrived] = []
+    received_at = now
     for index, batch in enumerate(batches):
-        sightings = batch.get("sightings")
-        items = sightings if isinstance(sightings, list) else []
-        times = [at for item in items if isinstance(item, Mapping) and (at := _moment(item.get("heard_at")))]
-        if not times:
-            param = f"walks[{number}].batches[{index}]"
-            raise InvalidRequest(
-                "A recorded batch needs sightings with heard_at, with its offset from UTC.", param=param
-            )
-        yield parse_batch({"sequence": index, **batch}, max(times)).sightings
+        received_at = max(_moments(batch), default=received_at)
+        try:
+            parsed = parse_batch({"sequence": index, **batch}, received_at)
+        except InvalidBatch as error:
+            param = f"walks[{number}].batches[{index}]" + (f".{error.param}" if error.param else "")
+            raise InvalidRequest(error.detail, param=param) from error
+        if arrived or parsed.newest_at is not None:
+            arrived.append((parsed, received_at))
+    return sorted(arrived, key=lambda pair: pair[1])
+
+
+def _moments(batch: Json) -> list[datetime]:
+    """Return the instants that a batch names, of what was heard and of where its phone was told to be."""
+    sightings = batch.get("sightings")
+    heard = [(item, "heard_at") for item in (sightings if isinstance(sightings, list) else [])]
+    told = [*heard, (batch.get("gnss"), "at"), (batch.get("anchor"), "at")]
+    read = (_moment(item.get(name)) for item, name in told if isinstance(item, Mapping))
+    return [at for at in read if at is not None]
 
 
 def _moment(text: object) -> datetime | None:
@@ -114,7 +126,7 @@ def _moment(text: object) -> datetime | None:
     return at if at is not None and at.tzinfo is not None else None
 
 
-def _simulated(venue: Venue, number: int, given: Json, start_at: datetime) -> Iterator[Sequence[Sighting]]:
+def _simulated(venue: Venue, number: int, given: Json, start_at: datetime) -> Iterator[Arrived]:
     """Yield what a phone hears on the route from `from` to `to`, second by second."""
     snapshot, deployment = selectors.current_snapshot(venue), beacons.current_deployment(venue)
     request = routing.RouteRequest(
@@ -131,16 +143,12 @@ def _simulated(venue: Venue, number: int, given: Json, start_at: datetime) -> It
         sightings = [
             {"beacon": beacon, "rssi_dbm": rssi_dbm, "heard_at": heard_at.isoformat()} for beacon, rssi_dbm in heard
         ]
-        yield parse_batch({"sequence": step, "sightings": sightings}, heard_at).sightings
+        yield parse_batch({"sequence": step, "sightings": sightings}, heard_at), heard_at
 
 
-def _followed(venue: Venue, batches: Iterator[Sequence[Sighting]]) -> list[Position]:
-    """Return the positions that follow from what was heard, batch by batch."""
-    terrain = beacons.current_terrain(venue)
-    track: Track | None = None
-    found: list[Position] = []
-    for sightings in batches:
-        track = tracking.follow(terrain, track, sightings) if sightings else track
-        if track is not None and (not found or track.at > found[-1].at):
-            found.append(tracking.position(terrain, track))
-    return found
+def _located(venue: Venue, batches: Iterable[Arrived], number: int) -> list[Position]:
+    """Return the positions that batches lead to, on the way that a visitor's own batches take."""
+    try:
+        return list(positioning.rehearse(venue=venue, batches=batches))
+    except InvalidBatch as error:
+        raise InvalidRequest(error.detail, param=f"walks[{number}].batches") from error

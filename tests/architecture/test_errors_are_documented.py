@@ -12,7 +12,7 @@ from apikit.errors import ApiError
 
 ROOT = Path(__file__).resolve().parents[2]
 # Codes that problems.py gives to failures that are no exception of ours.
-OTHERS = {"body_too_large": 413, "server_error": 500}
+OTHERS = {"server_error": 500}
 
 
 def descendants(error: type[ApiError]) -> Iterator[type[ApiError]]:

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from notifications.core.campaign import CampaignKind, TriggerKind
 from notifications.models import Campaign, Decision, VisitorMessage, ZoneVisit
 from notifications.services import campaigns
 from notifications.services.demo import CONTENT
+from tests.navigation.crowd import Phone, heard
 from tests.venues.conftest import NOW
 from tests.venues.small_map import id_of
 from venues import selectors
@@ -121,8 +123,8 @@ def test_running_campaigns_count_for_the_same_cap(manager: Client, campaign: Cam
         ({}, "walks"),
         ({"from": {"place": str(SECTION)}}, "walks"),
         ({"fixes": [{"lng": 51.5, "lat": 25.3, "level": 99, "at": NOW.isoformat()}]}, "walks[0].fixes[0].level"),
-        ({"batches": [{"sightings": []}]}, "walks[0].batches[0]"),
-        ({"batches": [{"sightings": [{"heard_at": "noon"}]}]}, "walks[0].batches[0]"),
+        ({"batches": [{"sightings": []}]}, "walks[0]"),
+        ({"batches": [{"sightings": [{"heard_at": "noon"}]}]}, "walks[0].batches[0].sightings[0]"),
         ({"fixes": [{"lng": 51.5, "lat": 25.3, "level": 0, "at": "9999-12-31T23:59:59Z"}]}, "walks"),
     ],
 )
@@ -135,6 +137,54 @@ def test_a_walk_that_is_none_names_the_item(
 
     assert answer.status_code == 422, answer.content
     assert answer.json()["param"].startswith(param)
+
+
+def recording(seconds: int) -> list[dict[str, Any]]:
+    """Return what a phone sent, batch by batch, over the square and into the section, with all that it felt."""
+    begin = timezone.now() - timedelta(seconds=seconds)
+    return [
+        {
+            "sequence": second + 1,
+            "sightings": heard(
+                "Street", max(28.0 - second, 12.0), 30.0 - second / 3, begin + timedelta(seconds=second)
+            ),
+            "motion": {"steps": 2 * second},
+            "barometer": {"pressure_hpa": 1012.0},
+        }
+        for second in range(seconds)
+    ]
+
+
+def test_a_recorded_walk_leads_where_its_phone_was_led(manager: Client, equipped: Venue, campaign: Campaign) -> None:
+    walk, phone = recording(60), Phone(manager)
+    told = [phone.call("POST", "/venues/small/sightings", batch).json()["position"] for batch in walk]
+
+    answer = tried(manager, campaign, {"batches": walk})
+
+    lines = [shape["geometry"] for shape in answer["geojson"]["features"] if shape["geometry"]["type"] == "LineString"]
+    points = [point for line in lines for point in line["coordinates"]]
+    assert len(points) == len(told)
+    for (lng, lat), position in zip(points, told, strict=True):
+        assert (lng, lat) == pytest.approx((position["lng"], position["lat"]), abs=1e-7)
+
+
+def test_a_recording_may_be_out_of_order_and_silent_for_a_while(
+    manager: Client, equipped: Venue, campaign: Campaign
+) -> None:
+    walk = recording(60)
+    walk[0]["sightings"] = walk[20]["sightings"] = []
+
+    in_order = tried(manager, campaign, {"batches": walk})
+    jumbled = tried(manager, campaign, {"batches": [*reversed(walk), walk[30]]})
+
+    assert in_order["walks"][0]["visits"]
+    assert jumbled["walks"] == in_order["walks"]
+
+
+def test_what_a_phone_hears_in_minutes_can_be_tried(manager: Client, equipped: Venue, campaign: Campaign) -> None:
+    walk = recording(120)
+    assert len(json.dumps(walk)) > 256 * 1024
+    tried(manager, campaign, {"batches": walk})
 
 
 def test_the_command_walks_simulated_visitors_and_draws_them(
