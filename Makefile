@@ -41,7 +41,7 @@ peers: .venv/.installed  ## add the peers that `make bench` compares with
 	@$(UV) pip install -q -p .venv -r pyproject.toml --extra peers
 
 bench: .venv/.installed  ## run the benchmarks; each prints ratios measured in one run
-	@for name in routing compile_district search import_district serve delivery fanout "positioning simulate"; do $(PY) -m benchmarks.$$name || exit 1; done
+	@for name in routing compile_district search import_district serve ingest delivery fanout zones "positioning simulate"; do $(PY) -m benchmarks.$$name || exit 1; done
 
 site: web/dist/.built  ## build the visitors' site
 
