@@ -9,8 +9,9 @@ from notifications.core.campaign import Campaign, CampaignKind
 from notifications.core.deciding import Case, Deferred, History, Past, Reason, Recipient, Reserved, Rules, Verdict
 from notifications.core.ledger import decide_all
 from notifications.core.occasions import Occasion, occasion_of
+from notifications.core.records import Record, written
 from notifications.core.sense import Sense
-from notifications.core.visits import PROXIMITY, Entered, Reopened, Watch, ZoneEvent, ZoneState, step_all, step_silence
+from notifications.core.visits import PROXIMITY, Watch, ZoneEvent, ZoneState, step_all, step_silence
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Rehearsal:
     visitor: Recipient
     watched: Mapping[UUID, Watch]
     states: dict[UUID, ZoneState] = field(default_factory=dict)
-    visits: dict[UUID, list[UUID]] = field(default_factory=dict)
+    records: dict[UUID, list[Record]] = field(default_factory=dict)
     happened: list[Happened] = field(default_factory=list)
     decided: list[Decided] = field(default_factory=list)
     waiting: list[tuple[Campaign, Occasion]] = field(default_factory=list)
@@ -79,7 +80,7 @@ class Rehearsal:
         return decided
 
     def recipient(self, zone_id: UUID) -> Recipient:
-        return replace(self.visitor, first_visit=len(self.visits.get(zone_id, ())) <= 1)
+        return replace(self.visitor, first_visit=len(self.records.get(zone_id, ())) <= 1)
 
     def history(self, campaign_id: UUID, at: datetime) -> History:
         own = [each for each in self.decided if each.uses_window and each.case.campaign.id == campaign_id]
@@ -105,15 +106,18 @@ class Rehearsal:
         return [Decided(case, verdict) for case, verdict in found]
 
     def _occasion(self, zone_id: UUID, event: ZoneEvent, at: datetime, watermark: datetime) -> Occasion | None:
-        """Note what happened and return the occasion; a visit that opens again is none.
+        """Note what happened and return the occasion, None where it is none: no news, or a visit that opens again.
 
         A visit has the same id however often it is rehearsed.
         """
         self.happened.append(Happened(zone_id, event))
-        own = self.visits.setdefault(zone_id, [])
-        if isinstance(event, Entered):
-            own.append(uuid5(zone_id, f"{self.visitor.visitor_id} {event.at.isoformat()}"))
-        if isinstance(event, Reopened):
+        own, pace = self.records.setdefault(zone_id, []), self.watched[zone_id].pace
+        new_id = uuid5(zone_id, f"{self.visitor.visitor_id} {event.at.isoformat()}")
+        record, is_news = written(own[-1] if own else None, event, fix_at=at, pace=pace, new_id=new_id)
+        if record is None:
             return None
-        is_near = self.watched[zone_id].pace is PROXIMITY
-        return occasion_of(zone_id, own[-1], event, is_near=is_near, noticed_at=at, watermark=watermark)
+        self.records[zone_id] = [*(each for each in own if each.id != record.id), record]
+        if not is_news:
+            return None
+        is_near = pace is PROXIMITY
+        return occasion_of(zone_id, record.id, event, is_near=is_near, noticed_at=at, watermark=watermark)

@@ -418,7 +418,7 @@ class Migration(migrations.Migration):
                     "left_because",
                     models.CharField(blank=True, choices=[("exit", "exit"), ("lost", "lost")], max_length=10),
                 ),
-                ("reopened", models.PositiveSmallIntegerField(default=0)),
+                ("resumed_at", models.DateTimeField(null=True)),
                 ("scheduled_to", models.DateTimeField(null=True)),
                 (
                     "venue",

@@ -24,7 +24,8 @@ class ZoneVisit(models.Model):
     dwell_s = models.FloatField(default=0.0)
     left_at = models.DateTimeField(null=True)
     left_because = models.CharField(max_length=10, blank=True, choices=choices_of(LeftBecause))
-    reopened = models.PositiveSmallIntegerField(default=0)
+    resumed_at = models.DateTimeField(null=True)
+    """When it went on again after its last end."""
     scheduled_to = models.DateTimeField(null=True)
     """The newest strike of a schedule that was told of this visit."""
 

@@ -59,6 +59,8 @@ def close_lost(*, now: datetime) -> int:
 
 @transaction.atomic
 def _close(visit: models.ZoneVisit, now: datetime) -> bool:
+    """Close a visit; return False where it has gone on meanwhile. As a batch does it locks the visitor first, then the visit."""
+    list(Visitor.objects.select_for_update().filter(pk=visit.visitor_id).values_list("pk"))
     occasion = visits.close_lost(visit=visit, now=now)
     if occasion is None:
         return False

@@ -1,20 +1,17 @@
-"""Visits as rows. The machine's state lives in the cache and may vanish; the rows are the record and have the last word.
-
-An event becomes an occasion for campaigns only by changing a row that no one has changed before: two devices of a visitor,
-a repeated batch or a lost cache make no second one.
-"""
+"""Visits as rows. The machine's state lives in the cache and may vanish; the rows are the record and have the last word."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from notifications import models
 from notifications.core import visits as core
 from notifications.core.occasions import Occasion, occasion_of
+from notifications.core.records import Record, written
 from notifications.core.sense import Sense
 from venues.models import Venue
 from visitors import storage
@@ -56,9 +53,7 @@ def standing(*, visitor: Visitor, venue: Venue, at: datetime) -> Standing:
         return saved
     recent = Q(left_at__isnull=True) | Q(left_at__gte=at - timedelta(seconds=core.REOPEN_S))
     rows = models.ZoneVisit.objects.filter(recent, visitor=visitor, venue=venue).order_by("entered_at")
-    return Standing(
-        venue.pk, {row.zone_id: core.ZoneState(_visit_of(row), last_fix_at=row.last_fix_at) for row in rows}
-    )
+    return Standing(venue.pk, {row.zone_id: _record_of(row).state() for row in rows})
 
 
 def keep(*, visitor: Visitor, standing: Standing) -> None:
@@ -113,66 +108,28 @@ def close_lost(*, visit: models.ZoneVisit, now: datetime) -> Occasion | None:
 
 def _record(fix: _Fix, zone_id: UUID, pace: core.Pace, event: core.ZoneEvent) -> Occasion | None:
     """Write one event; return its occasion, None where the rows know of it already."""
-    newest = models.ZoneVisit.objects.filter(visitor=fix.visitor, zone_id=zone_id).order_by("-entered_at").first()
-    match event:
-        case core.Entered() | core.Reopened():
-            visit = _enter(fix, zone_id, newest, event, pace)
-        case core.Dwelt():
-            visit = _dwell(newest, event)
-        case core.Struck():
-            visit = _strike(newest, event)
-        case core.Left():
-            visit = _leave(newest, event)
-    if visit is None:
+    rows = models.ZoneVisit.objects.filter(visitor=fix.visitor, zone_id=zone_id).order_by("-entered_at")
+    row = rows.select_for_update().first()
+    before = None if row is None else _record_of(row)
+    record, is_news = written(before, event, fix_at=fix.at, pace=pace, new_id=uuid4())
+    if record is None:
+        return None
+    if record != before:
+        _save(fix, zone_id, record, is_new=before is None or record.id != before.id)
+    if not is_news:
         return None
     is_near = pace is core.PROXIMITY
-    return occasion_of(zone_id, visit.id, event, is_near=is_near, noticed_at=fix.at, watermark=fix.at)
+    return occasion_of(zone_id, record.id, event, is_near=is_near, noticed_at=fix.at, watermark=fix.at)
 
 
-def _enter(
-    fix: _Fix, zone_id: UUID, newest: models.ZoneVisit | None, event: core.Entered | core.Reopened, pace: core.Pace
-) -> models.ZoneVisit | None:
-    """Open a visit, or the last one again where it ended a short while ago; return it where it is new."""
-    if newest is not None and newest.left_at is None:
-        return None
-    goes_on = isinstance(event, core.Reopened)
-    if newest is not None and (goes_on or core.may_reopen(_visit_of(newest), event.at, pace)):
-        models.ZoneVisit.objects.filter(pk=newest.pk).update(
-            left_at=None, left_because="", last_fix_at=fix.at, reopened=F("reopened") + 1
-        )
-        return None
-    return models.ZoneVisit.objects.create(
-        visitor=fix.visitor,
-        venue=fix.venue,
-        zone_id=zone_id,
-        entered_at=event.at,
-        last_fix_at=fix.at,
-        accuracy_m=fix.accuracy_m,
-    )
-
-
-def _dwell(newest: models.ZoneVisit | None, event: core.Dwelt) -> models.ZoneVisit | None:
-    if newest is None:
-        return None
-    reached = models.ZoneVisit.objects.filter(pk=newest.pk, dwell_s__lt=event.dwell_s).update(dwell_s=event.dwell_s)
-    return newest if reached else None
-
-
-def _strike(newest: models.ZoneVisit | None, event: core.Struck) -> models.ZoneVisit | None:
-    if newest is None:
-        return None
-    untold = Q(scheduled_to__isnull=True) | Q(scheduled_to__lt=event.at)
-    told = models.ZoneVisit.objects.filter(untold, pk=newest.pk).update(scheduled_to=event.at)
-    return newest if told else None
-
-
-def _leave(newest: models.ZoneVisit | None, event: core.Left) -> models.ZoneVisit | None:
-    if newest is None or newest.left_at is not None:
-        return None
-    newest.left_at, newest.left_because = event.at, event.because
-    newest.dwell_s = max(newest.dwell_s, event.dwell_s)
-    newest.save(update_fields=["left_at", "left_because", "dwell_s"])
-    return newest
+def _save(fix: _Fix, zone_id: UUID, record: Record, *, is_new: bool) -> None:
+    values = {name: value for name, value in vars(record).items() if name not in ("id", "because")}
+    values["left_because"] = record.because or ""
+    if is_new:
+        begun = {"visitor": fix.visitor, "venue": fix.venue, "zone_id": zone_id, "accuracy_m": fix.accuracy_m}
+        models.ZoneVisit.objects.create(id=record.id, **begun, **values)
+    else:
+        models.ZoneVisit.objects.filter(pk=record.id).update(**values)
 
 
 def _note(visitor: Visitor, states: Mapping[UUID, core.ZoneState]) -> None:
@@ -185,6 +142,7 @@ def _note(visitor: Visitor, states: Mapping[UUID, core.ZoneState]) -> None:
         row.filter(dwell_s__lt=state.visit.dwell_s).update(dwell_s=state.visit.dwell_s)
 
 
-def _visit_of(row: models.ZoneVisit) -> core.Visit:
+def _record_of(row: models.ZoneVisit) -> Record:
     because = core.LeftBecause(row.left_because) if row.left_because else None
-    return core.Visit(row.entered_at, row.dwell_s, row.left_at, because)
+    dwell_s, left_at = row.dwell_s, row.left_at
+    return Record(row.id, row.entered_at, row.last_fix_at, dwell_s, left_at, because, row.resumed_at, row.scheduled_to)

@@ -103,7 +103,7 @@ def seen(visitor: Visitor) -> set[Seen]:
 
 def visits(visitor: Visitor) -> list[tuple[Any, ...]]:
     rows = ZoneVisit.objects.filter(visitor=visitor).order_by("entered_at")
-    return list(rows.values_list("zone_id", "entered_at", "left_at", "left_because", "dwell_s", "reopened"))
+    return list(rows.values_list("zone_id", "entered_at", "left_at", "left_because", "dwell_s", "resumed_at"))
 
 
 def test_batches_in_another_order_and_twice_lead_to_the_same_decisions(lawn: Venue) -> None:

@@ -83,7 +83,15 @@ def seen_by(visitor: Visitor) -> tuple[list[Any], list[Any]]:
     return sorted(
         (each.campaign.name, number[each.visit_id], each.event_at, each.reason, each.state) for each in decided
     ), [
-        (each.zone_id, each.entered_at, each.left_at, each.left_because, each.dwell_s, each.reopened, each.last_fix_at)
+        (
+            each.zone_id,
+            each.entered_at,
+            each.left_at,
+            each.left_because,
+            each.dwell_s,
+            each.resumed_at,
+            each.last_fix_at,
+        )
         for each in visits
     ]
 

@@ -183,5 +183,5 @@ def test_two_devices_of_one_visitor_are_one_visitor(
     here = {"venue": venue, "snapshot_hash": snapshot.content_hash, "live": live, "push": push}
     run_state_machine_as_test(
         type("TwoDevicesHere", (TwoDevices,), here),
-        settings=settings(max_examples=max(settings().max_examples // 2, 10), stateful_step_count=15),
+        settings=settings(max_examples=max(settings().max_examples // 4, 10), stateful_step_count=15),
     )

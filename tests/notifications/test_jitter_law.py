@@ -46,7 +46,7 @@ class JitterOnABoundary(RuleBasedStateMachine):
 
 
 TestJitterOnABoundary = JitterOnABoundary.TestCase
-TestJitterOnABoundary.settings = settings(max_examples=10 * settings().max_examples, stateful_step_count=20)
+TestJitterOnABoundary.settings = settings(max_examples=20 * settings().max_examples, stateful_step_count=20)
 
 
 def last_of(away: float, until_s: int) -> object:

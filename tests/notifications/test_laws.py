@@ -154,8 +154,7 @@ class DayOfAVisitor(RuleBasedStateMachine):
         if hasattr(self, "once"):
             self.repeated_and_late_data_leave_decisions_identical()
             self.at_most_one_decision_uses_a_window()
-            self.never_over_the_cap_in_any_24_hours_nor_closer_than_twenty_minutes()
-            self.every_rolling_cap_holds_in_any_24_hours()
+            self.never_over_any_cap_in_any_24_hours_nor_closer_than_twenty_minutes()
             self.enter_and_exit_alternate_per_zone()
             self.every_decision_ends_in_exactly_one_terminal_state()
             self.the_held_out_get_nothing()
@@ -165,19 +164,10 @@ class DayOfAVisitor(RuleBasedStateMachine):
         assert self.once.happened == self.twice.happened
 
     def at_most_one_decision_uses_a_window(self) -> None:
-        used = [(each.case.campaign.id, each.verdict.window_key) for each in self.once.decided if each.uses_window]
-        assert len(used) == len(set(used))
+        windows_are_used_once(self.once)
 
-    def never_over_the_cap_in_any_24_hours_nor_closer_than_twenty_minutes(self) -> None:
-        sent = sorted(sent_at(self.once, CampaignKind.MARKETING))
-        assert all(b - a >= timedelta(minutes=20) for a, b in itertools.pairwise(sent))
-        assert all(b - a >= timedelta(hours=24) for a, b in zip(sent, sent[4:], strict=False))
-
-    def every_rolling_cap_holds_in_any_24_hours(self) -> None:
-        for campaign in self.once.campaigns:
-            if campaign.cap.kind is CapKind.ROLLING:
-                sent = sorted(sent_at(self.once, campaign_id=campaign.id))
-                assert all(b - a >= timedelta(hours=24) for a, b in zip(sent, sent[campaign.cap.count :], strict=False))
+    def never_over_any_cap_in_any_24_hours_nor_closer_than_twenty_minutes(self) -> None:
+        caps_hold(self.once)
 
     def enter_and_exit_alternate_per_zone(self) -> None:
         for zone_id in ZONES:
@@ -199,6 +189,22 @@ class DayOfAVisitor(RuleBasedStateMachine):
         assert not any(
             isinstance(each.verdict, Reserved) and each.case.campaign.id in held_out for each in self.once.decided
         )
+
+
+def windows_are_used_once(rehearsal: Rehearsal) -> None:
+    used = [(each.case.campaign.id, each.verdict.window_key) for each in rehearsal.decided if each.uses_window]
+    assert len(used) == len(set(used))
+
+
+def caps_hold(rehearsal: Rehearsal) -> None:
+    """Marketing is 20 minutes apart and four in any 24 hours, and no campaign says more than its own rolling cap lets it."""
+    marketing = sorted(sent_at(rehearsal, CampaignKind.MARKETING))
+    assert all(b - a >= timedelta(minutes=20) for a, b in itertools.pairwise(marketing))
+    assert all(b - a >= timedelta(hours=24) for a, b in zip(marketing, marketing[4:], strict=False))
+    for campaign in rehearsal.campaigns:
+        if campaign.cap.kind is CapKind.ROLLING:
+            sent = sorted(sent_at(rehearsal, campaign_id=campaign.id))
+            assert all(b - a >= timedelta(hours=24) for a, b in zip(sent, sent[campaign.cap.count :], strict=False))
 
 
 def sent_at(rehearsal: Rehearsal, kind: CampaignKind | None = None, campaign_id: UUID | None = None) -> list[datetime]:

@@ -156,7 +156,7 @@ def test_leaving_and_coming_back_within_two_minutes_is_one_visit(venue: Venue, f
 
     assert fix(70) + fix(73) == []
     visit.refresh_from_db()
-    assert (visit.left_at, visit.reopened) == (None, 1)
+    assert (visit.left_at, visit.resumed_at) == (None, after(70))
     assert VisitorMessage.objects.count() == 1
 
 
@@ -342,7 +342,7 @@ def test_who_leaves_comes_back_and_leaves_again_is_decided_about_each_time(
     campaigns.set_rules(venue=venue, values={"quiet_start": time(11), "quiet_end": time(13)})
     fix(20), fix(23), fix(26, OUTSIDE), fix(36, OUTSIDE)
 
-    assert ZoneVisit.objects.get().reopened == 1
+    assert ZoneVisit.objects.get().resumed_at == after(20)
     assert set(Decision.objects.values_list("event_at", "state", "reason")) == {
         (after(6), "suppressed", Reason.NO_CONSENT),
         (after(26), "deferred", ""),
@@ -383,6 +383,21 @@ def test_proximity_fires_near_the_centre_and_again_after_going_away(fix: Fix, ve
     told = [seconds for seconds, x_m in enumerate(walk) if fix(seconds, [(x_m, 0.0)])]
 
     assert told == [2, 7]
+
+
+def test_who_comes_back_to_a_kiosk_is_told_once_though_the_server_dies_before_it_has_told_the_cache(
+    fix: Fix, venue: Venue, snapshot: Snapshot, visitor: Visitor
+) -> None:
+    lng, lat = snapshot.frame.to_lng_lat(0.0, 0.0)
+    circle = {"lng": lng, "lat": lat, "level": 0, "radius_m": 4.0}
+    make(venue, trigger=TriggerKind.PROXIMITY, zones=[], circles=[circle], cap="rolling", cap_count=9)
+    assert len(fix(0)) == 1
+    before = storage.load(visitor.pk, storage.Kind.ZONES)
+
+    assert len(fix(300)) == 1  # lost at 60, and here again
+    storage.save(visitor.pk, storage.Kind.ZONES, before, expires_s=60)
+    assert fix(301) == []
+    assert list(ZoneVisit.objects.order_by("entered_at").values_list("left_at", flat=True)) == [after(60), None]
 
 
 def test_tags_that_the_app_declares_make_the_audience(fix: Fix, venue: Venue, visitor: Visitor) -> None:
