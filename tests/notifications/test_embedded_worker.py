@@ -33,17 +33,15 @@ def test_a_message_queued_in_the_server_reaches_a_socket_of_its_event_loop_throu
     assert outcome["woken"]["type"] == "message"
     assert outcome["woken"]["seq"] == 1
     assert outcome["woken"]["message"]["title"] == "Welcome to the Heritage Quarter"
-    assert outcome["woken_s"] < 2
 
 
 def test_a_message_whose_wake_up_was_missed_is_found_by_the_sweep(outcome: Any) -> None:
     assert outcome["swept"]["message"]["title"] == "Welcome to the Heritage Quarter"
-    assert outcome["swept_s"] < 10
 
 
 def test_both_decisions_end_as_sent(outcome: Any) -> None:
     assert outcome["decisions"] == [["sent", "accepted"]] * 2
 
 
-def test_the_worker_stops_when_the_server_stops(outcome: Any) -> None:
-    assert outcome["stopped_s"] < 5
+def test_workers_stop_when_the_server_stops(outcome: Any) -> None:
+    assert outcome["workers"] == 0
