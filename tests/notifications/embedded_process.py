@@ -69,7 +69,8 @@ async def received(venue: Venue, content_hash: str) -> dict[str, Any]:
     frame = await asyncio.wait_for(frames.get(), timeout=WAIT_S)
     assert frame.seq is not None  # it is a message
     await sync_to_async(messages.note_taken)(visitor_id=visitor.pk, seqs=[frame.seq], now=timezone.now())
-    return json.loads(frame.text)
+    told: dict[str, Any] = json.loads(frame.text)
+    return told
 
 
 def states_of(count: int) -> list[Any]:
