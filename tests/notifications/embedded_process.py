@@ -19,7 +19,7 @@ from django.utils import timezone
 from config import embedded_worker
 from config.celery import app
 from notifications.events import message_queued
-from notifications.models import Decision, DecisionState
+from notifications.models import Decision, Delivery, DeliveryState
 from notifications.services import messages, notices
 from notifications.services.demo import ensure_demo
 from notifications.transports.hub import Frame, hub
@@ -74,9 +74,9 @@ async def received(venue: Venue, content_hash: str) -> dict[str, Any]:
 
 
 def states_of(count: int) -> list[Any]:
-    """Return the states of the decisions and their deliveries, once so many are sent, or as they are when that takes too long."""
+    """Return the states of the decisions and their deliveries: once so many are accepted, or as they are after a long wait."""
     deadline_s = time.monotonic() + WAIT_S
-    while Decision.objects.filter(state=DecisionState.SENT).count() < count and time.monotonic() < deadline_s:
+    while Delivery.objects.filter(state=DeliveryState.ACCEPTED).count() < count and time.monotonic() < deadline_s:
         time.sleep(0.02)
     return list(Decision.objects.values_list("state", "message__deliveries__state"))
 
