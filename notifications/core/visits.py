@@ -55,13 +55,14 @@ class Watch:
 class Run:
     """Consecutive fixes that say the same: the first and the last instant, and the time between them.
 
-    inside_s leaves out gaps of more than DWELL_GAP_S.
+    `inside_s` leaves out gaps of more than DWELL_GAP_S; `was_away` is whether one of the fixes was out of reach of the zone.
     """
 
     since: datetime
     until: datetime
     fixes: int = 1
     inside_s: float = 0.0
+    was_away: bool = False
 
     def lasts(self, seconds: float, fixes: int) -> bool:
         """Return whether the run is long enough in time and in fixes."""
@@ -216,7 +217,7 @@ def _outside(
         if visit is not None and sense is Sense.AWAY:
             visit = replace(visit, on_edge=False)
         return replace(state, visit=visit, run=None), ()
-    run = _extended(state.run, at, inside_s)
+    run = _extended(state.run, sense, at, inside_s)
     if not run.lasts(pace.enter_s, pace.run_fixes):
         return replace(state, run=run), ()
     if state.visit is not None and may_reopen(state.visit, run.since, pace):
@@ -235,19 +236,19 @@ def _inside(
         waited_s = state.run.inside_s if state.run is not None else 0.0
         return replace(state, visit=_longer(visit, waited_s + inside_s), run=None), ()
     if state.run is None:
-        visit, run = _longer(visit, inside_s), Run(at, at)
-    else:
-        run = _extended(state.run, at, inside_s)
+        visit = _longer(visit, inside_s)
+    run = _extended(state.run, sense, at, inside_s)
     if not run.lasts(pace.exit_s, pace.run_fixes):
         return replace(state, visit=visit, run=run), ()
-    closed = replace(visit, left_at=run.since, because=LeftBecause.EXIT, on_edge=sense is Sense.OUT)
+    closed = replace(visit, left_at=run.since, because=LeftBecause.EXIT, on_edge=not run.was_away)
     return replace(state, visit=closed, run=None), (Left(run.since, LeftBecause.EXIT, visit.dwell_s),)
 
 
-def _extended(run: Run | None, at: datetime, inside_s: float) -> Run:
+def _extended(run: Run | None, sense: Sense, at: datetime, inside_s: float) -> Run:
+    is_away = sense is Sense.AWAY
     if run is None:
-        return Run(at, at)
-    return Run(run.since, at, run.fixes + 1, run.inside_s + inside_s)
+        return Run(at, at, was_away=is_away)
+    return Run(run.since, at, run.fixes + 1, run.inside_s + inside_s, run.was_away or is_away)
 
 
 def _longer(visit: Visit, seconds: float) -> Visit:

@@ -22,6 +22,7 @@ from notifications.core.campaign import (
     Hours,
     Trigger,
     TriggerKind,
+    watched,
 )
 from notifications.core.deciding import (
     CHECKS,
@@ -40,6 +41,7 @@ from notifications.core.deciding import (
 )
 from notifications.core.message import Text
 from notifications.core.occasions import Occasion, candidates
+from notifications.core.schedule import Schedule
 from tests.notifications.places import NOON, after
 
 DOHA = ZoneInfo("Asia/Qatar")
@@ -170,6 +172,8 @@ def test_marketing_is_never_more_than_four_in_24_hours_nor_closer_than_twenty_mi
     [
         ([1_199.9], True),
         ([1_200.0], False),
+        ([-1_199.9], True),  # of a later event that was decided about before
+        ([-1_200.0], False),
         ([20_000, 40_000, 60_000], False),
         ([20_000, 40_000, 60_000, 86_399.9], True),
         ([20_000, 40_000, 60_000, 86_400], False),
@@ -362,7 +366,57 @@ def test_what_happens_in_the_moment_in_which_a_campaign_starts_is_its_business()
     assert reason_of(but(campaign={"active_since": OCCASION.at})) is None
 
 
-@pytest.mark.parametrize(("ago_s", "is_used"), [(86_399.9, True), (86_400, False)])
+def test_hours_that_end_when_they_begin_are_the_whole_day() -> None:
+    whole_day = Hours(time(9), time(9))
+
+    assert all(whole_day.contains(time(hour)) for hour in range(24))
+    nine = datetime(2026, 3, 2, 9, tzinfo=DOHA)
+    assert whole_day.next_end(nine, DOHA) == nine + timedelta(days=1)
+
+
+def put_off(hours: float) -> dict[str, Any]:
+    """Return what to change of the occasion where quiet hours have put it off so long."""
+    return {"deferred_to": OCCASION.at + timedelta(hours=hours)}
+
+
+def test_what_was_put_off_past_midnight_counts_for_the_day_on_which_it_is_sent() -> None:
+    by_day = but(campaign={"cap": Cap(CapKind.DAY), "ttl_s": 86_400.0}, occasion=put_off(13))
+
+    assert decide(by_day) == Reserved("day:2026-03-03")
+
+
+def test_a_day_is_the_venues_own_wherever_the_visitor_is_at_home() -> None:
+    early = datetime(2026, 3, 2, 1, tzinfo=DOHA)  # the day before in Lima
+    case = but(campaign={"cap": Cap(CapKind.DAY)}, recipient={"zone": ZoneInfo("America/Lima")})
+    case = but(case, occasion={"at": early, "noticed_at": early, "watermark": early})
+
+    assert decide(replace(case, now=early)) == Reserved("day:2026-03-02")
+
+
+@pytest.mark.parametrize(
+    ("reason", "fields"),
+    [
+        (Reason.ALREADY_SENT, {"campaign": {"cap": Cap(CapKind.ROLLING, 1), "kind": CampaignKind.SERVICE}}),
+        (Reason.ZONE_COOL_DOWN, {"campaign": {"zone_cool_down_s": 86_400.0, "cap": Cap(CapKind.VISIT)}}),
+        (Reason.GLOBAL_CAP, {}),
+    ],
+)
+def test_what_was_put_off_counts_for_caps_when_it_is_sent(reason: Reason, fields: dict[str, dict[str, Any]]) -> None:
+    sent = [after(-3_600), after(-7_200), after(-10_800), after(-14_400)]
+    history = {"own": (Past(after(-14_400), ZONE),), "marketing_at": tuple(sent)}
+    case = but(but(CASE, **fields), history=history, occasion=put_off(7))
+
+    assert reason_of(case) is reason
+    assert reason_of(but(case, occasion=put_off(23.5))) is None
+
+
+def test_a_zone_where_campaigns_strike_at_two_times_is_watched_for_both() -> None:
+    one, other = (replace(CAMPAIGN, trigger=Trigger(TriggerKind.SCHEDULE, local_time=time(hour))) for hour in (13, 14))
+
+    assert watched([one, other], DOHA)[ZONE].schedule == Schedule(frozenset({time(13), time(14)}), DOHA)
+
+
+@pytest.mark.parametrize(("ago_s", "is_used"), [(86_399.9, True), (86_400, False), (-86_399.9, True), (-86_400, False)])
 def test_a_rolling_cap_looks_back_for_24_hours(ago_s: float, is_used: bool) -> None:
     case = but(campaign={"cap": Cap(CapKind.ROLLING, 1)}, history={"own": (Past(after(-ago_s), OTHER_ZONE),)})
 

@@ -5,6 +5,7 @@ Not by chance: hypothesis moves the position about the boundary as it likes, as 
 
 from statistics import NormalDist
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -57,6 +58,45 @@ def last_of(away: float, until_s: int) -> object:
         state, events = step(state, sense_at(share), after(seconds))
         told += events
     return told[-1]
+
+
+def last_after(*stays: tuple[Sense, int], silent_s: int = 1) -> ZoneEvent:
+    """Return the last event of who goes in, of whom then so many fixes say each, a second apart, and who comes back after silence."""
+    senses = [sense for sense, fixes in [(Sense.IN, 5), *stays] for _ in range(fixes)]
+    back = len(senses) - 1 + silent_s
+    state, told = OUTSIDE, list[ZoneEvent]()
+    for seconds, sense in [*enumerate(senses), *((back + number, Sense.IN) for number in range(5))]:
+        state, events = step(state, sense, after(seconds))
+        told += events
+    return told[-1]
+
+
+@pytest.mark.parametrize(
+    "stays",
+    [
+        [(Sense.AWAY, 1), (Sense.OUT, 150)],
+        [(Sense.OUT, 5), (Sense.AWAY, 1), (Sense.OUT, 145)],
+        [(Sense.OUT, 10), (Sense.AWAY, 1), (Sense.OUT, 140)],
+        [(Sense.OUT, 100), (Sense.AWAY, 1), (Sense.OUT, 50)],
+    ],
+)
+def test_one_fix_clearly_elsewhere_since_the_end_of_the_visit_makes_it_no_jitter(
+    stays: list[tuple[Sense, int]],
+) -> None:
+    assert isinstance(last_after(*stays), Entered)
+    assert isinstance(last_after((Sense.OUT, 151)), Reopened)
+
+
+def test_a_minute_without_a_fix_makes_it_no_jitter() -> None:
+    assert isinstance(last_after((Sense.OUT, 80), silent_s=59), Reopened)
+    assert isinstance(last_after((Sense.OUT, 80), silent_s=60), Entered)
+
+
+def test_a_visit_that_went_on_after_jitter_and_was_lost_opens_again_for_two_minutes_alone() -> None:
+    went_on = [(Sense.OUT, 20), (Sense.IN, 4)]
+
+    assert isinstance(last_after(*went_on, silent_s=180), Reopened)
+    assert isinstance(last_after(*went_on, silent_s=181), Entered)
 
 
 def test_who_was_clearly_elsewhere_enters_anew_after_two_minutes_and_who_was_not_after_ten() -> None:

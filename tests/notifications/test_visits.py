@@ -149,6 +149,30 @@ def test_zones_that_the_visitor_is_nowhere_near_have_no_state() -> None:
     assert events == []
 
 
+@pytest.mark.parametrize(("back_s", "event"), [(124, Reopened), (125, Entered)])
+def test_a_zone_that_is_not_named_is_out_of_reach_and_remembered_as_long_as_a_visit_may_open_again(
+    back_s: int, event: type[ZoneEvent]
+) -> None:
+    zone_id = UUID(int=3)
+    states, told = dict[UUID, ZoneState](), list[ZoneEvent]()
+    for seconds in [0, 3, *range(4, back_s, 5), back_s, back_s + 3]:
+        said = {zone_id: Sense.IN} if seconds in (0, 3, back_s, back_s + 3) else {}
+        states, events = step_all(states, said, after(seconds), {zone_id: Watch()})
+        told += [each for _, each in events]
+
+    assert isinstance(told[-1], event)
+    assert step_all(states, {}, after(1_000), {zone_id: Watch()})[0] == {}
+
+
+def test_each_visit_reaches_its_dwell_anew() -> None:
+    again: Fixes = [(4, 0.0), (14, 0.0), (70, 0.0), (125, 0.0), (180, 0.9), (183, 0.9)]
+
+    assert [event for event in events_of([*WALK_IN, *again], 2.0) if isinstance(event, Dwelt)] == [
+        Dwelt(after(2), 2.0),
+        Dwelt(after(182), 2.0),
+    ]
+
+
 def test_while_the_map_lacks_the_zone_the_visit_goes_on_and_nothing_is_counted() -> None:
     state, _ = run(WALK_IN)
     for seconds in range(4, 400):
@@ -193,6 +217,10 @@ def test_a_schedule_strikes_for_who_is_inside_then() -> None:
     assert strikes([(float(seconds), 0.9) for seconds in range(0, 60, 4)]) == [after(30)]
     assert strikes([(float(seconds), 0.9) for seconds in range(0, 28, 4)]) == []
     assert strikes([(float(seconds), 0.9) for seconds in range(31, 60, 4)]) == []
+
+
+def test_a_schedule_that_strikes_in_the_moment_of_a_fix_strikes_once() -> None:
+    assert strikes([*WALK_IN, (28.0, 0.9), (30.0, 0.9), (32.0, 0.9)]) == [after(30)]
 
 
 def test_a_schedule_strikes_for_who_had_just_come_in() -> None:
