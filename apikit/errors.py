@@ -7,6 +7,7 @@ ApiError
 ├── Conflict          409
 │   └── KeyReused     409: the same sequence with another body
 ├── DatabaseBusy      503: nothing was written; the same again will do
+├── CacheBusy         503: the same again will do
 └── ...each app's own errors, in its `errors.py`
 """
 
@@ -61,3 +62,11 @@ class DatabaseBusy(ApiError):
 
     def __init__(self) -> None:
         super().__init__("The database did not take this, and nothing of it is kept. Send the same again in a second.")
+
+
+class CacheBusy(ApiError):
+    code = "cache_busy"
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__("The cache did not take this. Send the same again in a second: nothing is done twice.")

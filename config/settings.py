@@ -101,11 +101,26 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("DALIL_DATABASE_MAX_AGE_S", default=0)
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 0, "max_size": env.int("DALIL_DATABASE_POOL", default=16)}}
+    # A database that is away: who asks hears of it within seconds, and is answered as soon as it is back. (The pool's own are half a
+    # minute, and five minutes of ever rarer attempts.)
+    DATABASES["default"]["OPTIONS"] = {
+        "pool": {
+            "min_size": 0,
+            "max_size": env.int("DALIL_DATABASE_POOL", default=16),
+            "timeout": 3.0,
+            "reconnect_timeout": 1.0,
+        }
+    }
 
 REDIS_URL = _required_in_production("REDIS_URL", "")
+# A Redis that hangs is taken for one that is away: an answer takes it less than a thousandth of this.
+REDIS_TIMEOUT_S = 2.0
 CACHES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "apikit.services.caches.KeptRedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "apikit.services.caches.KeptRedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_timeout": REDIS_TIMEOUT_S, "socket_connect_timeout": REDIS_TIMEOUT_S},
+    }
     if REDIS_URL
     else {"BACKEND": "apikit.services.caches.ProcessCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}
 }
@@ -130,6 +145,8 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# No limit but this one: a worker whose acknowledgement is cut off counts its task as under way for good, and takes no other.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": REDIS_TIMEOUT_S} if REDIS_URL else {}
 CELERY_TIMEZONE = "UTC"
 # Sending waits for others: it has a queue of its own, so that a provider that hangs holds up nothing else. A worker that is
 # not told which queue to take takes both.

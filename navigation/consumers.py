@@ -9,11 +9,12 @@ from typing import Any
 import orjson
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
-from django.db import DatabaseError, OperationalError
+from django.db import DatabaseError
 from django.utils import timezone
 
-from apikit.errors import ApiError, DatabaseBusy, InvalidRequest
+from apikit.errors import ApiError, InvalidRequest
 from apikit.services import json_bodies
+from apikit.services.outages import as_refusal
 from navigation import selectors
 from navigation.api.bodies import trip_request
 from navigation.services import live, rounds
@@ -68,9 +69,11 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await self._take(_object(data))
         except ApiError as error:
             await self._refuse(error)
-        except OperationalError as error:  # locked, restarting or away: the batch's sequence makes a second try safe
-            logger.warning("The database did not take a frame: %s", error)
-            await self._refuse(DatabaseBusy())
+        except Exception as error:  # an outage costs no socket: the batch's sequence makes a second try safe
+            if (busy := as_refusal(error)) is None:
+                raise
+            logger.warning("A frame was refused with %s: %s", busy.code, error)
+            await self._refuse(busy)
 
     async def _take(self, frame: Mapping[str, Any]) -> None:
         kind = frame.get("type")

@@ -62,11 +62,11 @@ def postgres() -> Iterator[str]:
 
 
 @contextmanager
-def redis() -> Iterator[str]:
-    """Run a Redis server without persistence; the value is its REDIS_URL."""
+def redis(port: int | None = None) -> Iterator[str]:
+    """Run a Redis server without persistence, on a free port or on this one; the value is its REDIS_URL."""
     program = shutil.which("redis-server") or Path(sys.executable).parent / "redis-server"
     with _folder("dalil-redis-") as folder:
-        port = free_port()
+        port = port or free_port()
         command: list[str | Path] = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
         with _server(command, folder / "redis.log", signal.SIGTERM):
             _wait_until(lambda: _listens(port), "Redis", folder / "redis.log")

@@ -1,20 +1,23 @@
 """Problem documents (RFC 9457): every error of the API, from wherever it comes, leaves in this form."""
 
 import logging
+from http import HTTPStatus
 from typing import Any
 
 import orjson
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from rest_framework import exceptions as drf
 from rest_framework.views import set_rollback
 
-from apikit.errors import ApiError, DatabaseBusy
+from apikit.errors import ApiError
+from apikit.services.outages import as_refusal
 
 logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
+# What fails for a moment (503) is worth another try so soon.
+AGAIN_S = 1
 
 # Codes of the framework's own refusals, by DRF's exception class.
 FRAMEWORK_CODES: dict[type[drf.APIException], str] = {
@@ -48,14 +51,14 @@ def problem(status: int, code: str, detail: str, param: str | None = None, **mem
 def problem_handler(error: Exception, context: dict[str, Any]) -> HttpResponseBase | None:
     """Return the problem document of an exception raised in a view; None lets Django answer 500."""
     set_rollback()
+    if (busy := as_refusal(error)) is not None:
+        logger.warning("A request was refused with %s: %s", busy.code, error)
+        error = busy
     match error:
         case ApiError():
-            return problem(error.status, error.code, error.detail, error.param, **error.members)
-        case OperationalError():  # locked, restarting or away
-            logger.warning("The database did not take a request: %s", error)
-            busy = DatabaseBusy()
-            response = problem(busy.status, busy.code, busy.detail)
-            response["Retry-After"] = "1"
+            response = problem(error.status, error.code, error.detail, error.param, **error.members)
+            if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
+                response["Retry-After"] = str(AGAIN_S)
             return response
         case drf.ValidationError():
             param, detail = _first_invalid(error.detail)

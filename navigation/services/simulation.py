@@ -19,7 +19,7 @@ import httpx
 import numpy as np
 import websockets
 
-from apikit.errors import DatabaseBusy
+from apikit.errors import CacheBusy, DatabaseBusy
 from beacons.core.deployment import Deployment
 from beacons.core.registry import identity_fields
 from beacons.core.simulator import Air, Placements, Walker, World
@@ -295,7 +295,7 @@ class _Visitor:
         self.report.reroutes += 1
 
     def _error(self, frame: Json) -> None:
-        self._was_refused = self._was_refused or frame["code"] == DatabaseBusy.code
+        self._was_refused = self._was_refused or frame["code"] in (DatabaseBusy.code, CacheBusy.code)
 
     def _message(self, frame: Json) -> None:
         message = frame["message"]

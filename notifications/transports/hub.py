@@ -52,7 +52,12 @@ class Hub:
     def __init__(self, redis_url: str = "") -> None:
         self._members: dict[str, set[Membership]] = defaultdict(set)
         self._lock = threading.Lock()
-        self._redis = redis.Redis.from_url(redis_url) if redis_url else None
+        limit_s = settings.REDIS_TIMEOUT_S
+        self._redis = (
+            redis.Redis.from_url(redis_url, socket_timeout=limit_s, socket_connect_timeout=limit_s)
+            if redis_url
+            else None
+        )
         self._listener: threading.Thread | None = None
         self._stopped = threading.Event()
         self.listening = threading.Event()

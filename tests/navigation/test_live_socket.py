@@ -6,8 +6,9 @@ from typing import Any
 
 import orjson
 import pytest
+import redis
 from channels.db import database_sync_to_async
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from navigation import consumers
@@ -201,21 +202,30 @@ async def test_a_client_that_reads_too_slowly_is_disconnected_instead_of_filling
     assert (output["type"], output["code"]) == ("websocket.close", consumers.TOO_SLOW)
 
 
-async def test_a_database_that_is_locked_costs_no_socket_and_the_batch_is_sent_again(
-    phone: Phone, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (OperationalError("database is locked"), "database_busy"),
+        (InterfaceError("the connection is closed"), "database_busy"),
+        (redis.ConnectionError("refused"), "cache_busy"),
+        (redis.OutOfMemoryError("used memory > 'maxmemory'"), "cache_busy"),
+    ],
+)
+async def test_an_outage_costs_no_socket_and_the_batch_is_sent_again(
+    phone: Phone, monkeypatch: pytest.MonkeyPatch, error: Exception, code: str
 ) -> None:
-    take, answers = rounds.take_sightings, iter([OperationalError("database is locked")])
+    take, answers = rounds.take_sightings, iter([error])
 
-    def locked_once(*given: Any, **named: Any) -> None:
+    def failing_once(*given: Any, **named: Any) -> None:
         for error in answers:
             raise error
         take(*given, **named)
 
-    monkeypatch.setattr(rounds, "take_sightings", locked_once)
+    monkeypatch.setattr(rounds, "take_sightings", failing_once)
     socket, batch = socket_of(phone.token), phone.batch("First", 45.0, 30.0, just_now())
     await socket.connect()
     await send(socket, type="sightings", **batch)
-    assert (await receive(socket, "error"))["code"] == "database_busy"
+    assert (await receive(socket, "error"))["code"] == code
     await send(socket, type="sightings", **batch)
     assert (await receive(socket, "position"))["sequence"] == 1
     await socket.disconnect()

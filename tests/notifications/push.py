@@ -41,6 +41,7 @@ def services(standin: push.PushServices, settings: Settings, key_file: Path) -> 
     settings.PUSH_PRIVATE_HOSTS = ["127.0.0.1"]
     yield standin
     standin.everybody, standin.ledger.clock_s = None, time.time
+    standin.of_service.clear()
 
 
 def subscribed(services: push.PushServices, behaviour: str = "ok") -> dict[str, Any]:

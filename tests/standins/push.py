@@ -7,6 +7,7 @@ down. What it does with one is chosen by the token or the subscription (tests/st
 * `POST /subscribe {"applicationServerKey", "behaviour"}`            what a browser does; answers with its subscription
 * `POST /push/NAME`                                                  the push service
 * `PUT /behaviour NAME`, where "" leaves it to the address again     all of both services
+* `PUT /behaviour/SERVICE NAME`                                      all of one, `fcm` or `webpush`
 """
 
 import argparse
@@ -33,7 +34,7 @@ SEND_PATH = f"/v1/projects/{fcm.PROJECT}/messages:send"
 
 
 class PushServices(ThreadingHTTPServer):
-    """Both services, each request in a thread of its own. `everybody` overrides what addresses ask for."""
+    """Both services, each request in a thread of its own. `everybody` overrides what a service does, and that what addresses ask for."""
 
     daemon_threads = True
     request_queue_size = 128
@@ -45,6 +46,7 @@ class PushServices(ThreadingHTTPServer):
         self.browsers: dict[str, Browser] = {}
         self.ledger = Ledger(ledger)
         self.everybody: Behaviour | None = None
+        self.of_service: dict[str, Behaviour] = {}
         self.latency_s = 0.0
         """Between the message's line in the ledger and the answer."""
         self.closing = threading.Event()
@@ -56,8 +58,9 @@ class PushServices(ThreadingHTTPServer):
         self.browsers[name] = browser
         return browser.subscription(f"{self.url}/push/{name}")
 
-    def behaviour(self, address: str) -> Behaviour:
-        return self.everybody or BEHAVIOURS.get(address.partition(".")[0], BEHAVIOURS["ok"])
+    def behaviour(self, service: str, address: str) -> Behaviour:
+        asked_for = BEHAVIOURS.get(address.partition(".")[0], BEHAVIOURS["ok"])
+        return self.everybody or self.of_service.get(service, asked_for)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that went away in the middle is what some tests are about."""
@@ -83,7 +86,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_PUT(self) -> None:
         name = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
-        self.server.everybody = BEHAVIOURS[name] if name else None
+        service = self.path.removeprefix("/behaviour").strip("/")
+        if not service:
+            self.server.everybody = BEHAVIOURS[name] if name else None
+        elif name:
+            self.server.of_service[service] = BEHAVIOURS[name]
+        else:
+            self.server.of_service.pop(service, None)
         self._answer(200, {})
 
     def _sign_in(self, body: bytes) -> None:
@@ -101,7 +110,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(400, fcm.problem(400, "INVALID_ARGUMENT", fault))
         else:
             message = body["message"]
-            behaviour = self.server.behaviour(message["token"])
+            behaviour = self.server.behaviour("fcm", message["token"])
             collapse_id = message["android"]["collapse_key"]
             problem = fcm.problem(behaviour.status, behaviour.error, "It was asked for.")
             name = {"name": f"projects/{fcm.PROJECT}/messages/{time.monotonic_ns()}"}
@@ -109,7 +118,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._behave(behaviour, name if behaviour.accepts else problem)
 
     def _take_for_browser(self, name: str, body: bytes) -> None:
-        browser, behaviour = self.server.browsers.get(name), self.server.behaviour(name)
+        browser, behaviour = self.server.browsers.get(name), self.server.behaviour("webpush", name)
         if browser is None:
             self._answer(404, {})
             return
