@@ -17,7 +17,7 @@ from pathlib import Path
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
-from venues.errors import BlobCorrupt, BlobMissing
+from venues.errors import BlobCorrupt, BlobError, BlobMissing
 
 
 @dataclass(frozen=True)
@@ -35,16 +35,24 @@ class OldBlob:
 def put_blob(data: bytes) -> str:
     """Store `data` and return the SHA-256 of it in hex. The same data is stored once; a reader never sees half of it.
 
-    In a folder it counts as put now, so that it is not collected before a row can name it.
+    In a folder it counts as put now, so that it is not collected before a row can name it. Raises BlobError where the disk takes nothing.
     """
     content_hash = hashlib.sha256(data).hexdigest()
-    store, name = _store(), _name(content_hash)
+    try:
+        _put(_store(), _name(content_hash), data)
+    except OSError as error:  # full, read-only or gone
+        raise BlobError(
+            f"The blob store takes no files ({error}), and nothing was changed. Make room, or let the server write there, and do it again."
+        ) from error
+    return content_hash
+
+
+def _put(store: Storage, name: str, data: bytes) -> None:
     if isinstance(store, FileSystemStorage):
         with _held(store, fcntl.LOCK_SH):
             _put_file(Path(store.path(name)), data)
     elif not (store.exists(name) and store.size(name) == len(data)):
         store.save(name, ContentFile(data))
-    return content_hash
 
 
 def get_blob(content_hash: str) -> bytes:

@@ -1,3 +1,6 @@
+import errno
+import os
+
 import pytest
 from django.db import connection
 
@@ -7,6 +10,7 @@ from venues import models, selectors, storage
 from venues.core.imdf.features import Feature, FeatureType
 from venues.errors import (
     BlobCorrupt,
+    BlobError,
     BlobMissing,
     DraftChanged,
     DraftNotPublishable,
@@ -54,6 +58,21 @@ def test_the_same_features_publish_under_the_same_hash_and_the_next_number(draft
     importing.import_features(slug="small", features=reversed(small_map()), time_zone=None, by=None, now=NOW)
     again = publishing.publish(draft=draft, by=None, now=NOW, artefacts={})
     assert (again.number, again.snapshot_hash) == (2, publication.snapshot_hash)
+
+
+@pytest.mark.parametrize("code", [errno.EROFS, errno.ENOSPC, errno.EACCES])
+def test_a_disk_that_takes_nothing_leaves_draft_and_published_map_as_they_are(draft, publication, monkeypatch, code):
+    def full(*_: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    importing.import_features(slug="small", features=small_map(), time_zone=None, by=None, now=NOW)
+    monkeypatch.setattr(storage, "_put_file", full)
+    with pytest.raises(BlobError, match=os.strerror(code)) as refused:
+        publishing.publish(draft=draft, by=None, now=NOW, artefacts={})
+    assert refused.value.status == 503
+    venue = selectors.venue_by_slug("small")
+    assert venue.current_publication == publication
+    assert selectors.current_snapshot(venue).content_hash == publication.snapshot_hash
 
 
 def test_a_draft_that_changed_while_it_was_compiled_is_not_published(draft):
