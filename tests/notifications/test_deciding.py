@@ -351,7 +351,7 @@ def test_a_campaign_whose_hours_end_between_event_and_decision_is_not_active() -
         (Audience(languages=frozenset({"en"}), tags=frozenset({"staff"})), False),
     ],
 )
-def test_the_audience(audience: Audience, is_meant: bool) -> None:
+def test_an_audience_is_met_by_what_the_visitor_is(audience: Audience, is_meant: bool) -> None:
     case = but(campaign={"audience": audience}, recipient={"language": "en-GB", "tags": frozenset({"member"})})
 
     assert (reason_of(case) is None) is is_meant

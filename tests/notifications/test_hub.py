@@ -1,7 +1,9 @@
 """The hub wakes sockets in their own event loop, whoever publishes."""
 
 import asyncio
+import gc
 import threading
+import weakref
 from uuid import UUID
 
 import pytest
@@ -95,10 +97,16 @@ async def test_a_socket_that_fails_keeps_nobody_else_from_the_frame(caplog: pyte
 
 def test_sockets_whose_loop_has_closed_are_forgotten() -> None:
     hub = Hub()
-    asyncio.run(joined(hub, "visitor.a"))
 
+    async def join_and_go() -> weakref.ref[asyncio.AbstractEventLoop]:
+        await joined(hub, "visitor.a")
+        return weakref.ref(asyncio.get_running_loop())
+
+    closed = asyncio.run(join_and_go())
     hub.publish(frame("visitor.a"))
-    hub.publish(frame("visitor.a"))
+    gc.collect()
+
+    assert closed() is None
 
 
 @pytest.mark.services

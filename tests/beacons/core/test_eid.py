@@ -18,7 +18,7 @@ counters_s = st.integers(0, 2**32 - 1)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
-def test_golden_identifiers(case):
+def test_golden_identifiers_are_made_of_their_keys_and_counters(case):
     key = EidKey(bytes.fromhex(case["identity_key"]), case["rotation_exponent"])
     assert ephemeral_identifier(key, case["counter_s"]) == case["eid"]
 
