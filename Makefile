@@ -1,6 +1,6 @@
 # Dalil's commands; `make` alone lists them. PORT=8000 chooses the port of `make run`.
 .DEFAULT_GOAL := help
-.PHONY: help run test check peers bench site lock openapi
+.PHONY: help run test check peers bench site lock openapi words
 
 PORT ?= 8000
 PY := .venv/bin/python
@@ -44,6 +44,9 @@ bench: .venv/.installed  ## run the benchmarks; each prints ratios measured in o
 	@for name in routing compile_district search import_district serve ingest delivery fanout zones "positioning simulate"; do $(PY) -m benchmarks.$$name || exit 1; done
 
 site: web/dist/.built  ## build the visitors' site
+
+words:  ## compile what the admin says in Arabic and French (with gettext's msgfmt)
+	@for folder in config/locale/*/LC_MESSAGES; do msgfmt --check-format -o $$folder/django.mo $$folder/django.po || exit 1; done
 
 openapi: .venv/.installed  ## write docs/api/openapi.yaml from the code
 	@$(PY) manage.py spectacular --validate --fail-on-warn --file docs/api/openapi.yaml

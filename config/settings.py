@@ -206,6 +206,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ar", "العربية"), ("fr", "Français")]
 USE_I18N = True
+LOCALE_PATHS = [BASE_DIR / "config" / "locale"]  # `make words` compiles what is written there
 USE_TZ = True
 TIME_ZONE = "UTC"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

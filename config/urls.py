@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.contrib.auth.views import LoginView
 from django.urls import URLPattern, URLResolver, include, path
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from config import health, site
@@ -10,7 +11,7 @@ from navigation.consumers import LiveConsumer
 
 NAME = "Dalil"
 admin.site.site_header = admin.site.site_title = NAME
-admin.site.index_title = "Venues, beacons, campaigns"
+admin.site.index_title = _("Venues, beacons, campaigns")
 admin.autodiscover()
 
 handler404 = "apikit.api.problems.not_found"

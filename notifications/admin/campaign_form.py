@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.conf import settings
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
+from django.utils.text import format_lazy
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
 from apikit.errors import NotFound
 from notifications.api.serializers import CampaignSerializer, CircleSerializer
@@ -20,25 +24,7 @@ from venues.selectors import current_snapshot, published_venues
 from visitors.core.profiles import PROFILE_NAMES
 
 PARTS = {"title": forms.TextInput, "body": forms.Textarea, "image": forms.TextInput, "link": forms.TextInput}
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-LABELS = {
-    "ttl_s": "Of use for (seconds)",
-    "held_out_share": "Share held out (0 to 1)",
-    "dwell_s": "Time inside (seconds)",
-    "scheduled_at": "Time of the day",
-    "on_lost": "Also who was lost from sight",
-    "zone_cool_down_s": "Silent about a zone for (seconds)",
-    "opened_before": "Opened a message before",
-    "first_visit": "First visit of the zone",
-    "hours_start": "From (hour of the day)",
-    "hours_end": "Until (hour of the day)",
-    "defers": "Put off by quiet hours",
-    "cap": "At most once",
-    "cap_count": "Messages in 24 hours (rolling)",
-    "promoted_id": "Promoted place (id)",
-    "attribution_s": "Walking in counts for (seconds)",
-}
-"""What the fields are called where their names would say too little."""
+PART_NAMES = {"title": _("Title"), "body": _("Body"), "image": _("Image"), "link": _("Link")}
 START = "_start"
 
 if TYPE_CHECKING:  # Django's own class takes no parameter when it runs
@@ -72,7 +58,7 @@ class _Texts(forms.Form):
     for _language, _name in settings.LANGUAGES:
         for _part, _widget in PARTS.items():
             locals()[f"{_part}_{_language}"] = forms.CharField(
-                label=f"{_part.capitalize()} ({_name})",
+                label=format_lazy("{} ({})", PART_NAMES[_part], _name),
                 required=False,
                 widget=_widget(attrs={"dir": "auto", "size": 80}),
             )
@@ -80,18 +66,19 @@ class _Texts(forms.Form):
 
 class CampaignForm(_ModelForm, _Texts):
     zones = forms.MultipleChoiceField(required=False, widget=forms.SelectMultiple(attrs={"size": 12}))
-    languages = forms.MultipleChoiceField(required=False, choices=settings.LANGUAGES, help_text="None: every language.")
-    profiles = forms.MultipleChoiceField(
-        required=False, choices=[(name, name) for name in PROFILE_NAMES], help_text="None: every profile."
+    languages = forms.MultipleChoiceField(
+        required=False, choices=settings.LANGUAGES, help_text=_("None: every language.")
     )
-    tags = TagsField(required=False, help_text="Separated by commas; one in common is enough. None: everyone.")
+    profiles = forms.MultipleChoiceField(
+        required=False, choices=[(name, name) for name in PROFILE_NAMES], help_text=_("None: every profile.")
+    )
+    tags = TagsField(required=False, help_text=_("Separated by commas; one in common is enough. None: everyone."))
     weekdays = forms.TypedMultipleChoiceField(
-        required=False, choices=list(enumerate(WEEKDAYS)), coerce=int, help_text="None: every day."
+        required=False, choices=list(WEEKDAYS.items()), coerce=int, help_text=_("None: every day.")
     )
 
     class Meta:
         model = Campaign
-        labels = LABELS
         fields = (
             *("venue", "name", "kind", "priority", "ttl_s", "held_out_share", "stopped"),
             *("zones", "circles", "trigger", "dwell_s", "scheduled_at", "on_lost", "zone_cool_down_s"),
@@ -113,7 +100,7 @@ class CampaignForm(_ModelForm, _Texts):
     def clean_circles(self) -> list[dict[str, Any]]:
         asked = CircleSerializer(data=self.cleaned_data["circles"] or [], many=True)
         if not asked.is_valid():
-            raise forms.ValidationError("A circle is {anchor, radius_m} or {lng, lat, level, radius_m}, in a list.")
+            raise forms.ValidationError(_("A circle is {anchor, radius_m} or {lng, lat, level, radius_m}, in a list."))
         return [dict(circle) for circle in asked.validated_data]
 
     def clean(self) -> dict[str, Any]:
@@ -122,7 +109,7 @@ class CampaignForm(_ModelForm, _Texts):
         is_safety = CampaignKind.SAFETY in (self.initial.get("kind"), values.get("kind"))
         if self.instance.state == CampaignState.ACTIVE and is_safety and set(self.changed_data) - {"stopped"}:
             self.add_error(
-                None, "A safety campaign can't be changed while it runs. Pause it, change it, start it again."
+                None, _("A safety campaign can't be changed while it runs. Pause it, change it, start it again.")
             )
         return values
 
@@ -144,7 +131,7 @@ class CampaignForm(_ModelForm, _Texts):
             self.add_error("venue", error.detail)
             return
         for finding in found:
-            self.add_error(field_of(finding), finding.message)
+            self.add_error(field_of(finding), finding.said_by(gettext))
 
     def _content(self) -> dict[str, dict[str, str]]:
         texts = {
@@ -179,8 +166,11 @@ def _zone_choices(campaign: Campaign) -> Iterator[tuple[str, list[tuple[str, str
 
 
 def _zones_in(venue: Venue) -> list[tuple[str, str]]:
-    snapshot = current_snapshot(venue)
+    snapshot, language = current_snapshot(venue), get_language() or settings.LANGUAGE_CODE
     return [
-        (str(zone_id), f"{snapshot.by_id[zone_id].feature_type}: {label_in(name_of(snapshot, zone_id), 'en')}")
+        (
+            str(zone_id),
+            f"{gettext(snapshot.by_id[zone_id].feature_type)}: {label_in(name_of(snapshot, zone_id), language)}",
+        )
         for zone_id in named_zone_features(snapshot)
     ]

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from notifications.admin.campaign_form import PARTS, START, CampaignForm
@@ -15,7 +17,7 @@ from notifications.errors import CampaignStateConflict
 from notifications.models import Campaign
 from notifications.services import campaigns
 
-LIFECYCLE = (("start", "Save and start"), ("pause", "Save and pause"), ("end", "Save and end"))
+LIFECYCLE = (("start", _("Save and start")), ("pause", _("Save and pause")), ("end", _("Save and end")))
 TEXTS: list[Any] = [
     (name, {"fields": [f"{part}_{language}" for part in PARTS]}) for language, name in settings.LANGUAGES
 ]
@@ -51,13 +53,13 @@ class CampaignAdmin(_ModelAdmin):
             },
         ),
         (
-            "Where",
+            _("Where"),
             {"fields": ("zones", "circles", "trigger", "dwell_s", "scheduled_at", "on_lost", "zone_cool_down_s")},
         ),
-        ("Whom", {"fields": ("languages", "profiles", "tags", "opened_before", "first_visit")}),
-        ("When", {"fields": ("first_day", "last_day", "weekdays", "hours_start", "hours_end", "defers")}),
-        ("How often", {"fields": ("cap", "cap_count")}),
-        ("What it promotes", {"fields": ("promoted_id", "attribution_s")}),
+        (_("Whom"), {"fields": ("languages", "profiles", "tags", "opened_before", "first_visit")}),
+        (_("When"), {"fields": ("first_day", "last_day", "weekdays", "hours_start", "hours_end", "defers")}),
+        (_("How often"), {"fields": ("cap", "cap_count")}),
+        (_("What it promotes"), {"fields": ("promoted_id", "attribution_s")}),
         *TEXTS,
     )
 
@@ -84,8 +86,12 @@ class CampaignAdmin(_ModelAdmin):
     def _act(self, request: HttpRequest, campaign: Campaign, act: Callable[[], Campaign]) -> None:
         try:
             act()
-        except CampaignStateConflict as error:
-            self.message_user(request, error.detail, messages.ERROR)
+        except CampaignStateConflict:
+            said = gettext(
+                '"%(campaign)s" stays as it is: %(state)s. What you asked for is not possible in this state.'
+            )
+            values = {"campaign": campaign, "state": campaign.get_state_display()}
+            self.message_user(request, said % values, messages.ERROR)
             return
         self.message_user(request, _said_of(campaign), messages.SUCCESS)
 
@@ -100,5 +106,6 @@ def _actions(campaign: Campaign, by: User) -> dict[str, Callable[[], Campaign]]:
 
 def _said_of(campaign: Campaign) -> str:
     if campaign.state != CampaignState.ACTIVE and campaign.start_asked_by is not None:
-        return f'"{campaign}" starts when a second operator starts it too: it is a safety campaign.'
-    return f'"{campaign}" is {campaign.state} now.'
+        said = gettext('"%(campaign)s" starts when a second operator starts it too: it is a safety campaign.')
+        return said % {"campaign": campaign}
+    return gettext('"%(campaign)s" is now: %(state)s.') % {"campaign": campaign, "state": campaign.get_state_display()}

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from apikit.admin import ReadOnlyAdmin
 from notifications.models import Decision, VenueRules
@@ -27,9 +28,9 @@ class DecisionAdmin(ReadOnlyAdmin, _DecisionAdmin):
     list_filter = ("state", "reason", "campaign")
     date_hierarchy = "decided_at"
     search_fields = ("visitor__code__code",)
-    search_help_text = "The code that a visitor reads out"
+    search_help_text = _("The code that a visitor reads out")
 
-    @admin.display(description="why")
+    @admin.display(description=_("why"))
     def why(self, decision: Decision) -> str:
         return explaining.why(decision)
 

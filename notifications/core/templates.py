@@ -1,7 +1,8 @@
 """Texts with variables, such as "Welcome to {zone}": what they hold, whether they are complete, and their rendering."""
 
+import dataclasses
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from notifications.core.links import is_link
@@ -10,17 +11,29 @@ from notifications.core.message import MAX_PAYLOAD_BYTES, Text, payload_bytes
 VARIABLES = ("zone", "venue")
 """What a text may name; each is filled in the language of the text."""
 
+EMPTY = {"title": "The title is empty. Write one.", "body": "The body is empty. Write one."}
+UNREADABLE = "The braces can't be read: {why}"
+
 # A name of the map that a variable stands for is taken to be this long at most when sizes are checked.
 LONGEST_NAME = "م" * 80
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What is wrong with a campaign, and the field that it is wrong in."""
+    """What is wrong with a campaign, and the field that it is wrong in: a sentence, and what belongs into its braces."""
 
     code: str
     field: str
-    message: str
+    sentence: str
+    values: Mapping[str, object] = dataclasses.field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        return self.said_by(str)
+
+    def said_by(self, translated: Callable[[str], str]) -> str:
+        """Return the message in the language into which `translated` brings its sentence."""
+        return translated(self.sentence).format_map(self.values)
 
 
 class TemplateError(ValueError):
@@ -56,7 +69,8 @@ def check_content(content: Mapping[str, Text], languages: Iterable[str]) -> list
         Finding(
             "language_missing",
             f"content.{language}",
-            f'There is no text in "{language}". Add title and body in this language.',
+            'There is no text in "{language}". Add title and body in this language.',
+            {"language": language},
         )
         for language in missing
     ]
@@ -72,7 +86,8 @@ def check_content(content: Mapping[str, Text], languages: Iterable[str]) -> list
                 Finding(
                     "variable_missing",
                     f"content.{language}",
-                    f"The text lacks {_listed(lacking)}, which another language names. Use it in every language.",
+                    "The text lacks {variables}, which another language names. Use it in every language.",
+                    {"variables": _listed(lacking)},
                 )
             )
     return findings
@@ -84,14 +99,16 @@ def _check_text(language: str, text: Text) -> tuple[frozenset[str], list[Finding
     for part, words in (("title", text.title), ("body", text.body)):
         where = f"content.{language}.{part}"
         if not words.strip():
-            findings.append(Finding("text_missing", where, f"The {part} is empty. Write one."))
+            findings.append(Finding("text_missing", where, EMPTY[part]))
         try:
             found |= variables(words)
         except TemplateError as error:
-            findings.append(Finding("template_unreadable", where, str(error)))
+            findings.append(Finding("template_unreadable", where, UNREADABLE, {"why": error}))
     if unknown := found - set(VARIABLES):
-        message = f"Nothing fills {_listed(unknown)}. Use {_listed(VARIABLES)}."
-        findings.append(Finding("variable_unknown", f"content.{language}", message))
+        values = {"unknown": _listed(unknown), "variables": _listed(VARIABLES)}
+        findings.append(
+            Finding("variable_unknown", f"content.{language}", "Nothing fills {unknown}. Use {variables}.", values)
+        )
     findings += _check_addresses(language, text)
     if not findings:
         findings += _check_size(language, text)
@@ -102,13 +119,11 @@ def _check_addresses(language: str, text: Text) -> list[Finding]:
     """A link stays on the site or is https, an image is https: the page that shows them is https itself."""
     findings = []
     if text.link and not is_link(text.link):
-        message = (
-            f'"{text.link}" is not a link. Use /#place=ID to show a place, /#to=ID for the way to it, or https://...'
-        )
-        findings.append(Finding("link_invalid", f"content.{language}.link", message))
+        sentence = '"{link}" is not a link. Use /#place=ID to show a place, /#to=ID for the way to it, or https://...'
+        findings.append(Finding("link_invalid", f"content.{language}.link", sentence, {"link": text.link}))
     if text.image and not is_link(text.image):
-        message = f'"{text.image}" is not the address of an image. Use one on the site, or https://...'
-        findings.append(Finding("image_invalid", f"content.{language}.image", message))
+        sentence = '"{image}" is not the address of an image. Use one on the site, or https://...'
+        findings.append(Finding("image_invalid", f"content.{language}.image", sentence, {"image": text.image}))
     return findings
 
 
@@ -116,8 +131,9 @@ def _check_size(language: str, text: Text) -> list[Finding]:
     size_bytes = payload_bytes(render(text, dict.fromkeys(VARIABLES, LONGEST_NAME)))
     if size_bytes <= MAX_PAYLOAD_BYTES:
         return []
-    message = f"The message would take {size_bytes} bytes, {MAX_PAYLOAD_BYTES} is the most that push services carry. Shorten it."
-    return [Finding("payload_too_large", f"content.{language}", message)]
+    sentence = "The message would take {bytes} bytes, {most} is the most that push services carry. Shorten it."
+    values = {"bytes": size_bytes, "most": MAX_PAYLOAD_BYTES}
+    return [Finding("payload_too_large", f"content.{language}", sentence, values)]
 
 
 def _listed(names: Iterable[str]) -> str:

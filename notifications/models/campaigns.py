@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from notifications.core import campaign as core
 from notifications.core.circles import Circle, Spot
@@ -24,55 +25,99 @@ class Campaign(models.Model):
     """A campaign as operators edit it. Editing it never makes it reach a visitor again: decisions bear its id."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    venue = models.ForeignKey("venues.Venue", models.CASCADE, related_name="campaigns")
-    name = models.CharField(max_length=120, help_text="Visitors' apps may see it beside the message.")
-    kind = models.CharField(max_length=10, choices=choices_of(core.CampaignKind), default=core.CampaignKind.MARKETING)
-    trigger = models.CharField(max_length=10, choices=choices_of(core.TriggerKind), default=core.TriggerKind.ENTER)
-    dwell_s = models.FloatField(null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(DAY_S)])
-    on_lost = models.BooleanField(default=False, help_text="Exit: also where the visitor was lost from sight.")
-    scheduled_at = models.TimeField(
-        null=True, blank=True, help_text="Schedule: the time of the day, in the venue's time zone."
+    venue = models.ForeignKey("venues.Venue", models.CASCADE, related_name="campaigns", verbose_name=_("venue"))
+    name = models.CharField(_("name"), max_length=120, help_text=_("Visitors' apps may see it beside the message."))
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=choices_of(core.CampaignKind), default=core.CampaignKind.MARKETING
     )
-    zones = models.JSONField(default=list, blank=True, help_text="Ids of map features.")
+    trigger = models.CharField(
+        _("trigger"), max_length=10, choices=choices_of(core.TriggerKind), default=core.TriggerKind.ENTER
+    )
+    dwell_s = models.FloatField(
+        _("time inside (seconds)"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(DAY_S)]
+    )
+    on_lost = models.BooleanField(
+        _("also who was lost from sight"),
+        default=False,
+        help_text=_("Exit: also where the visitor was lost from sight."),
+    )
+    scheduled_at = models.TimeField(
+        _("time of the day"),
+        null=True,
+        blank=True,
+        help_text=_("Schedule: the time of the day, in the venue's time zone."),
+    )
+    zones = models.JSONField(_("zones"), default=list, blank=True, help_text=_("Ids of map features."))
     circles = models.JSONField(
+        _("circles"),
         default=list,
         blank=True,
-        help_text="Circles round an anchor (anchor, radius_m) or a point (lng, lat, level, radius_m). "
-        "Proximity: the distance is the radius.",
+        help_text=_(
+            "Circles round an anchor (anchor, radius_m) or a point (lng, lat, level, radius_m). "
+            "Proximity: the distance is the radius."
+        ),
     )
-    languages = models.JSONField(default=list, blank=True, help_text="Empty: every language.")
-    profiles = models.JSONField(default=list, blank=True, help_text="Empty: every profile.")
-    tags = models.JSONField(default=list, blank=True, help_text="Empty: everyone; else one in common is enough.")
-    opened_before = models.BooleanField(null=True, blank=True)
-    first_visit = models.BooleanField(null=True, blank=True)
-    first_day = models.DateField(null=True, blank=True)
-    last_day = models.DateField(null=True, blank=True)
-    weekdays = models.JSONField(default=list, blank=True, help_text="0 is Monday; empty: every day.")
-    hours_start = models.TimeField(null=True, blank=True)
-    hours_end = models.TimeField(null=True, blank=True)
-    cap = models.CharField(max_length=10, choices=choices_of(core.CapKind), default=core.CapKind.EVER)
-    cap_count = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1), MaxValueValidator(1000)])
-    priority = models.SmallIntegerField(default=0, validators=[MinValueValidator(-1000), MaxValueValidator(1000)])
-    ttl_s = models.PositiveIntegerField(default=3600, validators=[MinValueValidator(1), MaxValueValidator(MAX_TTL_S)])
+    languages = models.JSONField(_("languages"), default=list, blank=True, help_text=_("Empty: every language."))
+    profiles = models.JSONField(_("profiles"), default=list, blank=True, help_text=_("Empty: every profile."))
+    tags = models.JSONField(
+        _("tags"), default=list, blank=True, help_text=_("Empty: everyone; else one in common is enough.")
+    )
+    opened_before = models.BooleanField(_("opened a message before"), null=True, blank=True)
+    first_visit = models.BooleanField(_("first visit of the zone"), null=True, blank=True)
+    first_day = models.DateField(_("first day"), null=True, blank=True)
+    last_day = models.DateField(_("last day"), null=True, blank=True)
+    weekdays = models.JSONField(_("weekdays"), default=list, blank=True, help_text=_("0 is Monday; empty: every day."))
+    hours_start = models.TimeField(_("from (hour of the day)"), null=True, blank=True)
+    hours_end = models.TimeField(_("until (hour of the day)"), null=True, blank=True)
+    cap = models.CharField(
+        _("at most once"), max_length=10, choices=choices_of(core.CapKind), default=core.CapKind.EVER
+    )
+    cap_count = models.PositiveSmallIntegerField(
+        _("messages in 24 hours (rolling)"), default=1, validators=[MinValueValidator(1), MaxValueValidator(1000)]
+    )
+    priority = models.SmallIntegerField(
+        _("priority"), default=0, validators=[MinValueValidator(-1000), MaxValueValidator(1000)]
+    )
+    ttl_s = models.PositiveIntegerField(
+        _("of use for (seconds)"), default=3600, validators=[MinValueValidator(1), MaxValueValidator(MAX_TTL_S)]
+    )
     defers = models.BooleanField(
-        default=False, help_text="Quiet hours put the message off to their end, if it is still of use then."
+        _("put off by quiet hours"),
+        default=False,
+        help_text=_("Quiet hours put the message off to their end, if it is still of use then."),
     )
-    zone_cool_down_s = models.PositiveIntegerField(default=0, validators=[MaxValueValidator(QUARTER_S)])
-    held_out_share = models.FloatField(default=0.0, validators=[MinValueValidator(0.0), MaxValueValidator(1.0)])
+    zone_cool_down_s = models.PositiveIntegerField(
+        _("silent about a zone for (seconds)"), default=0, validators=[MaxValueValidator(QUARTER_S)]
+    )
+    held_out_share = models.FloatField(
+        _("share held out (0 to 1)"), default=0.0, validators=[MinValueValidator(0.0), MaxValueValidator(1.0)]
+    )
     promoted_id = models.UUIDField(
-        null=True, blank=True, help_text="The place that it promotes: who enters it after the message has walked in."
+        _("promoted place (id)"),
+        null=True,
+        blank=True,
+        help_text=_("The place that it promotes: who enters it after the message has walked in."),
     )
     attribution_s = models.PositiveIntegerField(
+        _("walking in counts for (seconds)"),
         default=7200,
         validators=[MinValueValidator(60), MaxValueValidator(QUARTER_S)],
-        help_text="How long after the message walking in counts.",
+        help_text=_("How long after the message walking in counts."),
     )
-    content = models.JSONField(default=dict, blank=True, help_text="Title, body, image and link by language.")
+    content = models.JSONField(
+        _("texts"), default=dict, blank=True, help_text=_("Title, body, image and link by language.")
+    )
     state = models.CharField(
-        max_length=10, choices=choices_of(core.CampaignState), default=core.CampaignState.DRAFT, editable=False
+        _("state"),
+        max_length=10,
+        choices=choices_of(core.CampaignState),
+        default=core.CampaignState.DRAFT,
+        editable=False,
     )
-    stopped = models.BooleanField(default=False, help_text="Kill switch: nothing of it is decided or sent while set.")
-    active_since = models.DateTimeField(null=True, editable=False)
+    stopped = models.BooleanField(
+        _("stopped"), default=False, help_text=_("Kill switch: nothing of it is decided or sent while set.")
+    )
+    active_since = models.DateTimeField(_("active since"), null=True, editable=False)
     start_asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )
@@ -80,9 +125,10 @@ class Campaign(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )
-    created_at = models.DateTimeField(editable=False)
+    created_at = models.DateTimeField(_("created at"), editable=False)
 
     class Meta:
+        verbose_name, verbose_name_plural = _("campaign"), _("campaigns")
         ordering: ClassVar = ["venue", "name", "id"]
         indexes: ClassVar = [models.Index(fields=["venue", "state"], name="campaign_state")]
 
@@ -142,23 +188,28 @@ class Campaign(models.Model):
 class VenueRules(models.Model):
     """A venue's own rules for messages: the kill switch and the quiet hours, in the venue's time zone."""
 
-    venue = models.OneToOneField("venues.Venue", models.CASCADE, related_name="notification_rules")
-    stopped = models.BooleanField(default=False, help_text="Nothing is decided or sent while this is set.")
-    quiet_start = models.TimeField(null=True, blank=True)
-    quiet_end = models.TimeField(null=True, blank=True)
+    venue = models.OneToOneField(
+        "venues.Venue", models.CASCADE, related_name="notification_rules", verbose_name=_("venue")
+    )
+    stopped = models.BooleanField(
+        _("stopped"), default=False, help_text=_("Nothing is decided or sent while this is set.")
+    )
+    quiet_start = models.TimeField(_("quiet from"), null=True, blank=True)
+    quiet_end = models.TimeField(_("quiet until"), null=True, blank=True)
     measured_zones = models.JSONField(
+        _("measured zones"),
         default=list,
         blank=True,
-        help_text="Ids of map features whose visits are counted whether a campaign needs them or not.",
+        help_text=_("Ids of map features whose visits are counted whether a campaign needs them or not."),
     )
     revision = models.UUIDField(default=uuid.uuid4, editable=False)
     """Another one whenever a campaign of the venue or these rules change: what is kept of them in processes holds for one."""
 
     class Meta:
-        verbose_name_plural = "venue rules"
+        verbose_name, verbose_name_plural = _("rules of a venue"), _("rules of venues")
 
     def __str__(self) -> str:
-        return f"Messages in {self.venue}"
+        return str(_("Messages in %(venue)s") % {"venue": self.venue})
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         self.revision = uuid.uuid4()

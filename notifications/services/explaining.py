@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import get_language, gettext
+
 from notifications import models, selectors
 from notifications.core.circles import called
 from notifications.core.deciding import Reason
@@ -67,21 +69,22 @@ class _ZoneNames:
         self._circles = {circle.id: called(circle) for campaign in drawn for circle in campaign.drawn}
 
     def of(self, zone_id: UUID) -> str | None:
-        return self._circles.get(zone_id) or label_in(name_of(self._snapshot, zone_id), "en")
+        return self._circles.get(zone_id) or label_in(name_of(self._snapshot, zone_id), get_language() or "en")
 
 
 def why(row: models.Decision) -> str:
-    """Return a sentence that says what became of a decision."""
+    """Return a sentence that says what became of a decision, in the reader's language."""
     match row.state:
         case models.DecisionState.SUPPRESSED:
-            return SENTENCES[Reason(row.reason)]
+            return gettext(SENTENCES[Reason(row.reason)])
         case models.DecisionState.DEFERRED:
-            return f"It was in the quiet hours; decided again at {row.counts_at:%H:%M} UTC."
+            said = gettext("It was in the quiet hours; decided again at %(time)s UTC.")
+            return said % {"time": f"{row.counts_at:%H:%M}"}
         case models.DecisionState.RESERVED:
-            return "It is on its way: none of the visitor's devices has it yet."
+            return gettext("It is on its way: none of the visitor's devices has it yet.")
         case models.DecisionState.SENT:
-            return "It was sent."
+            return gettext("It was sent.")
         case models.DecisionState.EXPIRED:
-            return "It could not be delivered while it was of use."
+            return gettext("It could not be delivered while it was of use.")
         case _:
-            return "None of the visitor's devices took it."
+            return gettext("None of the visitor's devices took it.")

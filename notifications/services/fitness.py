@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from notifications import models, selectors
 from notifications.core.campaign import ActivePeriod, CampaignKind, CampaignState, CapKind, TriggerKind
-from notifications.core.circles import Circle, Spot, zone_of_circle
+from notifications.core.circles import Circle, Spot, called, zone_of_circle
 from notifications.core.links import unknown_places
 from notifications.core.map_findings import over_the_map
 from notifications.core.templates import Finding, check_content
@@ -84,7 +84,12 @@ TRIGGER_RULES: tuple[Rule, ...] = (
     ),
     (
         lambda row: row.trigger == TriggerKind.PROXIMITY and any(c["radius_m"] > MOST_PROXIMITY_M for c in row.circles),
-        Finding("circle_too_wide", "circles", f"Proximity is {MOST_PROXIMITY_M:g} m at most. Use an enter campaign."),
+        Finding(
+            "circle_too_wide",
+            "circles",
+            "Proximity is {most_m:g} m at most. Use an enter campaign.",
+            {"most_m": MOST_PROXIMITY_M},
+        ),
     ),
     (
         lambda row: row.trigger != TriggerKind.EXIT and row.on_lost,
@@ -113,10 +118,8 @@ def _period_findings(campaign: models.Campaign) -> Iterator[Finding]:
     value = campaign.value()
     strikes_at, hours = value.trigger.local_time, value.period.hours
     if strikes_at is not None and hours is not None and not hours.contains(strikes_at):
-        message = (
-            f"It strikes at {strikes_at:%H:%M}, outside its own hours, so nobody would get it. Change one of them."
-        )
-        yield Finding("schedule_outside_hours", "scheduled_at", message)
+        sentence = "It strikes at {time:%H:%M}, outside its own hours, so nobody would get it. Change one of them."
+        yield Finding("schedule_outside_hours", "scheduled_at", sentence, {"time": strikes_at})
 
 
 def _time_left_findings(campaign: models.Campaign, now: datetime) -> Iterator[Finding]:
@@ -124,7 +127,8 @@ def _time_left_findings(campaign: models.Campaign, now: datetime) -> Iterator[Fi
     if _has_a_day(period, today):
         return
     if period.last_day is not None and period.last_day < today:
-        yield Finding("period_over", "last_day", f"Its last day, {period.last_day}, is past. Give a later one.")
+        sentence = "Its last day, {day}, is past. Give a later one."
+        yield Finding("period_over", "last_day", sentence, {"day": period.last_day})
     elif period.first_day is None or period.last_day is None or period.first_day <= period.last_day:
         yield Finding("weekdays_outside_period", "weekdays", "No day of its period is one of its weekdays. Change one.")
 
@@ -153,14 +157,12 @@ def _zone_finding(campaign: models.Campaign, snapshot: Snapshot, zone_id: UUID) 
     field = "zones" if circle is None else "circles"
     zone = zone_of(snapshot, zone_id) if circle is None else zone_of_circle(snapshot, circle)
     if zone is None:
-        return Finding("zone_unknown", field, _missing(zone_id, circle))
+        return _missing(zone_id, circle)
     if not _is_on_the_map(zone, snapshot):
         return Finding("zone_off_map", field, "The circle lies outside its level, where nobody is located. Move it.")
-    if campaign.trigger in CROSSING and (reason := _too_narrow(zone)) is not None:
-        name = name_of(snapshot, zone_id).get("en", str(zone_id)) if circle is None else "The circle"
-        return Finding(
-            "zone_too_narrow", field, f'"{name}" {reason}, too narrow to tell who enters. Choose a wider zone.'
-        )
+    if campaign.trigger in CROSSING:
+        name = name_of(snapshot, zone_id).get("en", str(zone_id)) if circle is None else called(circle)
+        return _too_narrow(zone, name, field)
     return None
 
 
@@ -170,21 +172,29 @@ def _is_on_the_map(zone: Zone, snapshot: Snapshot) -> bool:
     return any(shape_m is None or shape_m.intersects(zone.shape_m) for shape_m in shapes)
 
 
-def _missing(zone_id: UUID, circle: Circle | None) -> str:
+def _missing(zone_id: UUID, circle: Circle | None) -> Finding:
     if circle is not None and isinstance(circle.centre, Spot):
-        return f"The map has no level {circle.centre.level:g} to draw the circle on. Give the ordinal of a level of it."
+        sentence = "The map has no level {level:g} to draw the circle on. Give the ordinal of a level of it."
+        return Finding("zone_unknown", "circles", sentence, {"level": circle.centre.level})
     if circle is not None:
-        return f"The map has no anchor {circle.centre} to draw the circle round. Choose an anchor of it."
-    return f"The published map has no area {zone_id}. Choose a section, geofence, building, level or unit of it."
+        sentence = "The map has no anchor {anchor} to draw the circle round. Choose an anchor of it."
+        return Finding("zone_unknown", "circles", sentence, {"anchor": circle.centre})
+    sentence = "The published map has no area {zone}. Choose a section, geofence, building, level or unit of it."
+    return Finding("zone_unknown", "zones", sentence, {"zone": zone_id})
 
 
-def _too_narrow(zone: Zone) -> str | None:
+def _too_narrow(zone: Zone, name: str, field: str) -> Finding | None:
     """Return why nobody could tell who enters the zone: its width, or how well visitors are located there."""
     if is_narrower_than(zone, NARROWEST_M):
-        return f"is narrower than {NARROWEST_M:g} m"
+        sentence = '"{name}" is narrower than {width_m:g} m, too narrow to tell who enters. Choose a wider zone.'
+        return Finding("zone_too_narrow", field, sentence, {"name": name, "width_m": NARROWEST_M})
     usual_m = selectors.usual_accuracy_m(zone.id)
     if usual_m is not None and is_narrower_than(zone, usual_m):
-        return f"is narrower than the {usual_m:.1f} m that positions there are usually off by"
+        sentence = (
+            '"{name}" is narrower than the {width_m:.1f} m that positions there are usually off by, '
+            "too narrow to tell who enters. Choose a wider zone."
+        )
+        return Finding("zone_too_narrow", field, sentence, {"name": name, "width_m": usual_m})
     return None
 
 
@@ -192,13 +202,11 @@ def _link_findings(campaign: models.Campaign, snapshot: Snapshot) -> Iterator[Fi
     """Yield the links that lead to places which the map lacks."""
     for language, text in campaign.texts.items():
         for place_id in unknown_places(text.link, snapshot):
-            message = f"The link leads to {place_id}, which the published map lacks. Link a place of it."
-            yield Finding("link_place_unknown", f"content.{language}.link", message)
+            sentence = "The link leads to {place}, which the published map lacks. Link a place of it."
+            yield Finding("link_place_unknown", f"content.{language}.link", sentence, {"place": place_id})
 
 
 def _promotion_findings(campaign: models.Campaign, snapshot: Snapshot) -> Iterator[Finding]:
     if campaign.promoted_id is not None and zone_of(snapshot, campaign.promoted_id) is None:
-        message = (
-            f"The published map has no area {campaign.promoted_id} to walk into. Choose a unit or another area of it."
-        )
-        yield Finding("promoted_unknown", "promoted_id", message)
+        sentence = "The published map has no area {zone} to walk into. Choose a unit or another area of it."
+        yield Finding("promoted_unknown", "promoted_id", sentence, {"zone": campaign.promoted_id})

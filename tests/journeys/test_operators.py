@@ -22,7 +22,7 @@ def test_a_manager_signs_in_by_keyboard_and_mends_what_keeps_a_campaign_from_sta
     assert page.url.endswith("/api/docs")
 
     operators.start_campaign(page, server, without="ar")
-    expect(page.locator(".field-title_ar .errorlist")).to_contain_text("The title is empty")
+    expect(page.locator(".field-title_ar .errorlist")).to_contain_text("العنوان فارغ")
     expect(page.locator(".errorlist:not(.nonfield)")).to_have_count(1)
     page.locator("[name=title_ar]").fill(operators.LUNCH["ar"][0])
     with page.expect_navigation():

@@ -117,3 +117,22 @@ def test_the_lists_open(manager: Client, venue: Venue) -> None:
 
 def _filled(content: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
     return {language: {**text, "image": "", "link": ""} for language, text in content.items()}
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "empty", "started"),
+    [("ar", "قسم: ", "العنوان فارغ", "نشطة"), ("fr", "section: ", "Le titre est vide", "active")],
+)
+def test_the_admin_speaks_the_managers_language(
+    manager: Client, venue: Venue, language: str, zone: str, empty: str, started: str
+) -> None:
+    speaking = {"headers": {"Accept-Language": language}}
+    page = manager.get(ADD, **speaking).content.decode()  # type: ignore[arg-type]
+    assert zone in page
+    for words in ("Time inside", "Kill switch", "Save and start", "What it promotes", "Monday"):
+        assert words not in page
+
+    refused = manager.post(ADD, form(venue, title_ar="", _start="1"), **speaking)  # type: ignore[arg-type]
+    assert empty in str(refused.context["adminform"].form.errors["title_ar"])
+    saved = manager.post(ADD, form(venue, _start="1"), follow=True, **speaking)  # type: ignore[arg-type]
+    assert started in str(next(iter(saved.context["messages"])))
