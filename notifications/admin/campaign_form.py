@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
-from django.utils.text import format_lazy
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -65,16 +65,29 @@ class _Texts(forms.Form):
 
 
 class CampaignForm(_ModelForm, _Texts):
-    zones = forms.MultipleChoiceField(required=False, widget=forms.SelectMultiple(attrs={"size": 12}))
+    zones = forms.MultipleChoiceField(
+        label=capfirst(_("zones")), required=False, widget=forms.SelectMultiple(attrs={"size": 12})
+    )
     languages = forms.MultipleChoiceField(
-        required=False, choices=settings.LANGUAGES, help_text=_("None: every language.")
+        label=capfirst(_("languages")), required=False, choices=settings.LANGUAGES, help_text=_("None: every language.")
     )
     profiles = forms.MultipleChoiceField(
-        required=False, choices=[(name, name) for name in PROFILE_NAMES], help_text=_("None: every profile.")
+        label=capfirst(_("profiles")),
+        required=False,
+        choices=[(name, _(name.replace("_", " "))) for name in PROFILE_NAMES],
+        help_text=_("None: every profile."),
     )
-    tags = TagsField(required=False, help_text=_("Separated by commas; one in common is enough. None: everyone."))
+    tags = TagsField(
+        label=capfirst(_("tags")),
+        required=False,
+        help_text=_("Separated by commas; one in common is enough. None: everyone."),
+    )
     weekdays = forms.TypedMultipleChoiceField(
-        required=False, choices=list(WEEKDAYS.items()), coerce=int, help_text=_("None: every day.")
+        label=capfirst(_("weekdays")),
+        required=False,
+        choices=list(WEEKDAYS.items()),
+        coerce=int,
+        help_text=_("None: every day."),
     )
 
     class Meta:

@@ -16,6 +16,7 @@ from notifications.core.reasons import SENTENCES
 from notifications.core.templates import EMPTY, UNREADABLE
 from notifications.core.zone_features import ZONE_TYPES
 from notifications.services.fitness import TRIGGER_RULES
+from visitors.core.profiles import PROFILE_NAMES
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCALE = ROOT / "config" / "locale"
@@ -51,6 +52,7 @@ def shown() -> Iterator[str]:
     """Yield what stands in tables and columns rather than behind a mark: reasons, choices, sentences of findings."""
     yield from SENTENCES.values()
     yield from ZONE_TYPES
+    yield from (name.replace("_", " ") for name in PROFILE_NAMES)
     yield from (finding.sentence for _, finding in TRIGGER_RULES)
     yield from (*EMPTY.values(), UNREADABLE)
     admin.autodiscover()

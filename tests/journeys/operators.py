@@ -39,7 +39,7 @@ def sign_in(page: Page, server: Server, *, password: str = PASSWORD, path: str =
 def start_campaign(page: Page, server: Server, *, without: str = "") -> None:
     """Write a campaign about the Heritage Quarter, but for the title in one language, and press "Save and start"."""
     page.goto(f"{server.url}/admin/notifications/campaign/add/", timeout=READY_MS)
-    page.get_by_label("Venue", exact=False).first.select_option(index=1)
+    page.locator("[name=venue]").select_option(index=1)
     page.locator("[name=name]").fill("Lunch")
     quarter = page.locator("[name=zones] option").filter(has_text=QUARTER)
     page.locator("[name=zones]").select_option(value=quarter.get_attribute("value"))

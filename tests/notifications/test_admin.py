@@ -129,7 +129,16 @@ def test_the_admin_speaks_the_managers_language(
     speaking = {"headers": {"Accept-Language": language}}
     page = manager.get(ADD, **speaking).content.decode()  # type: ignore[arg-type]
     assert zone in page
-    for words in ("Time inside", "Kill switch", "Save and start", "What it promotes", "Monday"):
+    for words in (
+        "Weekdays",
+        "Tags",
+        ">low",
+        "Time inside",
+        "Kill switch",
+        "Save and start",
+        "What it promotes",
+        "Monday",
+    ):
         assert words not in page
 
     refused = manager.post(ADD, form(venue, title_ar="", _start="1"), **speaking)  # type: ignore[arg-type]
