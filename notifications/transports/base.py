@@ -8,6 +8,8 @@ from notifications.core.message import Message
 
 # How long a provider may take to accept a connection, and then to answer: both together are well below the lease.
 TIMEOUT_S = 7.0
+# Of Web Push (RFC 8030, section 5.3): "low" waits for a charger, "high" is for calls.
+URGENCY = "normal"
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,14 @@ from django.conf import settings
 from notifications.core.message import Message, ttl_s
 from notifications.core.retry import parse_retry_after
 from notifications.errors import TransportError
-from notifications.transports.base import Endpoint
+from notifications.transports.base import URGENCY, Endpoint
 
 if TYPE_CHECKING:  # a third of a second and thirty megabytes, which only a worker that sends has use for
     from firebase_admin import messaging
     from firebase_admin.exceptions import FirebaseError
+
+# What a message says holds where its visitor stands now: phones are woken, as FCM and APNs do unasked with what is shown to people.
+SHOWN_AT_ONCE = {"apns-priority": "10", "apns-push-type": "alert"}
 
 
 class FcmTransport:
@@ -55,16 +58,19 @@ def composed(token: str, message: Message, now: datetime) -> "messaging.Message"
         data={"id": str(message.id), "seq": str(message.seq), "language": message.language, "link": text.link},
         android=messaging.AndroidConfig(
             collapse_key=collapse_id,
+            priority="high",
             ttl=timedelta(seconds=seconds),
             notification=messaging.AndroidNotification(tag=collapse_id),
         ),
         apns=messaging.APNSConfig(
-            headers={"apns-collapse-id": collapse_id, "apns-expiration": str(int(now.timestamp()) + seconds)},
+            headers=SHOWN_AT_ONCE
+            | {"apns-collapse-id": collapse_id, "apns-expiration": str(int(now.timestamp()) + seconds)},
             payload=messaging.APNSPayload(messaging.Aps(mutable_content=image is not None)),
         ),
         webpush=messaging.WebpushConfig(
-            headers={"TTL": str(seconds), "Topic": collapse_id},
-            notification=messaging.WebpushNotification(tag=collapse_id),
+            headers={"TTL": str(seconds), "Topic": collapse_id, "Urgency": URGENCY},
+            notification=messaging.WebpushNotification(tag=collapse_id, language=message.language),
+            fcm_options=messaging.WebpushFCMOptions(text.link) if text.link.startswith("https://") else None,
         ),
     )
 

@@ -12,7 +12,7 @@ from notifications.core.provider import WEB_PUSH
 from notifications.core.retry import parse_retry_after
 from notifications.errors import TransportError
 from notifications.transports import vapid
-from notifications.transports.base import TIMEOUT_S, Endpoint
+from notifications.transports.base import TIMEOUT_S, URGENCY, Endpoint
 from visitors.errors import EndpointNotPublic
 
 if TYPE_CHECKING:  # half a second and forty megabytes, which only a worker that sends has use for
@@ -21,7 +21,6 @@ if TYPE_CHECKING:  # half a second and forty megabytes, which only a worker that
 GONE = frozenset({404, 410})
 TOO_MANY = 429
 REQUEST_TIMEOUT = 408
-URGENCY = "normal"  # RFC 8030, section 5.3: "low" waits for a charger, "high" is for calls
 
 
 class WebPushTransport:

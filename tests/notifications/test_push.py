@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import jwt
 import pytest
 import requests
 from django.utils import timezone
@@ -47,6 +48,44 @@ def test_fcm_gets_the_text_and_the_options_of_every_platform(services: PushServi
     assert sent["apns"]["headers"]["apns-collapse-id"] == collapse_id
     assert 3500 <= int(sent["apns"]["headers"]["apns-expiration"]) - time.time() <= 3600
     assert sent["webpush"]["headers"]["Topic"] == collapse_id
+    assert sent["android"]["priority"] == "high"
+    assert (sent["apns"]["headers"]["apns-priority"], sent["apns"]["headers"]["apns-push-type"]) == ("10", "alert")
+    assert sent["webpush"]["headers"]["Urgency"] == "normal"
+    assert sent["webpush"]["notification"] == {"tag": collapse_id, "lang": "ar"}
+    assert "fcm_options" not in sent["webpush"]  # an address of the site is none that FCM takes
+
+
+def test_fcm_opens_a_link_by_https_in_browsers(services: PushServices) -> None:
+    by_fcm("ok.phone", text=Text("Welcome", "To the quarter", link="https://dalil.example/?place=7"))
+    assert services.ledger.accepted[0].payload["webpush"]["fcm_options"] == {"link": "https://dalil.example/?place=7"}
+
+
+def test_a_message_in_its_last_second_is_shown_at_once_or_never(services: PushServices) -> None:
+    now = timezone.now()
+    last = message(expires_at=now + timedelta(seconds=0.9))
+    FcmTransport().send(Endpoint("ok.phone"), last, now)
+    WebPushTransport().send(endpoint_of(subscribed(services)), last, now)
+
+    fcm, web_push = services.ledger.accepted
+    assert fcm.payload["android"]["ttl"] == "0s"
+    assert fcm.payload["webpush"]["headers"]["TTL"] == web_push.headers["ttl"] == "0"
+    assert int(fcm.payload["apns"]["headers"]["apns-expiration"]) <= last.expires_at.timestamp()
+
+
+def test_a_push_service_may_take_a_message_to_look_at_it_later(services: PushServices) -> None:
+    by_web_push(services, "later")
+    assert [entry.status for entry in services.ledger.accepted] == [202]
+
+
+def test_a_signature_names_the_push_service_alone_and_ends_within_a_day(services: PushServices) -> None:
+    by_web_push(services)
+
+    authorization = services.ledger.accepted[0].headers["authorization"]
+    token = authorization.removeprefix("vapid t=").partition(",")[0]
+    claims = jwt.decode(token, options={"verify_signature": False})
+    assert claims["aud"] == services.url
+    assert 0 < claims["exp"] - time.time() <= 24 * 3600
+    assert set(claims) == {"aud", "exp", "sub"}
 
 
 def test_a_browser_reads_what_its_push_service_can_not(services: PushServices) -> None:
@@ -64,6 +103,8 @@ def test_a_browser_reads_what_its_push_service_can_not(services: PushServices) -
     [
         ("invalid", {"permanent": True}),
         ("mismatch", {"permanent": True}),
+        ("forbidden", {"is_outage": True}),
+        ("no-project", {"is_outage": True}),
         ("unregistered", {"permanent": True, "endpoint_gone": True}),
         ("quota", {"is_quota": True}),
         ("quota-seconds", {"is_quota": True, "retry_after_s": RETRY_AFTER_S}),
@@ -89,6 +130,8 @@ def test_each_answer_of_fcm_means_something_to_the_outbox(
     [
         ("invalid", {"permanent": True}),
         ("mismatch", {"permanent": True}),
+        ("forbidden", {"permanent": True}),
+        ("too-large", {"permanent": True}),
         ("unregistered", {"permanent": True, "endpoint_gone": True}),
         ("gone", {"permanent": True, "endpoint_gone": True}),
         ("redirect", {"permanent": True}),

@@ -7,9 +7,18 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from notifications.models import Decision, Delivery, VisitorMessage, ZoneVisit
-from notifications.services import delivery, notices
+from notifications.models import (
+    Decision,
+    DecisionState,
+    Delivery,
+    DeliveryState,
+    ProviderGate,
+    VisitorMessage,
+    ZoneVisit,
+)
+from notifications.services import delivery, notices, outbox
 from notifications.services.demo import ensure_demo
+from notifications.transports import TRANSPORTS
 from notifications.transports.recorder import Recorder
 from tests.notifications.places import NOON, after, position_at
 from venues.core.snapshot import Snapshot
@@ -73,3 +82,39 @@ def test_many_workers_send_each_message_once(
 
     assert sorted(taken) == [0] * (AT_ONCE - 1) + [1]
     assert len(recorder.sent) == 1
+
+
+@pytest.fixture
+def waiting(venue: Venue, visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Messages for more workers than there are, by a provider that is given ten a second."""
+    monkeypatch.setitem(TRANSPORTS, "fcm", Recorder("fcm", per_s=10.0))
+    campaign = ensure_demo(venue=venue, now=NOON)
+    for number in range(2 * AT_ONCE):
+        decision = Decision.objects.create(
+            campaign=campaign, visitor=visitor, window_key=f"slot:{number}", zone_id=visitor.pk, visit_id=visitor.pk,
+            event_at=NOON, counts_at=NOON, decided_at=NOON, state=DecisionState.RESERVED,
+        )  # fmt: skip
+        message = VisitorMessage.objects.create(
+            decision=decision, visitor=visitor, seq=number + 1, language="en", title="Welcome", body="",
+            created_at=NOON, expires_at=after(3600),
+        )  # fmt: skip
+        Delivery.objects.create(
+            message=message, transport="fcm", provider="fcm", endpoint=str(number), next_attempt_at=NOON
+        )
+
+
+@pytest.mark.usefixtures("waiting")
+def test_many_workers_send_one_message_to_see_whether_a_provider_is_back() -> None:
+    ProviderGate.objects.create(
+        provider="fcm", tokens=10, filled_at=NOON, failures=9, shut_count=3, shut_until=after(60)
+    )
+
+    assert sum(at_once(lambda _: len(outbox.claim(now=after(59)).deliveries))) == 0
+    assert sum(at_once(lambda _: len(outbox.claim(now=after(60)).deliveries))) == 1
+    assert Delivery.objects.filter(state=DeliveryState.LEASED).count() == 1
+
+
+@pytest.mark.usefixtures("waiting")
+def test_many_workers_share_one_bucket() -> None:
+    assert sum(at_once(lambda _: len(outbox.claim(now=NOON).deliveries))) == 10  # the bucket is made by one of them
+    assert sum(at_once(lambda _: len(outbox.claim(now=after(0.5)).deliveries))) == 5

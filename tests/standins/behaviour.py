@@ -36,10 +36,14 @@ class Behaviour:
 
 BEHAVIOURS = {
     "ok": Behaviour(),
+    "later": Behaviour(202),
     "invalid": Behaviour(400, "INVALID_ARGUMENT"),
     "unauthenticated": Behaviour(401, "UNAUTHENTICATED"),
     "apns": Behaviour(401, "THIRD_PARTY_AUTH_ERROR"),
     "mismatch": Behaviour(403, "SENDER_ID_MISMATCH"),
+    "forbidden": Behaviour(403, "PERMISSION_DENIED"),
+    "no-project": Behaviour(404, "NOT_FOUND"),
+    "too-large": Behaviour(413),
     "unregistered": Behaviour(404, "UNREGISTERED"),
     "gone": Behaviour(410),
     "quota": Behaviour(429, "QUOTA_EXCEEDED"),

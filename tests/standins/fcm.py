@@ -11,6 +11,8 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from tests.standins import webpush
+
 PROJECT = "dalil-standin"
 ACCOUNT = f"sender@{PROJECT}.iam.gserviceaccount.com"
 SCOPES = {f"https://www.googleapis.com/auth/{name}" for name in ("firebase.messaging", "cloud-platform")}
@@ -18,7 +20,17 @@ AUDIENCE = "https://oauth2.googleapis.com/token"
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 TOKEN_LIFE_S = 3600
 MAX_PAYLOAD_BYTES = 4096
-MAX_APNS_COLLAPSE_BYTES = 64
+PRIORITIES = {"normal", "high"}
+HEADERS = {
+    "apns": {
+        "apns-collapse-id": re.compile(r".{1,64}"),
+        "apns-expiration": re.compile(r"\d+"),
+        "apns-priority": re.compile(r"1|5|10"),
+        "apns-push-type": re.compile(r"alert|background"),
+    },
+    "webpush": {"TTL": re.compile(r"\d+"), "Topic": webpush.TOPIC, "Urgency": re.compile("|".join(webpush.URGENCIES))},
+}
+"""What APNs (developer.apple.com, "Sending notification requests to APNs") and push services (RFC 8030, section 5) take."""
 TARGETS = {"token", "topic", "condition", "fid"}
 FIELDS = TARGETS | {"name", "data", "notification", "android", "webpush", "apns", "fcm_options"}
 DURATION = re.compile(r"\d+(\.\d{1,9})?s")
@@ -80,8 +92,14 @@ def fault_of(body: Any) -> str | None:
         return "values of data must be strings"
     if not DURATION.fullmatch(message.get("android", {}).get("ttl", "1s")):
         return "android.ttl is no duration"
-    if len(message.get("apns", {}).get("headers", {}).get("apns-collapse-id", "").encode()) > MAX_APNS_COLLAPSE_BYTES:
-        return "apns-collapse-id is too long"
+    if message.get("android", {}).get("priority", "normal") not in PRIORITIES:
+        return "android.priority is normal or high"
+    for platform, rules in HEADERS.items():
+        for name, value in message.get(platform, {}).get("headers", {}).items():
+            if name not in rules or not rules[name].fullmatch(value):
+                return f"{platform}.headers.{name} is not {value}"
+    if not message.get("webpush", {}).get("fcm_options", {}).get("link", "https://").startswith("https://"):
+        return "webpush.fcm_options.link is no https address"
     carried = {key: message.get(key, {}) for key in ("notification", "data")}
     if len(json.dumps(carried, ensure_ascii=False).encode()) > MAX_PAYLOAD_BYTES:
         return "the payload is too large"

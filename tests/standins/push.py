@@ -148,7 +148,7 @@ class _Handler(BaseHTTPRequestHandler):
         headers = dict(behaviour.headers(datetime.now(UTC)))
         if behaviour.status == 302:
             headers["Location"] = f"{self.server.url}/elsewhere"
-        self._answer(201 if created and behaviour.accepts else behaviour.status, answer, headers)
+        self._answer(201 if created and behaviour.status == 200 else behaviour.status, answer, headers)
 
     def _answer(self, status: int, answer: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> None:
         body = json.dumps(answer).encode()
