@@ -43,8 +43,10 @@ def told(visitors: int) -> int | None:
     return visitors if visitors >= SMALLEST_CELL else None
 
 
-def told_days(visitors: Mapping[date, int]) -> frozenset[date]:
+def told_days(visitors: Mapping[date, int], *wholes: Mapping[date, int]) -> frozenset[date]:
     """Return the days on which there were enough visitors to be told of.
+
+    `wholes` are told too, and hold these visitors among others: on no such day are the others too few to be told of.
 
     Reports of periods add whole days up, and leave the others out: two reports whose periods differ by some days differ by
     days that may be told of themselves, and by nothing smaller.
@@ -52,7 +54,11 @@ def told_days(visitors: Mapping[date, int]) -> frozenset[date]:
     >>> sorted(day.day for day in told_days({date(2026, 1, 1): 10, date(2026, 1, 2): 3}))
     [1]
     """
-    return frozenset(day for day, count in visitors.items() if told(count) is not None)
+    return frozenset(
+        day
+        for day, count in visitors.items()
+        if told(count) is not None and all(_may_be_subtracted(whole[day], count) for whole in wholes)
+    )
 
 
 def share(hits: int, of: int) -> Share | None:
@@ -84,18 +90,34 @@ def funnel(of: int, *steps: int) -> list[Share | None]:
     return found
 
 
+def comparable(meant: tuple[int, int], reached: tuple[int, int]) -> tuple[int, int] | None:
+    """Return the share, (hits, of), that is compared with the control group's: of those whom the message was meant for.
+
+    The share of those whom it reached is told beside it, so fewer than ten whom it did not reach are left out. None where these
+    are more, but of them those who walked in, or who did not, are too few: they would be found by subtraction.
+
+    >>> comparable((70, 300), (50, 250)), comparable((61, 255), (60, 250)), comparable((52, 300), (50, 250))
+    ((70, 300), (60, 250), None)
+    """
+    hits, of = meant[0] - reached[0], meant[1] - reached[1]
+    if told(of) is None:
+        return reached
+    are_told = (rest == 0 or told(rest) is not None for rest in (hits, of - hits))
+    return meant if all(are_told) else None
+
+
 def _may_be_subtracted(whole: int, part: int) -> bool:
     """Return whether the rest stands for enough visitors, or for nobody."""
     return whole == part or told(whole - part) is not None
 
 
-def difference(group: tuple[int, int], control: tuple[int, int]) -> Difference | None:
+def difference(group: tuple[int, int] | None, control: tuple[int, int]) -> Difference | None:
     """Return how much greater the share in a group, (hits, of), is than in the control group; None as for `share`.
 
     The interval is the hybrid of two score intervals (Newcombe 1998, Statistics in Medicine 17, method 10): it keeps its
     95 % where shares are near 0, as shares of visitors who walk in are.
     """
-    ours, theirs = share(*group), share(*control)
+    ours, theirs = None if group is None else share(*group), share(*control)
     if ours is None or theirs is None:
         return None
     value = ours.value - theirs.value

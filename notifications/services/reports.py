@@ -17,7 +17,7 @@ from django.db.models import Count, Q, QuerySet
 
 from notifications import models
 from notifications.core.deciding import Reason
-from notifications.core.reporting import Difference, Share, difference, funnel, share, told, told_days
+from notifications.core.reporting import Difference, Share, comparable, difference, funnel, share, told, told_days
 from venues.models import Venue
 from visitors.core.consent import Purpose
 from visitors.selectors import consenting
@@ -108,7 +108,8 @@ def of_campaign(campaign: models.Campaign) -> CampaignReport:
         held_out=told(counts["held_out"]),
         held_out_walked_in=share(counts["held_out_walked_in"], counts["held_out"]),
         effect=difference(
-            (counts["meant_walked_in"], counts["meant"]), (counts["held_out_walked_in"], counts["held_out"])
+            comparable((counts["meant_walked_in"], counts["meant"]), (counts["walked_in"], counts["sent"])),
+            (counts["held_out_walked_in"], counts["held_out"]),
         ),
         suppressed={
             reason: visitors
@@ -135,17 +136,25 @@ def of_zones(venue: Venue, period: Period) -> list[ZoneReport]:
 def flows(venue: Venue, period: Period) -> list[Flow]:
     """Return from which zone visitors went to which, most first: left the one, and entered the other soon after.
 
-    Both on one day: whoever walks past midnight would else be in the report of two days and in neither of one.
+    Both on one day: whoever walks past midnight would else be in the report of two days and in neither of one. A day is left out
+    too on which a few visitors of either zone did not go that way: the zones' own report would tell of them.
     """
     zone = ZoneInfo(venue.time_zone)
     went: dict[tuple[UUID, UUID], set[tuple[UUID, date]]] = defaultdict(set)
     rows = _visits(venue, period).order_by("visitor_id", "entered_at", "zone_id")
     stays = rows.values_list("visitor_id", "zone_id", "entered_at", "left_at").iterator()
     by_day = groupby(stays, key=lambda stay: (stay[0], stay[2].astimezone(zone).date()))
-    for visitor_on_day, visits in by_day:
-        for pair in _steps(list(visits)):
+    came: dict[UUID, Counter[date]] = defaultdict(Counter)
+    for visitor_on_day, group in by_day:
+        visits = list(group)
+        for zone_id in {zone_id for _, zone_id, _, _ in visits}:
+            came[zone_id][visitor_on_day[1]] += 1
+        for pair in _steps(visits):
             went[pair].add(visitor_on_day)
-    counted = [Flow(*pair, visitors=_told_of(visitors)) for pair, visitors in went.items()]
+    counted = [
+        Flow(*pair, visitors=_told_of(visitors, *(came[zone_id] for zone_id in pair)))
+        for pair, visitors in went.items()
+    ]
     return sorted(
         (flow for flow in counted if flow.visitors),
         key=lambda flow: (-flow.visitors, str(flow.from_zone_id), str(flow.to_zone_id)),
@@ -175,10 +184,10 @@ def _zone_report(zone_id: UUID, stays: list[_Stay]) -> ZoneReport | None:
     return ZoneReport(zone_id, _told_of(came), len(dwells_s), fmean(dwells_s), median(dwells_s))
 
 
-def _told_of(came: set[tuple[UUID, date]]) -> int:
-    """Return the number of visitors, each once a day, on the days that may be told of."""
+def _told_of(came: set[tuple[UUID, date]], *wholes: Mapping[date, int]) -> int:
+    """Return the number of visitors, each once a day, on the days that may be told of beside those of `wholes`."""
     on_days = Counter(day for _, day in came)
-    return sum(on_days[day] for day in told_days(on_days))
+    return sum(on_days[day] for day in told_days(on_days, *wholes))
 
 
 def _steps(visits: list[tuple[UUID, UUID, datetime, datetime | None]]) -> Iterator[tuple[UUID, UUID]]:

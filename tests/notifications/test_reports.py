@@ -119,6 +119,23 @@ def test_the_effect_counts_those_too_whom_the_message_did_not_reach(campaign: Ca
     assert report.effect.value == pytest.approx(0.0)
 
 
+@pytest.mark.parametrize(
+    ("missed", "of_them_walked_in", "effect"), [(3, 2, 0.5), (30, 5, None), (30, 25, None), (30, 0, 30 / 70 - 0.25)]
+)
+def test_the_effect_tells_nobody_few_whom_the_message_did_not_reach(
+    campaign: Campaign, missed: int, of_them_walked_in: int, effect: float | None
+) -> None:
+    """What the message was meant for, less whom it reached, must be nobody or ten: both shares are told."""
+    got, unreached, held = crowd(40), crowd(missed), crowd(40)
+    send(campaign, got)
+    for visitor in unreached:
+        decide(campaign, visitor, DecisionState.FAILED)
+    hold_out(campaign, held)
+    walk_in([*got[:30], *unreached[:of_them_walked_in], *held[:10]])
+    found = reports.of_campaign(campaign).effect
+    assert (found and found.value) == (None if effect is None else pytest.approx(effect))
+
+
 def see(displayed: int, opened: int) -> None:
     """Let so many of those who got a message be shown it, and so many of these open it."""
     for number, message in enumerate(VisitorMessage.objects.all()):
@@ -209,6 +226,15 @@ def test_a_flow_goes_from_a_zone_that_was_left_to_one_entered_soon_after(venue: 
     assert [(flow.from_zone_id, flow.to_zone_id, flow.visitors) for flow in reports.flows(venue, DAY)] == [
         (QUARTER, ALLEY, 10)
     ]
+
+
+def test_a_flow_does_not_tell_of_the_few_who_went_elsewhere(venue: Venue) -> None:
+    for number, visitor in enumerate(crowd(12)):
+        visit(venue, visitor, QUARTER, 0, minutes=5)
+        if number < 10:
+            visit(venue, visitor, ALLEY, 10, minutes=5)
+    assert {zone.visitors for zone in reports.of_zones(venue, DAY)} == {12, 10}
+    assert reports.flows(venue, DAY) == []
 
 
 def test_no_two_periods_tell_by_their_difference_of_fewer_than_ten(venue: Venue) -> None:

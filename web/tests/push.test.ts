@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readFileSync } from 'node:fs';
-import { stateOf, type Browser } from '../src/push/push';
+import { heedConsent, stateOf, type Browser } from '../src/push/push';
 
 const FRESH: Browser = { hasPush: true, isAppleMobile: false, permission: 'default', isSubscribed: false };
 
@@ -15,6 +15,45 @@ describe('messages while the site is closed', () => {
     ['off', { isAppleMobile: true }],
   ] as const)('are %s for %o', (state, differs) => {
     expect(stateOf({ ...FRESH, ...differs })).toBe(state);
+  });
+});
+
+describe('a consent that was withdrawn elsewhere', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  /** Stand in for a browser that is subscribed, and a server that says what the visitor consents to. */
+  function subscribed(marketing: boolean) {
+    const subscription = {
+      unsubscribe: vi.fn(async () => true),
+      toJSON: () => ({ endpoint: 'https://push.example/1', keys: {} }),
+    };
+    const registration = { pushManager: { getSubscription: async () => subscription } };
+    const serviceWorker = { getRegistration: async () => registration };
+    const fetched = vi.fn(async (_path: string, { method }: { method: string }) =>
+      method === 'GET' ? Response.json({ consent: { marketing } }) : new Response(null, { status: 204 }),
+    );
+    vi.stubGlobal('navigator', { serviceWorker, userAgent: '', maxTouchPoints: 0 });
+    vi.stubGlobal('Notification', { permission: 'granted' });
+    vi.stubGlobal('window', { PushManager: {}, Notification: {} });
+    vi.stubGlobal('caches', { delete: async () => true });
+    vi.stubGlobal('fetch', fetched);
+    return { subscription, fetched };
+  }
+
+  it('ends the subscription of this browser, and tells the server', async () => {
+    const { subscription, fetched } = subscribed(false);
+    await heedConsent('token');
+    expect(subscription.unsubscribe).toHaveBeenCalledOnce();
+    expect(fetched.mock.calls.map(([path, { method }]) => `${method} ${path}`)).toEqual([
+      'GET /api/v1/visitors/me',
+      'DELETE /api/v1/visitors/me/devices',
+    ]);
+  });
+
+  it('leaves alone who still consents', async () => {
+    const { subscription } = subscribed(true);
+    await heedConsent('token');
+    expect(subscription.unsubscribe).not.toHaveBeenCalled();
   });
 });
 

@@ -13,6 +13,11 @@ export function speak(token: string, language: string): Promise<Visitor> {
   return patch('/visitors/me', { language }, { token });
 }
 
+/** What the visitor consents to now, wherever they said so. */
+export async function consent(token: string): Promise<Record<string, boolean>> {
+  return (await get<{ consent: Record<string, boolean> }>('/visitors/me', { token })).consent;
+}
+
 export function messageOpened(token: string, messageId: string): Promise<void> {
   return post(`/visitors/me/messages/${encodeURIComponent(messageId)}/opened`, {}, { token });
 }

@@ -4,7 +4,7 @@ import type { Message, Position, SnapshotRef, Trip, TripProgress, Waypoint } fro
 import * as visitors from '../api/visitors';
 import { LiveConnection, type ConnectionState } from './connection';
 import type { ServerFrame } from './frames';
-import { forgetPush } from '../push/push';
+import { forgetPush, heedConsent } from '../push/push';
 import { forget, recall, remember, type Known } from './memory';
 
 export type LiveEvents = {
@@ -90,6 +90,8 @@ export class Live {
 
   #changed(state: ConnectionState): void {
     this.state = state;
+    // With every connection: on each load, and when a phone wakes. Where it fails, the next one comes.
+    if (state === 'open' && this.ownToken) void heedConsent(this.ownToken).catch(() => undefined);
     if (state !== 'refused') return;
     if (this.followed === undefined) {
       forget();

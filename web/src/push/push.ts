@@ -54,10 +54,21 @@ export async function turnOn(token: string): Promise<PushState> {
 
 /** Withdraw the consent and end the subscription, here first: whatever the server answers, nothing is shown any more. */
 export async function turnOff(token: string): Promise<PushState> {
-  const ended = await forgetPush();
-  if (ended) await visitors.removePush(token, ended.toJSON());
+  await endPush(token);
   await visitors.consentToMarketing(token, false);
   return current();
+}
+
+/** End the subscription where its consent was withdrawn meanwhile: by another app of the visitor, or another window. */
+export async function heedConsent(token: string): Promise<void> {
+  if ((await current()) !== 'on') return;
+  const { marketing } = await visitors.consent(token);
+  if (!marketing) await endPush(token);
+}
+
+async function endPush(token: string): Promise<void> {
+  const ended = await forgetPush();
+  if (ended) await visitors.removePush(token, ended.toJSON());
 }
 
 /** End the browser's subscription and return it; null where there was none. Called too when its visitor is gone. */
