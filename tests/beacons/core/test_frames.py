@@ -48,7 +48,7 @@ def as_json(frame: Frame | None) -> dict[str, Any] | None:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_golden_vectors_are_read_and_written(case: dict[str, Any]) -> None:
+def test_golden_vectors_are_read_as_they_say(case: dict[str, Any]) -> None:
     payload = bytes.fromhex(case["hex"])
     if "error" in case:
         with pytest.raises(DecodeError) as refused:
