@@ -8,8 +8,8 @@ export class Problem extends Error {
     readonly status: number,
     readonly code: string,
     readonly detail: string,
-    /** The features that stand in the way, where the code is `no_route`. */
-    readonly blockedBy: readonly unknown[] = [],
+    /** The whole document, for the members that some codes have. */
+    readonly members: object = {},
   ) {
     super(detail);
   }
@@ -60,8 +60,7 @@ async function call<T>(method: string, path: string, body: unknown, options: Cal
 
 async function problemOf(response: Response): Promise<Problem> {
   const document = (await response.json().catch(() => ({}))) as Record<string, unknown>;
-  const blockedBy = Array.isArray(document['blocked_by']) ? document['blocked_by'] : [];
   const code = typeof document['code'] === 'string' ? document['code'] : 'unknown';
   const detail = typeof document['detail'] === 'string' ? document['detail'] : response.statusText;
-  return new Problem(response.status, code, detail, blockedBy);
+  return new Problem(response.status, code, detail, document);
 }

@@ -64,6 +64,15 @@ export type Route = {
 
 export type RouteAnswer = { snapshot: string; routes: Route[] };
 
+/** What stands in the way of a traveller. */
+export type Blocker = { id: string; feature_type: string; category: string | null; name: string | null };
+
+/** The members of the problem `no_route`; `alternative` is the nearest place to the destination that one gets to. */
+export type NoRoute = {
+  blocked_by: Blocker[];
+  alternative?: { id: string; name: string | null; level: LevelRef; remaining_m: number };
+};
+
 export type Visitor = { id: string; token: string };
 
 /** A located visitor; radii in metres. */

@@ -1,10 +1,10 @@
 /** The route being planned: from where, to where, how one moves, and the server's answer. */
 
-import { Problem } from '../api/client';
 import { routes } from '../api/routes';
 import type { Position, Route, Step } from '../api/types';
 import { waypointOf, type End } from './ends';
 import { stepsOf } from './lines';
+import { refusalOf, type Refusal } from './refusal';
 
 export const PROFILES = ['walk', 'wheelchair'] as const;
 export type ProfileName = (typeof PROFILES)[number];
@@ -16,7 +16,7 @@ export class Planner {
   to = $state.raw<End | null>(null);
   profile = $state<ProfileName>(storedProfile());
   route = $state.raw<Route | null>(null);
-  failure = $state<string | null>(null);
+  refusal = $state.raw<Refusal | null>(null);
   searching = $state(false);
   activeStep = $state<number | null>(null);
   steps = $derived<Step[]>(this.route ? stepsOf(this.route) : []);
@@ -37,7 +37,7 @@ export class Planner {
     const asked = (this.#asked = new AbortController());
     const [origin, destination] = [waypointOf(this.from, position), waypointOf(this.to, position)];
     this.show(null);
-    this.failure = null;
+    this.refusal = null;
     this.searching = origin !== null && destination !== null;
     if (!origin || !destination) return;
     try {
@@ -46,7 +46,7 @@ export class Planner {
       this.show(answer.routes[0] ?? null);
     } catch (error) {
       if (asked.signal.aborted) return;
-      this.failure = error instanceof Problem ? error.detail : String(error);
+      this.refusal = refusalOf(error);
     }
     this.searching = false;
   }
@@ -58,7 +58,7 @@ export class Planner {
 
   clear(): void {
     this.#asked?.abort();
-    this.from = this.to = this.failure = null;
+    this.from = this.to = this.refusal = null;
     this.searching = false;
     this.show(null);
   }
