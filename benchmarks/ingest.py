@@ -96,7 +96,7 @@ def _walkers(count: int, seconds: int) -> list[Walker]:
     from django.utils import timezone
 
     from beacons.selectors import current_deployment
-    from navigation.services.simulation import Phone, walk_of
+    from navigation.services.simulated_phone import Phone, walk_of
     from venues.selectors import current_snapshot, venue_by_slug
     from visitors.core.consent import Purpose
     from visitors.services import sessions

@@ -27,7 +27,7 @@ from geo.position import Position
 
 if TYPE_CHECKING:
     from navigation.core.following.walk import Walk
-    from navigation.services.simulation import Phone
+    from navigation.services.simulated_phone import Phone
 
 T0 = datetime(2026, 11, 23, 9, tzinfo=UTC)
 LEAST_S, WARM_UP_S = 120.0, 5
@@ -55,7 +55,7 @@ def _loaded(seed: int) -> tuple[Terrain, Ordinals, Iterator[tuple["Walk", "Phone
     from django.core.management import call_command
 
     from beacons.selectors import current_deployment, current_terrain
-    from navigation.services.simulation import Phone, walk_of
+    from navigation.services.simulated_phone import Phone, walk_of
     from venues.selectors import current_snapshot, venue_by_slug
 
     call_command("load_demo", json=True, stdout=sys.stderr)

@@ -15,7 +15,7 @@ from beacons.errors import InvalidBatch
 from beacons.services import positioning
 from geo.position import LevelPoint, Position, PositionStatus, Posterior
 from navigation.services import routing
-from navigation.services.simulation import BATCH_S, STAND_S, Phone, walk_of
+from navigation.services.simulated_phone import BATCH_S, STAND_S, Phone, walk_of
 from navigation.services.travelling import Travel
 from navigation.services.waypoints import read_waypoint
 from notifications.core.deciding import Recipient

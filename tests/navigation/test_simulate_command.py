@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from beacons.selectors import current_deployment
 from navigation.core.following.walk import Walk, WalkedStep
-from navigation.services import simulation
+from navigation.services import simulated_phone, simulation
 from venues.models import Venue
 from venues.selectors import current_snapshot
 
@@ -65,5 +65,5 @@ def test_what_a_busy_database_did_not_take_is_sent_again(equipped: Venue, monkey
 
     server = BusyServer(refusals=3)
     asyncio.run(asyncio.wait_for(walked(server), timeout=30))
-    steps = int(walk.duration_s + simulation.STAND_S) + 1
+    steps = int(walk.duration_s + simulated_phone.STAND_S) + 1
     assert set(server.taken) == set(range(1, steps + 1))
