@@ -98,4 +98,4 @@ class BatchesInAnyOrder(RuleBasedStateMachine):
 
 
 TestBatchesInAnyOrder = BatchesInAnyOrder.TestCase
-TestBatchesInAnyOrder.settings = settings(max_examples=20 * settings().max_examples, stateful_step_count=20)
+TestBatchesInAnyOrder.settings = settings(max_examples=20 * settings().max_examples, stateful_step_count=15)

@@ -28,7 +28,7 @@ from notifications.core.visits import REOPEN_S
 from tests.notifications.places import NOON
 from tests.notifications.test_laws import DOHA, caps_hold, windows_are_used_once
 
-THOUSANDS = settings(max_examples=20 * settings().max_examples, stateful_step_count=12)
+THOUSANDS = settings(max_examples=20 * settings().max_examples, stateful_step_count=10)
 
 QUARTER = UUID(int=1)
 KIOSK = Circle(Spot(51.5, 25.3, 0), 10, is_near=True)
