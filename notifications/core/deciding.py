@@ -16,6 +16,7 @@ GLOBAL_CAP_WINDOW = timedelta(hours=24)
 GLOBAL_CAP_SPACING = timedelta(minutes=20)
 ROLLING_WINDOW = timedelta(hours=24)
 ALLOWED_LATENESS = timedelta(seconds=10)
+SLOT = "slot:"
 
 CONSENT_OF_KIND = {
     CampaignKind.MARKETING: "marketing",
@@ -145,7 +146,12 @@ def window_key(case: Case) -> str:
         case CapKind.DAY:
             return f"day:{case.occasion.counts_at.astimezone(case.rules.zone).date().isoformat()}"
         case CapKind.ROLLING:
-            return f"slot:{len(case.history.own) + 1}"
+            return f"{SLOT}{_slots_used(case.history) + 1}"
+
+
+def _slots_used(history: History) -> int:
+    """Return the number of the last message under a rolling cap: those before it may be forgotten already."""
+    return max((int(key.removeprefix(SLOT)) for key in history.windows if key.startswith(SLOT)), default=0)
 
 
 def in_control_group(campaign_id: UUID, visitor_id: UUID, share: float) -> bool:

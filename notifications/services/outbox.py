@@ -145,9 +145,13 @@ def _ours(deliveries: Sequence[models.Delivery]) -> QuerySet[models.Delivery]:
 
 
 def _suppress(delivery: models.Delivery, reason: Reason, now: datetime) -> None:
-    """Write that the message may not be sent any more, to any endpoint; nobody is shown it from now on."""
+    """Write that the message may not be sent any more, to any endpoint; nobody is shown it from now on.
+
+    As whatever is suppressed it leaves its window to a later one.
+    """
     reserved = models.Decision.objects.filter(pk=delivery.message.decision_id, state=DecisionState.RESERVED)
-    reserved.update(state=DecisionState.SUPPRESSED, reason=reason)
+    own_key = f"at:{delivery.message.decision_id}"
+    reserved.update(state=DecisionState.SUPPRESSED, reason=reason, window_key=own_key)
     models.VisitorMessage.objects.filter(pk=delivery.message_id, expires_at__gt=now).update(expires_at=now)
 
 

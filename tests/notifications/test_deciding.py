@@ -128,6 +128,12 @@ def test_the_window_of_each_cap(cap: Cap, key: str) -> None:
     assert decide(but(campaign={"cap": cap})) == Reserved(key)
 
 
+def test_slots_are_numbered_on_where_the_first_are_forgotten() -> None:
+    history = {"windows": frozenset({"slot:9", "slot:10"}), "own": (Past(after(-90_000), ZONE),) * 2}
+
+    assert decide(but(campaign={"cap": Cap(CapKind.ROLLING)}, history=history)) == Reserved("slot:11")
+
+
 def test_a_day_ends_at_midnight_of_the_venue() -> None:
     late = datetime(2026, 3, 2, 21, 30, tzinfo=ZoneInfo("UTC"))  # half past midnight in Doha
     case = but(campaign={"cap": Cap(CapKind.DAY)}, occasion={"at": late, "noticed_at": late, "watermark": late})

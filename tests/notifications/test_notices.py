@@ -15,7 +15,7 @@ from notifications.core.campaign import CampaignKind, TriggerKind
 from notifications.core.deciding import Reason
 from notifications.events import message_queued
 from notifications.models import Campaign, Decision, Delivery, VisitorMessage, ZoneVisit
-from notifications.services import campaigns, decisions, notices
+from notifications.services import campaigns, decisions, delivery, notices
 from notifications.services.demo import CONTENT, ensure_demo
 from tests.notifications.conftest import FEATURES, QUARTER, new_visitor
 from tests.notifications.places import NOON, after, position_at
@@ -398,6 +398,20 @@ def test_who_comes_back_to_a_kiosk_is_told_once_though_the_server_dies_before_it
     storage.save(visitor.pk, storage.Kind.ZONES, before, expires_s=60)
     assert fix(301) == []
     assert list(ZoneVisit.objects.order_by("entered_at").values_list("left_at", flat=True)) == [after(60), None]
+
+
+@pytest.mark.parametrize("cap", [{"cap": "ever"}, {"cap": "day"}, {"cap": "rolling", "cap_count": 2}])
+def test_a_message_that_was_stopped_on_its_way_leaves_its_window_to_a_later_one(
+    fix: Fix, venue: Venue, cap: dict[str, Any]
+) -> None:
+    make(venue, ttl_s=3600, **cap)
+    assert len(fix(0) + fix(3)) == 1
+    campaigns.set_rules(venue=venue, values={"stopped": True})
+    delivery.deliver_due(clock=lambda: after(5), draw=lambda: 0.5)
+    campaigns.set_rules(venue=venue, values={"stopped": False})
+
+    assert len(fix(1_500) + fix(1_503)) == 1
+    assert sorted(Decision.objects.values_list("reason", "state")) == [("", "reserved"), ("kill_switch", "suppressed")]
 
 
 def test_tags_that_the_app_declares_make_the_audience(fix: Fix, venue: Venue, visitor: Visitor) -> None:
