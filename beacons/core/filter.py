@@ -14,7 +14,19 @@ from numba import njit
 from beacons.core.cells import Cells, Ints
 from beacons.core.evidence import Spot
 from beacons.core.hearing import LARGEST_OFFSET_DB, Ether, Offset, Scan, log_likelihood
-from beacons.core.states import INSTANTS, MODES, MODES_AT_FIRST, MOMENTS, STANDING, Floats, Ground, Keys, Levels, States
+from beacons.core.states import (
+    INSTANTS,
+    MODES,
+    MODES_AT_FIRST,
+    MOMENTS,
+    SHARE_AT_FIRST,
+    STANDING,
+    Floats,
+    Ground,
+    Keys,
+    Levels,
+    States,
+)
 from beacons.core.walking import NEGLIGIBLE, Stride, walked
 from beacons.core.weighing import Weighed
 
@@ -24,12 +36,16 @@ UNLIKELY = 1e-3
 
 @dataclass(frozen=True, eq=False)
 class Belief:
-    """The states of one visitor (states.States), ascending; and the phone's offset."""
+    """The states of one visitor (states.States), ascending; and the phone's offset.
+
+    `is_new`: the visitor has not been seen to walk, and every walking state stands for all paces.
+    """
 
     key: Keys
     moments: Floats
     level: Levels
     offset: Offset
+    is_new: bool = False
 
     @property
     def cells(self) -> Ints:
@@ -49,14 +65,14 @@ class Belief:
 
 def begin(ids: Ints, cells: Cells, offset: Offset | None = None, *, standing: bool = False) -> Belief:
     """Return the belief that a visitor may be in any of these cells, ascending, going anywhere or only standing."""
-    modes = np.array([STANDING]) if standing else MODES_AT_FIRST
+    modes, share = (np.array([STANDING]), np.ones(1)) if standing else (MODES_AT_FIRST, SHARE_AT_FIRST)
     key = (ids.astype(np.int64)[:, None] * MODES + modes).ravel()
     at = key // MODES
-    x_m, y_m, weight = cells.x_m[at], cells.y_m[at], np.full(len(key), 1 / max(len(key), 1))
+    x_m, y_m, weight = cells.x_m[at], cells.y_m[at], np.tile(share, len(ids)) / max(len(ids), 1)
     now = weight[:, None] * np.column_stack([x_m, y_m, x_m**2 + y_m**2 + cells.spacing_m**2 / 6])
     moments = np.concatenate([weight[:, None], np.tile(now, INSTANTS)], axis=1)
     level = np.repeat(cells.level[at].astype(np.int16)[:, None], INSTANTS, axis=1)
-    return Belief(key, moments, level, offset or Offset())
+    return Belief(key, moments, level, offset or Offset(), is_new=not standing)
 
 
 def found(ids: Ints, cells: Cells, ether: Ether, scan: Scan, offset: Offset | None = None) -> Belief:
@@ -67,9 +83,10 @@ def found(ids: Ints, cells: Cells, ether: Ether, scan: Scan, offset: Offset | No
 
 def later(beliefs: Sequence[Belief], cells: Cells, ordinal: Floats, strides: Sequence[Stride]) -> list[Belief]:
     """Return the beliefs after these strides, nothing heard. `ordinal`: of the cells' levels."""
-    states = walked(Ground.of(cells, ordinal), _joined(beliefs), list(strides))
+    is_new = np.array([belief.is_new for belief in beliefs])
+    states = walked(Ground.of(cells, ordinal), _joined(beliefs), is_new, list(strides))
     return [
-        replace(belief, key=key, moments=moments, level=level, offset=belief.offset.later(stride.seconds))
+        Belief(key, moments, level, belief.offset.later(stride.seconds))
         for belief, stride, (key, moments, level) in zip(beliefs, strides, _parted(states), strict=True)
     ]
 
@@ -85,6 +102,7 @@ def heard(
         Belief(
             key, moments, level,
             Offset(float(np.clip(mean_db, -LARGEST_OFFSET_DB, LARGEST_OFFSET_DB)), min(variance_db2, belief.offset.variance_db2)),
+            belief.is_new,
         )
         for belief, (key, moments, level), (mean_db, variance_db2) in zip(beliefs, _parted(kept), facts.tolist(), strict=True)
     ]  # fmt: skip

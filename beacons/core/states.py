@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from beacons.core.cells import COMPASS, HEADINGS, NOWHERE, Cells, Ints
 
+Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Keys = NDArray[np.int64]
 Levels = NDArray[np.int16]
@@ -23,8 +24,10 @@ PACES = 3
 HALTED = HEADINGS * PACES
 STANDING = HALTED + HEADINGS
 MODES = STANDING + 1
-# What is tried of who is heard of for the first time: halted is who was seen to walk before.
-MODES_AT_FIRST = np.append(np.arange(HALTED), STANDING)
+# What is tried of who is heard of for the first time, and how probable each is: whoever walks does so at the middle pace, which stands
+# for all until the next step tells them apart (Belief.is_new); halted is who was seen to walk before.
+MODES_AT_FIRST = np.append(HEADINGS + np.arange(HEADINGS), STANDING)
+SHARE_AT_FIRST = np.append(np.full(HEADINGS, PACES), 1) / (HEADINGS * PACES + 1)
 # The seconds by which the smoothed place lies behind, and one for now.
 LAG_S = 5
 INSTANTS = LAG_S + 1

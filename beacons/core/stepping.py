@@ -17,6 +17,7 @@ from beacons.core.states import (
     MOMENTS,
     PACES,
     STANDING,
+    Flags,
     Floats,
     Ground,
     Keys,
@@ -54,11 +55,14 @@ class Rows(NamedTuple):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def moved(
-    ground: Ground, states: States, step_s: Floats, steps: Keys, instants: Keys, turn: Floats, paces_mps: Floats,
-    links: Floats, pace_share: Floats, jitter_mps: float, east: Floats, north: Floats, around: Ints,
+    ground: Ground, states: States, is_new: Flags, step_s: Floats, steps: Keys, instants: Keys, turn: Floats,
+    paces_mps: Floats, links: Floats, pace_share: Floats, jitter_mps: float, east: Floats, north: Floats, around: Ints,
     negligible: float,
 ) -> States:  # fmt: skip
-    """Return the states of each visitor after their steps. (visitors,) arrays; turn, paces_mps and links have a row for each."""
+    """Return the states of each visitor after their steps. (visitors,) arrays; turn, paces_mps and links have a row for each.
+
+    `is_new`: whose paces are all still to be chosen.
+    """
     room = 2 * len(states.key) + 64
     found = States(
         np.zeros(len(states.first), np.int64),
@@ -75,9 +79,10 @@ def moved(
             while (step + 1) * instants[visitor] // steps[visitor] > passed:
                 moments, level = _remembered(moments, level)
                 passed += 1
+            changes_pace = 1.0 if is_new[visitor] and step == 0 else CHANGES_PACE
             rows, cells = _stepped(
-                ground, key, moments, turn[visitor], pace_share, paces_mps[visitor], step_s[visitor], links[visitor],
-                jitter_mps, east, north, around, rows,
+                ground, key, moments, turn[visitor], changes_pace, pace_share, paces_mps[visitor], step_s[visitor],
+                links[visitor], jitter_mps, east, north, around, rows,
             )  # fmt: skip
             key, moments, level = _summed(rows, cells, level, ground.level, ground.spacing_m, negligible)
         used = found.first[visitor]
@@ -120,8 +125,8 @@ def _widened(rows: Rows, cells: int) -> Rows:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _stepped(
-    ground: Ground, key: Keys, moments: Floats, turn: Floats, pace_share: Floats, pace_mps: Floats, step_s: float,
-    links: Floats, jitter_mps: float, east: Floats, north: Floats, around: Ints, rows: Rows,
+    ground: Ground, key: Keys, moments: Floats, turn: Floats, changes_pace: float, pace_share: Floats, pace_mps: Floats,
+    step_s: float, links: Floats, jitter_mps: float, east: Floats, north: Floats, around: Ints, rows: Rows,
 ) -> tuple[Rows, int]:  # fmt: skip
     """Return the rows, written over, and how many cells there are, after everybody chose direction and pace and took a step."""
     rows.table[:] = NOWHERE
@@ -132,7 +137,7 @@ def _stepped(
         cell, upto = key[at] // MODES, at
         while upto < len(key) and key[upto] // MODES == cell:
             upto += 1
-        _turned(ground.neighbour, cell, key, moments, at, upto, turn, pace_share, own, own_source)
+        _turned(ground.neighbour, cell, key, moments, at, upto, turn, changes_pace, pace_share, own, own_source)
         at = upto
         if count + 1 + HEADINGS + ground.link_first[cell + 1] - ground.link_first[cell] > len(rows.cell):
             rows = _widened(rows, count)
@@ -143,8 +148,8 @@ def _stepped(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _turned(
-    neighbour: Ints, cell: int, key: Keys, moments: Floats, begin: int, end: int, turn: Floats, pace_share: Floats,
-    own: Floats, source: Keys,
+    neighbour: Ints, cell: int, key: Keys, moments: Floats, begin: int, end: int, turn: Floats, changes_pace: float,
+    pace_share: Floats, own: Floats, source: Keys,
 ) -> None:  # fmt: skip
     """Write what the states of a cell, from `begin` to `end`, become when direction and pace are chosen anew.
 
@@ -160,7 +165,7 @@ def _turned(
         for pace in range(PACES):
             share = pace_share[pace] / total
             if mode < HALTED:
-                share = CHANGES_PACE * share + (1 - CHANGES_PACE if pace == mode // HEADINGS else 0.0) / total
+                share = changes_pace * share + (1 - changes_pace if pace == mode // HEADINGS else 0.0) / total
             for heading in range(HEADINGS):
                 part = chance[heading] * share
                 parts[pace * HEADINGS + heading] = part if part >= least else 0.0

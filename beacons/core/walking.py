@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from beacons.core.cells import COMPASS, HEADINGS, NOWHERE
-from beacons.core.states import EAST, HALTED, MODES, NORTH, Floats, Ground, States
+from beacons.core.states import EAST, HALTED, MODES, NORTH, Flags, Floats, Ground, States
 from beacons.core.stepping import moved
 
 # Nobody crosses more than one border of a cell in it.
@@ -71,10 +71,12 @@ class Stride:
         return (CLIMBS, STAYS, STAYS) if self.climbed_m < 0 else (STAYS, STAYS, CLIMBS)
 
 
-def walked(ground: Ground, states: States, strides: list[Stride], *, negligible: float = NEGLIGIBLE) -> States:
-    """Return the states of each visitor after their stride."""
+def walked(
+    ground: Ground, states: States, is_new: Flags, strides: list[Stride], *, negligible: float = NEGLIGIBLE
+) -> States:
+    """Return the states of each visitor after their stride. `is_new`: (visitors,) whose paces are still to be chosen."""
     found: States = moved(
-        ground, states, np.array([one.seconds / one.steps for one in strides]),
+        ground, states, is_new, np.array([one.seconds / one.steps for one in strides]),
         np.array([one.steps for one in strides]), np.array([one.instants for one in strides]),
         np.array([one.turn for one in strides]), np.array([one.paces_mps for one in strides]),
         np.array([one.links for one in strides]), PACE_SHARE, JITTER_MPS, EAST, NORTH, _AROUND, negligible,

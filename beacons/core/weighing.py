@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 
 from beacons.core.cells import NOWHERE, Ints
 from beacons.core.emission import FLOOR_LOSS_DB, NEAREST_M, PHONE_HEIGHT_M, STOREY_M, WALL_LOSS_DB
-from beacons.core.states import MODES, STANDING, Floats, Ground, Keys, States
+from beacons.core.states import MODES, STANDING, Flags, Floats, Ground, Keys, States
 
-Flags = NDArray[np.bool_]
 # Exponent, dB fast, dB of a body, metres and most scans that errors last, silent beacons, metres to them (hearing.py).
 Law = tuple[float, float, float, float, float, float, float]
 
