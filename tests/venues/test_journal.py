@@ -188,8 +188,12 @@ def _take(draft: models.Draft, step: tuple) -> None:
     """Take a step where it can be taken."""
     present = map_of(draft)
     match step:
+        case ("put", name, value) if id_of(name) in present:
+            room = _room(name, value)
+            redrawn = FeaturePatch(None, True, room.geometry, room.properties, ())
+            drafts.change_feature(draft=draft, feature_id=room.id, patch=redrawn, by=None, now=NOW)
         case ("put", name, value):
-            drafts.put_feature(draft=draft, feature=_room(name, value), by=None, now=NOW)
+            drafts.add_feature(draft=draft, feature=_room(name, value), by=None, now=NOW)
         case ("delete", name) if id_of(name) in present:
             drafts.delete_feature(draft=draft, feature_id=id_of(name), by=None, now=NOW)
         case ("replace", names, value):

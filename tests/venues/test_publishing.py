@@ -1,5 +1,6 @@
 import errno
 import os
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -7,6 +8,7 @@ from django.db import connection
 from tests.venues.conftest import NOW
 from tests.venues.small_map import changed, feature, id_of, small_map, without
 from venues import models, selectors, storage
+from venues.core.editing import FeaturePatch
 from venues.core.imdf.features import Feature, FeatureType
 from venues.errors import (
     BlobCorrupt,
@@ -104,13 +106,17 @@ def test_restoring_names_what_is_missing(draft, publication):
         publishing.restore(venue=draft.venue, number=1, by=None, now=NOW)
 
 
+def _in_unit(name: str) -> FeaturePatch:
+    return FeaturePatch(None, False, None, {"unit_ids": [str(id_of(name))]}, ())
+
+
 def test_a_lost_update_is_refused(draft):
     bench = feature("bench", "amenity", None, category="seating", unit_ids=[str(id_of("square"))])
-    moved = feature("bench", "amenity", None, category="seating", unit_ids=[str(id_of("hall"))])
-    seen = drafts.put_feature(draft=draft, feature=bench, by=None, now=NOW).version
-    drafts.put_feature(draft=draft, feature=moved, by=None, now=NOW, expected={seen})
+    seen = drafts.add_feature(draft=draft, feature=bench, by=None, now=NOW).version
+    change = partial(drafts.change_feature, draft=draft, feature_id=bench.id, by=None, now=NOW, expected={seen})
+    change(patch=_in_unit("hall"))
     with pytest.raises(FeatureChanged, match=f"version {seen}"):
-        drafts.put_feature(draft=draft, feature=bench, by=None, now=NOW, expected={seen})
+        change(patch=_in_unit("square"))
 
 
 def test_a_draft_opens_with_what_is_published(draft, publication):
@@ -129,7 +135,7 @@ def test_a_damaged_blob_is_noticed(blobs):
 
 def test_coordinates_come_back_from_the_database_bit_for_bit(draft):
     exact = Feature(id_of("pin"), FeatureType.ANCHOR, {"type": "Point", "coordinates": [51.52570000000001, 1e-7]}, {})
-    drafts.put_feature(draft=draft, feature=exact, by=None, now=NOW)
+    drafts.add_feature(draft=draft, feature=exact, by=None, now=NOW)
     draft.refresh_from_db()
     assert next(each for each in selectors.features_of(draft) if each.id == exact.id) == exact
     assert connection.vendor in {"sqlite", "postgresql"}

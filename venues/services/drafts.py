@@ -42,17 +42,6 @@ def add_feature(*, draft: models.Draft, feature: Feature, by: User | None, now: 
 
 
 @transaction.atomic
-def put_feature(
-    *, draft: models.Draft, feature: Feature, by: User | None, now: datetime, expected: Expected = None
-) -> models.DraftFeature:
-    """Add the feature or replace it. Raises FeatureChanged when it is at none of the versions expected."""
-    stamp = journal.lock(draft, by, now)
-    row = draft_rows.row_of(draft, feature.id)
-    require_version(feature.id, row, expected, yours=feature)
-    return _put(draft, None if row is None else selectors.feature_of_row(row), feature, stamp)
-
-
-@transaction.atomic
 def change_feature(
     *,
     draft: models.Draft,
@@ -62,8 +51,8 @@ def change_feature(
     now: datetime,
     expected: Expected = None,
 ) -> models.DraftFeature:
-    """Change some members of the feature. Raises FeatureNotFound, FeatureChanged as in put_feature, or InvalidFeature
-    where the patch is of a feature of another type.
+    """Change some members of the feature. Raises FeatureNotFound, FeatureChanged when it is at none of the versions
+    expected, or InvalidFeature where the patch is of a feature of another type.
     """
     stamp = journal.lock(draft, by, now)
     row = draft_rows.row_of(draft, feature_id)
@@ -79,7 +68,7 @@ def change_feature(
 def delete_feature(
     *, draft: models.Draft, feature_id: UUID, by: User | None, now: datetime, expected: Expected = None
 ) -> None:
-    """Remove the feature. Raises FeatureNotFound, or FeatureChanged as in put_feature."""
+    """Remove the feature. Raises FeatureNotFound, or FeatureChanged when it is at none of the versions expected."""
     stamp = journal.lock(draft, by, now)
     row = draft_rows.row_of(draft, feature_id)
     require_version(feature_id, row, expected, yours=None)

@@ -16,32 +16,27 @@ from venues.services.checking import findings_of
 
 
 def import_features(
-    *,
-    slug: str,
-    features: Iterable[Feature],
-    time_zone: str | None,
-    by: User | None,
-    now: datetime,
-    name: Labels | None = None,
+    *, slug: str, features: Iterable[Feature], time_zone: str | None, by: User | None, now: datetime
 ) -> models.Draft:
     """Make these features the working draft of the venue, and return the draft. Creates the venue where it is new.
 
-    `name` and `time_zone` change the venue where they are given; a new venue is else called as its venue feature says, in
-    UTC. Raises MapRefused with every error of the map, and InvalidVenue for an unusable slug or time zone.
+    A new venue is called as its venue feature says, and in UTC; `time_zone` changes that of any venue where it is given.
+    Raises MapRefused with every error of the map, and InvalidVenue for an unusable slug or time zone.
     """
     every = tuple(features)
     if errors := errors_in(findings_of(every)):
         raise MapRefused(errors)
     with transaction.atomic():
-        venue = _venue(slug, name, _venue_name(every), time_zone)
+        venue = _venue(slug, _venue_name(every), time_zone)
         draft = drafts.open_draft(venue=venue, by=by, now=now)
         drafts.replace_features(draft=draft, features=every, by=by, now=now)
     return draft
 
 
-def _venue(slug: str, name: Labels | None, name_of_feature: Labels, time_zone: str | None) -> models.Venue:
+def _venue(slug: str, name: Labels, time_zone: str | None) -> models.Venue:
     venue, created = models.Venue.objects.get_or_create(slug=slug)
-    venue.name = dict(name or (name_of_feature if created else venue.name))
+    if created:
+        venue.name = dict(name)
     venue.time_zone = time_zone or venue.time_zone
     try:
         venue.full_clean()
