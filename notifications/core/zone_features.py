@@ -18,6 +18,9 @@ ZONE_TYPES = (
 )
 """The feature types that may be zones, in the order in which a manager is offered them."""
 
+# Two ends of a width, each rounded to 7 decimals of a degree: 1 cm.
+DRAWN_TO_M = 0.02
+
 
 def zones_of(snapshot: Snapshot, feature_ids: Iterable[UUID]) -> tuple[Zone, ...]:
     """Return the zones of these features. Those that the map lacks, or that have no area, are left out."""
@@ -38,8 +41,8 @@ def zone_of(snapshot: Snapshot, feature_id: UUID) -> Zone | None:
 
 
 def is_narrower_than(zone: Zone, width_m: float) -> bool:
-    """Return whether no circle of that width fits into the zone."""
-    return bool(shapely.buffer(zone.shape_m, -width_m / 2).is_empty)
+    """Return whether no circle of that width fits into the zone, to the accuracy with which maps are drawn."""
+    return bool(shapely.buffer(zone.shape_m, (DRAWN_TO_M - width_m) / 2).is_empty)
 
 
 def name_of(snapshot: Snapshot, feature_id: UUID) -> Labels:

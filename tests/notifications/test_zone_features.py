@@ -6,7 +6,8 @@ import pytest
 import shapely
 
 from notifications.core.circles import Circle, Spot, zone_of_circle
-from notifications.core.zone_features import zone_of
+from notifications.core.zone_features import is_narrower_than, zone_of
+from notifications.core.zones import Zone
 from tests.venues.small_map import FRAME, box, changed, feature, id_of, small_map
 from venues.core.snapshot import Snapshot
 
@@ -99,3 +100,14 @@ def test_what_is_no_area_is_no_zone() -> None:
     snapshot = Snapshot.from_features(changed(small_map(), "fountain", name={"en": "Fountain"}))
     assert zone_of(snapshot, id_of("fountain")) is None
     assert zone_of(snapshot, id_of("nothing of the map")) is None
+
+
+@pytest.mark.parametrize(
+    ("width_m", "is_narrow"), [(4.9, True), (4.97, True), (4.99, False), (5.0, False), (5.1, False)]
+)
+def test_a_zone_that_is_drawn_as_wide_as_it_has_to_be_is_not_narrower(width_m: float, is_narrow: bool) -> None:
+    alley = Zone(id_of("house"), shapely.box(100.3, 200.7, 100.3 + width_m, 260.1), frozenset())
+    round_place = Zone(id_of("house"), shapely.Point(3, 4).buffer(width_m / 2, quad_segs=32), frozenset())
+
+    assert is_narrower_than(alley, 5.0) is is_narrow
+    assert is_narrower_than(round_place, 5.0) is is_narrow
