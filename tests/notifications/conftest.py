@@ -11,8 +11,10 @@ from pytest_django import Settings
 
 from notifications.transports import TRANSPORTS
 from notifications.transports.recorder import Recorder
+from tests.notifications.deployed import Deployment, deployed
 from tests.notifications.places import NOON, STREET
 from tests.notifications.push import key_file, services, standin
+from tests.standins import push
 from venues.core.imdf.features import Feature, FeatureType
 from venues.core.snapshot import Snapshot, canonical_bytes
 from venues.models import Publication, Venue
@@ -82,3 +84,33 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     recorder = Recorder(name="live")
     monkeypatch.setitem(TRANSPORTS, "live", recorder)
     return recorder
+
+
+@pytest.fixture(scope="session")
+def services_of_the_deployment() -> Iterator[push.PushServices]:
+    with push.serving() as standing:
+        yield standing
+
+
+@pytest.fixture(scope="session")
+def prepared_deployment(
+    services_of_the_deployment: push.PushServices, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Deployment]:
+    """What takes long to prepare, once: nothing of it runs."""
+    with deployed(services_of_the_deployment, tmp_path_factory.mktemp("deployment")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def deployment(prepared_deployment: Deployment) -> Iterator[Deployment]:
+    """Dalil as it is deployed; what a test starts of it runs until the end of its module."""
+    yield prepared_deployment
+    prepared_deployment.kill_all()
+
+
+@pytest.fixture
+def deployed_services(services_of_the_deployment: push.PushServices) -> Iterator[push.PushServices]:
+    """The push services that the deployment sends to, with an empty ledger."""
+    services_of_the_deployment.ledger.entries.clear()
+    yield services_of_the_deployment
+    services_of_the_deployment.latency_s = 0.0

@@ -9,7 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,8 +39,10 @@ class Deployment:
     nursery: "subprocess.Popen[bytes]"
     database_url: str
     redis_url: str
+    redis: ExitStack
+    """What runs Redis until it is closed."""
     urls: dict[str, str] = field(default_factory=dict)
-    """Where each server is that was ever started: dead or alive, it has its address."""
+    """Where each server is: one that is killed and started again keeps its address."""
     running: dict[str, int] = field(default_factory=dict)
 
     def ask(self, order: str) -> str:
@@ -49,7 +51,8 @@ class Deployment:
         return _pipe(self.nursery.stdout).readline().decode().strip()
 
     def start(self, *names: str) -> None:
-        for name in names:
+        """Start those that do not run."""
+        for name in [each for each in names if each not in self.running]:
             order = kind = name.partition("-")[0]
             if kind == "server":
                 url = self.urls.setdefault(name, f"http://127.0.0.1:{servers.free_port()}")
@@ -59,6 +62,11 @@ class Deployment:
     def kill(self, name: str) -> None:
         os.kill(self.running[name], signal.SIGKILL)
         self.ask(f"bury {self.running.pop(name)}")
+
+    def kill_all(self) -> None:
+        for name in list(self.running):
+            self.kill(name)
+        self.urls.clear()
 
     def count(self, query: str) -> Counter[Any]:
         """Return what a query of (what, how many) finds."""
@@ -79,9 +87,9 @@ def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
 
 
 @contextmanager
-def own_database(server_url: str, name: str) -> Iterator[str]:
+def _own_database(server_url: str) -> Iterator[str]:
     """Make a database beside the one of the tests: other processes write to it. The value is its DATABASE_URL."""
-    own = f"{name}_{os.getpid()}"
+    own = f"deployed_{os.getpid()}"
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(own)))
         yield urlsplit(server_url)._replace(path=f"/{own}").geturl()
@@ -89,29 +97,37 @@ def own_database(server_url: str, name: str) -> Iterator[str]:
 
 
 @contextmanager
-def deployed(
-    services: push.PushServices, folder: Path, *, database_url: str, redis_url: str, **settings: str
-) -> Iterator[Deployment]:
-    """Prepare the small map, with a welcome to whoever enters its lawn; nothing runs yet."""
+def deployed(services: push.PushServices, folder: Path) -> Iterator[Deployment]:
+    """Prepare the small map, with a welcome to whoever enters its lawn, on a database and a Redis of its own; nothing runs yet."""
     services.google.write_credentials(folder / "account.json", services.url)
-    own = {
+    with ExitStack() as stack, _own_database(os.environ["DATABASE_URL"]) as database_url:
+        redis_url = stack.enter_context(servers.redis())
+        with _nursery(_settings(services, folder, database_url, redis_url)) as nursery:
+            made = Deployment(nursery, database_url, redis_url, stack)
+            try:
+                assert made.ask("prepare") == "prepared"
+                yield made
+            finally:
+                made.kill_all()
+
+
+def _settings(services: push.PushServices, folder: Path, database_url: str, redis_url: str) -> dict[str, str]:
+    return {
         "DATABASE_URL": database_url, "REDIS_URL": redis_url, "DALIL_DATA_ROOT": str(folder),
         "DALIL_FCM_CREDENTIALS": str(folder / "account.json"), "DALIL_FCM_URL": services.url,
         "DALIL_VAPID_PRIVATE_KEY": vapid.new_private_key(), "DALIL_PUSH_PRIVATE_HOSTS": "127.0.0.1",
         "DALIL_OUTBOX_SWEEP_S": "0.5", "DALIL_RATE_NEW_VISITORS": "1000/s", "DALIL_RATE_VISITOR": "1000/s",
     }  # fmt: skip
+
+
+@contextmanager
+def _nursery(settings: Mapping[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run what gives birth to all processes, until its orders end."""
     with subprocess.Popen(
         [sys.executable, "-m", "tests.notifications.killed_process"],
-        cwd=Path(__file__).parents[2], env=os.environ | own | settings, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        cwd=Path(__file__).parents[2], env={**os.environ, **settings}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
     ) as nursery:  # fmt: skip
-        made = Deployment(nursery, database_url, redis_url)
-        try:
-            assert made.ask("prepare") == "prepared"
-            yield made
-        finally:
-            for name in list(made.running):
-                made.kill(name)
-            _pipe(nursery.stdin).close()
+        yield nursery
 
 
 class Crowd:

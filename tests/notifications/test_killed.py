@@ -1,15 +1,12 @@
 """Workers and servers are killed again and again under load, Redis is flushed: every message arrives, and shows once."""
 
-import os
 import random
 import time
-from collections.abc import Iterator
 
 import pytest
 import redis
 
-from tests import servers
-from tests.notifications.deployed import Crowd, Deployment, deployed, own_database, wait_until
+from tests.notifications.deployed import Crowd, Deployment, wait_until
 from tests.standins import push
 
 pytestmark = pytest.mark.services  # a minute for each line of VICTIMS: not for the inner loop
@@ -29,34 +26,14 @@ VICTIMS = {
 }
 
 
-@pytest.fixture(scope="module")
-def services() -> Iterator[push.PushServices]:
-    with push.serving() as standin:
-        standin.latency_s = LATENCY_S
-        yield standin
-
-
-@pytest.fixture(scope="module")
-def deployment(services: push.PushServices, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    """Server, worker and beat on PostgreSQL, a Redis of their own, and the stand-in for the push services."""
-    folder = tmp_path_factory.mktemp("deployment")
-    with (
-        own_database(os.environ["DATABASE_URL"], "killed_delivery") as database_url,
-        servers.redis() as redis_url,
-        deployed(services, folder, database_url=database_url, redis_url=redis_url) as made,
-    ):
-        made.start("server", "worker", "beat")
-        yield made
-
-
 @pytest.mark.parametrize("name", VICTIMS)
 def test_what_was_decided_arrives_and_shows_once_however_often_it_is_killed(
-    deployment: Deployment, services: push.PushServices, name: str
+    deployment: Deployment, deployed_services: push.PushServices, name: str
 ):
-    chance, victims = random.Random(SEED), VICTIMS[name]
-    deployment.start(*set(victims) - set(deployment.running))
+    chance, victims, services = random.Random(SEED), VICTIMS[name], deployed_services
+    deployment.start("beat", *{"server", "worker"} | set(victims))
     before = sum(deployment.decisions().values())
-    services.ledger.entries.clear()
+    services.latency_s = LATENCY_S
     with Crowd(name.replace(" ", "-"), deployment, services, seed=SEED, doubled=len(victims) > 1) as crowd:
         wait_until(lambda: len(crowd.welcomed) > 2, "the first visitors are welcomed")
         for kill in range(1, KILLS + 1):

@@ -2,10 +2,8 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
@@ -14,7 +12,7 @@ from psycopg import sql
 from redis import Redis
 
 from tests import servers
-from tests.notifications.deployed import Crowd, Deployment, deployed, own_database, wait_until
+from tests.notifications.deployed import Crowd, Deployment, wait_until
 from tests.standins import push
 
 pytestmark = pytest.mark.services
@@ -28,17 +26,15 @@ class Outages:
     """What is done to the services of a deployment."""
 
     deployment: Deployment
-    redis: ExitStack
-    """What runs Redis until it is closed."""
 
     def flush_redis(self) -> None:
         self._redis().flushall()
 
     def restart_redis(self) -> None:
         """Take Redis away for a while; what it held is gone."""
-        self.redis.close()
+        self.deployment.redis.close()
         time.sleep(AWAY_S)
-        self.redis.enter_context(servers.redis(urlsplit(self.deployment.redis_url).port))
+        self.deployment.redis.enter_context(servers.redis(urlsplit(self.deployment.redis_url).port))
 
     def fill_redis(self) -> None:
         """Let Redis take nothing more for a while. A worker whose task it does not acknowledge ends: whoever watches it starts it again."""
@@ -98,31 +94,18 @@ OUTAGES: list[tuple[Callable[[Outages], None], set[str]]] = [
 """What is done, and with which problems requests may be refused meanwhile."""
 
 
-@pytest.fixture(scope="module")
-def services() -> Iterator[push.PushServices]:
-    with push.serving() as standin:
-        yield standin
-
-
-@pytest.fixture(scope="module")
-def outages(services: push.PushServices, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outages]:
-    folder: Path = tmp_path_factory.mktemp("deployment")
-    with ExitStack() as stack:
-        redis = stack.enter_context(ExitStack())
-        redis_url = redis.enter_context(servers.redis())
-        database_url = stack.enter_context(own_database(os.environ["DATABASE_URL"], "outages"))
-        made = stack.enter_context(deployed(services, folder, database_url=database_url, redis_url=redis_url))
-        made.start("server", "worker", "beat")
-        yield Outages(made, redis)
+@pytest.fixture
+def outages(deployment: Deployment) -> Outages:
+    deployment.start("server", "worker", "beat")
+    return Outages(deployment)
 
 
 @pytest.mark.parametrize(("fail", "problems"), OUTAGES, ids=[fail.__name__ for fail, _ in OUTAGES])
 def test_who_walks_through_an_outage_is_told_to_come_again_and_loses_nothing(
-    outages: Outages, services: push.PushServices, fail: Callable[[Outages], None], problems: set[str]
+    outages: Outages, deployed_services: push.PushServices, fail: Callable[[Outages], None], problems: set[str]
 ) -> None:
-    services.ledger.entries.clear()
     before = sum(outages.deployment.decisions().values())
-    with Crowd(fail.__name__, outages.deployment, services, seed=SEED) as crowd:
+    with Crowd(fail.__name__, outages.deployment, deployed_services, seed=SEED) as crowd:
         wait_until(lambda: crowd.welcomed, "the first visitor is welcomed")
         fail(outages)
         back = len(crowd.welcomed)
