@@ -18,7 +18,7 @@ from tests import servers
 
 SUITES: Mapping[str, tuple[str, ...]] = {
     "services": ("-p", "tests.per_worker", "-n", "2", "-m", "not journey", "--cov", "--cov-report=term"),
-    "embedded": ("-n", "2", "-m", "django_db and not services and not journey and not proof"),
+    "embedded": ("-m", "django_db and not services and not journey and not proof"),
     "journeys": ("-m", "journey"),
 }
 
