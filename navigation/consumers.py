@@ -23,6 +23,7 @@ from notifications.services import messages
 from notifications.transports.hub import Frame, Membership, hub
 from notifications.transports.live import group_of_venue, group_of_visitor, message_frame
 from venues import selectors as venue_selectors
+from visitors.errors import VisitorErased
 from visitors.selectors import visitor_by_token
 
 logger = logging.getLogger(__name__)
@@ -67,6 +68,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
             return
         try:
             await self._take(_object(data))
+        except VisitorErased as error:
+            await self._refuse(error)
+            await self.close(NOT_AUTHENTICATED)
         except ApiError as error:
             await self._refuse(error)
         except Exception as error:  # an outage costs no socket: the batch's sequence makes a second try safe
@@ -182,7 +186,7 @@ def _fresh(session: live.Session) -> live.Session:
     """Return the session with the visitor and the venue as they are now: a socket may be open for hours."""
     current = _session(session.venue.slug, session.token)
     if current is None:
-        raise InvalidRequest("This token belongs to no visitor any more. Get a new one with POST /api/v1/visitors.")
+        raise VisitorErased
     return current
 
 

@@ -60,3 +60,8 @@ def devices(visitor: models.Visitor) -> list[models.Device]:
 
 def _line(entry: models.ConsentEntry) -> LedgerLine:
     return LedgerLine(Purpose(entry.purpose), entry.granted, entry.at)
+
+
+def present(visitor_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Return those of the visitors who have not been erased."""
+    return frozenset(models.Visitor.objects.filter(pk__in=visitor_ids).values_list("pk", flat=True))

@@ -97,9 +97,8 @@ def save(visitor_id: UUID, kind: Kind, value: Any, *, expires_s: float) -> None:
 
 
 def forget(visitor_id: UUID) -> None:
-    """Delete everything that the cache holds of the visitor, after the batch that is under way."""
-    with turn(visitor_id):
-        cache.delete_many([key_of(visitor_id, kind) for kind in Kind])
+    """Delete everything that the cache holds of the visitor, whose turn it is."""
+    cache.delete_many([key_of(visitor_id, kind) for kind in Kind])
 
 
 def _begun(visitor_ids: Collection[UUID]) -> _Memory:

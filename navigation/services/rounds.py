@@ -26,7 +26,8 @@ from navigation.services.live import Guidance, Session
 from notifications.services import messages
 from notifications.transports.hub import Frame
 from visitors.core.consent import Purpose
-from visitors.selectors import has_consented
+from visitors.errors import VisitorErased
+from visitors.selectors import has_consented, present
 from visitors.storage import scope_of, turns
 
 Outcome = bytes | Exception
@@ -131,6 +132,9 @@ def _taken(batches: Sequence[_Batch]) -> dict[_Batch, Outcome]:
 @transaction.atomic
 def _committed(batches: Sequence[_Batch]) -> dict[_Batch, Outcome]:
     """Answer batches in one transaction, then tell the sockets. Raises _RefusedError where any is refused."""
+    here = present([batch.session.visitor.id for batch in batches])
+    if gone := [batch for batch in batches if batch.session.visitor.id not in here]:  # erased while they waited
+        raise _RefusedError({batch: VisitorErased() for batch in gone})
     first_answers = idempotency.claimed([batch.request for batch in batches], batches[0].at)
     known = {batch: told for batch, told in zip(batches, first_answers, strict=True) if told is not None}
     answers, frames = _answered([batch for batch in batches if batch not in known])

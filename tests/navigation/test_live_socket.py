@@ -178,6 +178,15 @@ async def test_who_may_not_come_in_is_told_why(phone: Phone, token: str | None, 
     assert output["code"] == code
 
 
+async def test_a_socket_of_who_was_erased_ends_with_its_next_frame(phone: Phone) -> None:
+    socket = socket_of(phone.token)
+    await socket.connect()
+    await database_sync_to_async(phone.call)("DELETE", "/visitors/me")
+    await send(socket, type="sightings", sequence=1, sightings=[])
+    assert (await receive(socket, "error"))["code"] == "authentication_failed"
+    assert (await socket.receive_output(WAIT_S))["code"] == 4401
+
+
 async def test_who_says_nothing_is_let_go(phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(consumers, "AUTHENTICATE_WITHIN_S", 0.1)
     socket = socket_of(None)

@@ -17,12 +17,15 @@ from django.utils import timezone
 
 from apikit.models import StoredAnswer
 from apikit.services.retention import catalogue
+from navigation.services import rounds
+from navigation.services.live import Session
 from notifications.core.campaign import CampaignKind, CampaignState, CapKind, TriggerKind
 from notifications.models import Campaign
 from tests.navigation.crowd import Phone
 from tests.venues.small_map import id_of
 from venues.models import Venue
 from visitors import storage
+from visitors.errors import VisitorErased
 from visitors.models import Visitor
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +109,33 @@ def test_erasing_leaves_nothing_anywhere(
     assert len(personal) >= 8
     assert [model._meta.label for model in personal if model._default_manager.exists()] == []
     assert not StoredAnswer.objects.exists()
+
+
+def test_a_batch_that_waited_while_its_visitor_was_erased_leaves_nothing(busy: Phone) -> None:
+    """It was let in as the visitor's own before; what it would keep is nobody's now."""
+    visitor = Visitor.objects.get()
+    waiting = Session(visitor, busy.token, Venue.objects.get())
+    batch = busy.batch("Ground", 45.0, 15.0, timezone.now())
+    assert busy.call("DELETE", "/visitors/me").status_code == 204
+
+    with pytest.raises(VisitorErased):
+        rounds.take_sightings(waiting, batch, timezone.now())
+
+    assert not StoredAnswer.objects.exists()
+    assert [key for key in cached_keys() if visitor.pk.hex in key] == []
+
+
+def test_an_erasure_waits_for_the_batch_under_way(busy: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[bool] = []
+    deleted = Visitor.delete
+
+    def delete(visitor: Visitor, *given: Any, **named: Any) -> Any:
+        held.append(cache.get(f"{storage.scope_of(visitor.pk)}turn") is not None)
+        return deleted(visitor, *given, **named)
+
+    monkeypatch.setattr(Visitor, "delete", delete)
+    assert busy.call("DELETE", "/visitors/me").status_code == 204
+    assert held == [True]
 
 
 def test_a_whole_walk_writes_no_name_of_the_visitor_into_the_logs(

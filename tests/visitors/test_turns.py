@@ -87,6 +87,11 @@ def test_who_takes_longer_than_a_turn_does_not_end_the_next_one(
     assert cache.get(f"{storage.scope_of(visitor_id)}turn") is None
 
 
+def forget(visitor_id: UUID) -> None:
+    with storage.turn(visitor_id):
+        storage.forget(visitor_id)
+
+
 def test_forgetting_waits_for_the_batch_under_way(visitor_id: UUID) -> None:
     begun, goes_on = Event(), Event()
 
@@ -99,7 +104,7 @@ def test_forgetting_waits_for_the_batch_under_way(visitor_id: UUID) -> None:
     with ThreadPoolExecutor(2) as threads:
         under_way = threads.submit(batch)
         assert begun.wait(5)
-        forgetting = threads.submit(storage.forget, visitor_id)
+        forgetting = threads.submit(forget, visitor_id)
         goes_on.set()
         under_way.result(5)
         forgetting.result(5)

@@ -77,10 +77,14 @@ def export(visitor: models.Visitor) -> dict[str, Any]:
     return retention.columns_of(visitor) | own | retention.records_of(visitor)
 
 
-@transaction.atomic
 def erase(visitor: models.Visitor) -> None:
-    """Erase the visitor: their rows in every package (by cascade), stored answers, and cached state after commit."""
+    """Erase the visitor: their rows in every package (by cascade), stored answers, and what the cache holds.
+
+    In a turn of theirs: the batch under way ends before, and those that wait find nobody.
+    """
     visitor_id = visitor.id
-    idempotency.forget(storage.scope_of(visitor_id))
-    visitor.delete()
-    transaction.on_commit(lambda: storage.forget(visitor_id))
+    with storage.turn(visitor_id):
+        with transaction.atomic():
+            idempotency.forget(storage.scope_of(visitor_id))
+            visitor.delete()
+        storage.forget(visitor_id)
