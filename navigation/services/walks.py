@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from apikit.errors import InvalidRequest
+from apikit.errors import ApiError, InvalidRequest
 from beacons import selectors as beacons
 from beacons.core.batch import SightingBatch, parse_batch
 from beacons.errors import InvalidBatch
@@ -135,7 +135,14 @@ def _simulated(venue: Venue, number: int, given: Json, start_at: datetime) -> It
         travel=Travel(given.get("profile", "walk")),
         depart_at=start_at,
     )
-    walk = walk_of(routing.routes(venue, request).to_json()["routes"][0], snapshot)
+    try:
+        found = routing.routes(venue, request).to_json()["routes"][0]
+    except ApiError as error:
+        error.param = {"origin": f"walks[{number}].from", "destination": f"walks[{number}].to"}.get(
+            error.param or "", f"walks[{number}]"
+        )
+        raise
+    walk = walk_of(found, snapshot)
     phone = Phone(snapshot, deployment, walk, np.random.default_rng(given.get("seed", number + 1)))
     for step in range(int((walk.duration_s + STAND_S) / BATCH_S) + 1):
         heard_at = start_at + timedelta(seconds=step * BATCH_S)

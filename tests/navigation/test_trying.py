@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from navigation.api import trying
 from notifications.core.campaign import CampaignKind, TriggerKind
 from notifications.models import Campaign, Decision, VisitorMessage, ZoneVisit
 from notifications.services import campaigns
@@ -124,6 +125,7 @@ def test_running_campaigns_count_for_the_same_cap(manager: Client, campaign: Cam
         ({"from": {"place": str(SECTION)}}, "walks"),
         ({"fixes": [{"lng": 51.5, "lat": 25.3, "level": 99, "at": NOW.isoformat()}]}, "walks[0].fixes[0].level"),
         ({"batches": [{"sightings": []}]}, "walks[0]"),
+        ({"from": {"lng": 0, "lat": 0, "level": 0}, "to": {"place": str(id_of("cafe"))}}, "walks[0].from"),
         ({"batches": [{"sightings": [{"heard_at": "noon"}]}]}, "walks[0].batches[0].sightings[0]"),
         ({"fixes": [{"lng": 51.5, "lat": 25.3, "level": 0, "at": "9999-12-31T23:59:59Z"}]}, "walks"),
     ],
@@ -185,6 +187,16 @@ def test_what_a_phone_hears_in_minutes_can_be_tried(manager: Client, equipped: V
     walk = recording(120)
     assert len(json.dumps(walk)) > 256 * 1024
     tried(manager, campaign, {"batches": walk})
+
+
+def test_more_fixes_than_a_minute_takes_are_refused_over_all_walks(
+    manager: Client, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trying, "MOST_FIXES", 50)
+    path = f"/api/v1/venues/{campaign.venue.slug}/campaigns/{campaign.pk}/try"
+    answer = manager.post(path, {"walks": [stay(campaign.venue)] * 2}, content_type="application/json")
+    assert (answer.status_code, answer.json()["param"]) == (422, "walks")
+    assert "60 fixes" in answer.json()["detail"]
 
 
 def test_the_command_walks_simulated_visitors_and_draws_them(
