@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from notifications.core.campaign import Campaign, CampaignKind
@@ -11,7 +11,7 @@ from notifications.core.ledger import decide_all
 from notifications.core.occasions import Occasion, occasion_of
 from notifications.core.records import Record, written
 from notifications.core.sense import Sense
-from notifications.core.visits import PROXIMITY, Watch, ZoneEvent, ZoneState, step_all, step_silence
+from notifications.core.visits import LOST_S, PROXIMITY, Watch, ZoneEvent, ZoneState, step_all, step_silence
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,21 @@ class Rehearsal:
         for campaign, occasion in sorted(due, key=lambda pair: (-pair[0].priority, pair[1].at, pair[0].id)):
             decided += self._decide([occasion], now, campaigns=[campaign])
         return decided
+
+    def pass_time(self, until: datetime | None = None) -> list[Decided]:
+        """Take what is due without a fix until then, None: all that ever is; return what was decided, each at its moment."""
+        decided: list[Decided] = []
+        while (moment := self._next_moment()) is not None and (until is None or moment <= until):
+            decided += [*self.fall_silent(moment), *self.wake(moment)]
+        return decided
+
+    def _next_moment(self) -> datetime | None:
+        """Return when a visit is lost, or quiet hours end for what waits: whichever comes first."""
+        seen_at = [
+            state.last_fix_at for state in self.states.values() if state.is_inside and state.last_fix_at is not None
+        ]
+        lost_at = [at + timedelta(seconds=LOST_S) for at in seen_at]
+        return min([*lost_at, *(occasion.counts_at for _, occasion in self.waiting)], default=None)
 
     def recipient(self, zone_id: UUID) -> Recipient:
         return replace(self.visitor, first_visit=len(self.records.get(zone_id, ())) <= 1)

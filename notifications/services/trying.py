@@ -5,7 +5,6 @@ The machine and the deciding are those of the real thing; nothing is stored and 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from notifications.core.circles import called, zone_of_circle
 from notifications.core.deciding import Deferred, Recipient, Reserved, Suppressed, Verdict
 from notifications.core.rehearsal import Decided, Rehearsal
 from notifications.core.sensing import ZoneSet, senses
-from notifications.core.visits import LOST_S, Left
+from notifications.core.visits import Left
 from notifications.core.zone_features import name_of, zones_of
 from notifications.core.zones import Zone
 from notifications.services import fitness
@@ -81,15 +80,14 @@ def _tried(walk: Walked, campaign: Campaign, others: list[Campaign], venue: Venu
     zones = ZoneSet.of(snapshot, set(watches) - set(circles), circles.values())
     rehearsal = Rehearsal(campaigns, rules, walk.visitor, watches)
     decided: list[tuple[Decided, Position]] = []
+    last = walk.positions[0]
     for position in walk.positions:
+        decided += [(each, last) for each in rehearsal.pass_time(position.at)]
         said = senses(zones, position)
         found = rehearsal.take(said, position.at, watermark=position.at, now=position.at)
         decided += [(each, position) for each in found]
-    last = walk.positions[-1]
-    found = rehearsal.fall_silent(last.at + timedelta(seconds=LOST_S))
-    while rehearsal.waiting:
-        found += rehearsal.wake(min(occasion.counts_at for _, occasion in rehearsal.waiting))
-    return Tried(walk, rehearsal, [*decided, *((each, last) for each in found)])
+        last = position
+    return Tried(walk, rehearsal, [*decided, *((each, last) for each in rehearsal.pass_time())])
 
 
 def as_json(trial: Trial, *, language: str) -> Json:

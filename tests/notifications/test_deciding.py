@@ -385,6 +385,28 @@ def put_off(hours: float) -> dict[str, Any]:
     return {"deferred_to": OCCASION.at + timedelta(hours=hours)}
 
 
+def test_what_was_put_off_is_of_use_as_long_as_it_was_from_the_first() -> None:
+    case = but(occasion=put_off(0.5))
+
+    assert reason_of(replace(case, now=after(3_599))) is None
+    assert reason_of(replace(case, now=after(3_600))) is Reason.EXPIRED
+
+
+def test_quiet_hours_that_begin_between_event_and_decision_hold() -> None:
+    assert reason_of(but(rules={"quiet": Hours(time(12, 0, 2), time(13))})) is Reason.QUIET_HOURS
+    assert reason_of(but(rules={"quiet": Hours(time(11), time(12, 0, 2))})) is None
+
+
+def test_what_waits_for_the_end_of_quiet_hours_waits_for_the_visitors_own_morning() -> None:
+    case = but(
+        campaign={"defers": True, "ttl_s": 86_400.0},
+        recipient={"zone": ZoneInfo("America/Lima")},  # where it is four at night
+        rules={"quiet": Hours(time(22), time(7))},
+    )
+
+    assert decide(case) == Deferred(f"at:enter:{VISIT}", after(3 * 3_600))
+
+
 def test_what_was_put_off_past_midnight_counts_for_the_day_on_which_it_is_sent() -> None:
     by_day = but(campaign={"cap": Cap(CapKind.DAY), "ttl_s": 86_400.0}, occasion=put_off(13))
 
