@@ -26,6 +26,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             "DALIL_DATA_ROOT": str(folder),
             "DATABASE_URL": database,
             "REDIS_URL": redis,
+            "WEB_CONCURRENCY": "2",
         }
         worker = [*CELERY, "worker", "--pool", "solo", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
         beat = [*CELERY, "beat", "--loglevel", "WARNING", "--schedule", str(folder / "schedule")]
