@@ -30,6 +30,7 @@ SIGHTINGS = 12
 MOST_BATCHES = 16
 DRAINED_WITHIN_S = 60.0
 AGAIN_AFTER_S = 0.02
+LONGEST_ANSWER_S = 30.0  # a busy machine is none that does not answer
 
 
 @dataclass
@@ -174,7 +175,7 @@ class Crowd:
         return lost, [address for address, collapse_ids in taken.items() if len(collapse_ids) > 1]
 
     def _come(self, door: int, chance: random.Random) -> None:
-        with httpx.Client(timeout=5) as client:
+        with httpx.Client(timeout=LONGEST_ANSWER_S) as client:
             number = 0
             while not self._leaving.is_set():
                 number += 1
