@@ -363,6 +363,15 @@ def test_an_audience_is_met_by_what_the_visitor_is(audience: Audience, is_meant:
     assert (reason_of(case) is None) is is_meant
 
 
+@pytest.mark.parametrize("asked", [True, False])
+@pytest.mark.parametrize("told", [True, False])
+def test_who_opened_before_and_whose_first_visit_it_is_are_asked_both_ways(asked: bool, told: bool) -> None:
+    opened = but(campaign={"audience": Audience(opened_before=asked)}, recipient={"opened_before": told})
+    first = but(campaign={"audience": Audience(first_visit=asked)}, recipient={"first_visit": told})
+
+    assert (reason_of(opened) is None) is (reason_of(first) is None) is (asked is told)
+
+
 @pytest.mark.parametrize(("local", "is_within"), [(time(8, 59), False), (time(9), True), (time(17), False)])
 def test_hours_within_a_day_are_half_open(local: time, is_within: bool) -> None:
     assert Hours(time(9), time(17)).contains(local) is is_within
@@ -405,6 +414,12 @@ def test_what_waits_for_the_end_of_quiet_hours_waits_for_the_visitors_own_mornin
     )
 
     assert decide(case) == Deferred(f"at:enter:{VISIT}", after(3 * 3_600))
+
+
+def test_what_is_put_off_a_day_later_waits_for_the_end_of_that_days_quiet_hours() -> None:
+    case = but(campaign={"defers": True, "ttl_s": 3 * 86_400.0}, rules={"quiet": Hours(time(12), time(13))})
+
+    assert decide(replace(case, now=after(86_400))) == Deferred(f"at:enter:{VISIT}", after(90_000))
 
 
 def test_what_was_put_off_past_midnight_counts_for_the_day_on_which_it_is_sent() -> None:

@@ -253,6 +253,16 @@ def test_proximity_fires_below_x_and_again_only_after_beyond_one_and_a_half_x() 
     assert fired == [after(2), after(7)]
 
 
+@pytest.mark.parametrize(("seconds", "event"), [(180, Reopened), (180.1, Entered)])
+def test_who_was_lost_near_a_beacon_and_is_back_within_two_minutes_fires_it_no_second_time(
+    seconds: float, event: type[ZoneEvent]
+) -> None:
+    state, _ = step(OUTSIDE, Sense.IN, after(0), Watch(pace=PROXIMITY))
+    _, events = step(state, Sense.IN, after(seconds), Watch(pace=PROXIMITY))
+
+    assert [type(each) for each in events] == [Left, event]
+
+
 def test_the_filtered_distance_is_the_median_under_the_posterior() -> None:
     assert sensed_near(within=0.5, within_beyond=0.9) is Sense.IN
     assert sensed_near(within=0.49, within_beyond=0.5) is Sense.BETWEEN
