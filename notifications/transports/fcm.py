@@ -83,7 +83,7 @@ def _failure(error: "FirebaseError", now: datetime) -> TransportError:
     retry_after_s = parse_retry_after(_header(error, "Retry-After"), now)
     match error:
         case messaging.UnregisteredError():
-            return TransportError(detail, endpoint_gone=True)
+            return TransportError(f"FCM answered UNREGISTERED: {error}", endpoint_gone=True)
         case exceptions.InvalidArgumentError() | messaging.SenderIdMismatchError():
             return TransportError(detail, permanent=True)
         case exceptions.ResourceExhaustedError():  # QUOTA_EXCEEDED is one

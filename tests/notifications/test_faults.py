@@ -113,7 +113,9 @@ def test_a_dead_endpoint_is_deleted_at_once_and_nothing_is_sent_to_it_again(
     queue(campaign, visitor)
     deliver(Clock())
     assert Counter(entry.status for entry in services.ledger.entries) == {200: 2, BEHAVIOURS[behaviour].status: 1}
-    assert Delivery.objects.get(endpoint=str(dead.pk)).state == DeliveryState.DEAD
+    told = Delivery.objects.get(endpoint=str(dead.pk))
+    assert told.state == DeliveryState.DEAD
+    assert ("410" if behaviour == "gone" else "UNREGISTERED") in told.error  # what operators read
 
 
 def test_what_else_waits_for_a_dead_endpoint_ends_too(
