@@ -400,6 +400,45 @@ def test_who_comes_back_to_a_kiosk_is_told_once_though_the_server_dies_before_it
     assert list(ZoneVisit.objects.order_by("entered_at").values_list("left_at", flat=True)) == [after(60), None]
 
 
+def test_the_time_to_live_counts_from_what_happened(fix: Fix, venue: Venue) -> None:
+    make(venue, ttl_s=600)
+    fix(0)
+
+    assert [message.expires_at for message in fix(3)] == [after(600)]
+
+
+def test_who_leaves_what_is_promoted_has_not_walked_in(fix: Fix, venue: Venue, visitor: Visitor) -> None:
+    make(venue, promoted_id=QUARTER)
+    consent.record(visitor=visitor, wanted={Purpose.ANALYTICS: True}, now=after(-1))
+    assert len(fix(0) + fix(3)) == 1
+    fix(20, OUTSIDE), fix(30, OUTSIDE)
+    assert ZoneVisit.objects.get().left_at == after(20)
+    assert Decision.objects.get().walked_in_at is None
+
+    fix(200), fix(203)
+    assert Decision.objects.exclude(walked_in_at=None).get().walked_in_at == after(200)
+
+
+def test_dwell_goes_on_where_the_cache_was_emptied(fix: Fix, venue: Venue) -> None:
+    make(venue, trigger=TriggerKind.DWELL, dwell_s=20)
+    told = [fix(seconds) for seconds in range(0, 21, 3)]
+    assert not any(told)
+    cache.clear()
+
+    assert len(fix(21)) == 1
+
+
+def test_what_was_put_off_is_judged_by_the_campaign_as_it_is_in_the_morning(fix: Fix, venue: Venue) -> None:
+    goodbye = make(venue, trigger=TriggerKind.EXIT, on_lost=True, defers=True, ttl_s=7200)
+    campaigns.set_rules(venue=venue, values={"quiet_start": time(11), "quiet_end": time(13)})
+    fix(0), fix(3), fix(100)
+    assert Decision.objects.get().state == "deferred"
+    campaigns.change(campaign=goodbye, values={"on_lost": False})
+
+    assert decisions.decide_deferred(now=after(3600)) == 1
+    assert Decision.objects.get().reason == Reason.TRIGGER_NOT_VALID
+
+
 @pytest.mark.parametrize("cap", [{"cap": "ever"}, {"cap": "day"}, {"cap": "rolling", "cap_count": 2}])
 def test_a_message_that_was_stopped_on_its_way_leaves_its_window_to_a_later_one(
     fix: Fix, venue: Venue, cap: dict[str, Any]
