@@ -149,10 +149,12 @@ def test_a_claimed_delivery_is_nobody_elses(outbox: Delivery) -> None:
     assert claimed(NOON) == []
 
 
+@pytest.mark.parametrize(("kind", "needed"), [("service", Purpose.POSITIONING), ("marketing", Purpose.MARKETING)])
 def test_consent_withdrawn_after_the_decision_stops_a_queued_message(
-    outbox: Delivery, recorder: Recorder, visitor: Visitor
+    outbox: Delivery, recorder: Recorder, visitor: Visitor, kind: str, needed: Purpose
 ) -> None:
-    consent.record(visitor=visitor, wanted={Purpose.POSITIONING: False}, now=NOON)
+    Campaign.objects.update(kind=kind)
+    consent.record(visitor=visitor, wanted=dict.fromkeys(Purpose, True) | {needed: False}, now=NOON)
 
     deliver(after(1))
     assert recorder.sent == []

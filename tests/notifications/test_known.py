@@ -103,10 +103,10 @@ def test_what_was_decided_before_counts_by_how_it_ended(
 
 
 def test_marketing_of_any_campaign_counts_for_a_day(venue: Venue, visitor: Visitor) -> None:
-    for ago_s in (86_401.0, 86_399.0, 60.0):
+    for ago_s in (86_401.0, 86_399.0, 60.0, -86_399.0, -86_401.0):
         decide(campaign_of(venue), visitor, at_s=-ago_s)
 
     known = selectors.history(visitor, campaign_of(venue).pk, NOON)
 
     assert known.own == ()
-    assert sorted(known.marketing_at) == [NOON - timedelta(seconds=86_399), NOON - timedelta(seconds=60)]
+    assert sorted(known.marketing_at) == [NOON - timedelta(seconds=seconds) for seconds in (86_399, 60, -86_399)]

@@ -15,7 +15,7 @@ from notifications.core.campaign import CampaignKind, TriggerKind
 from notifications.core.deciding import Reason
 from notifications.events import message_queued
 from notifications.models import Campaign, Decision, Delivery, VisitorMessage, ZoneVisit
-from notifications.services import campaigns, decisions, delivery, notices
+from notifications.services import campaigns, decisions, delivery, notices, visits
 from notifications.services.demo import CONTENT, ensure_demo
 from tests.notifications.conftest import FEATURES, QUARTER, new_visitor
 from tests.notifications.places import NOON, after, position_at
@@ -417,6 +417,16 @@ def test_who_leaves_what_is_promoted_has_not_walked_in(fix: Fix, venue: Venue, v
 
     fix(200), fix(203)
     assert Decision.objects.exclude(walked_in_at=None).get().walked_in_at == after(200)
+
+
+def test_who_is_seen_again_while_the_sweep_looks_is_not_lost(fix: Fix, venue: Venue) -> None:
+    make(venue)
+    fix(0), fix(3)
+    [found] = visits.silent(now=after(90))
+    fix(50)
+
+    assert visits.close_lost(visit=found, now=after(90)) is None
+    assert ZoneVisit.objects.get().left_at is None
 
 
 def test_dwell_goes_on_where_the_cache_was_emptied(fix: Fix, venue: Venue) -> None:
