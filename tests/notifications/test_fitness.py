@@ -179,6 +179,17 @@ def test_a_safety_campaign_starts_when_two_operators_have_started_it(venue: Venu
     assert states == ["draft", "draft", "draft", "active"]
 
 
+def test_what_the_first_operator_approved_has_to_be_what_the_second_starts(venue: Venue) -> None:
+    mona, noor = User.objects.create_user("mona", is_staff=True), User.objects.create_user("noor", is_staff=True)
+    campaign = draft(venue, kind=CampaignKind.SAFETY)
+    campaigns.start(campaign=campaign, by=mona, now=NOON)
+    campaigns.change(campaign=campaign, values={"name": "Picnic"})
+
+    states = [campaigns.start(campaign=campaign, by=by, now=NOON).state for by in (noor, mona)]
+
+    assert states == ["draft", "active"]
+
+
 def test_what_two_operators_have_started_no_single_one_changes(venue: Venue) -> None:
     mona, noor = User.objects.create_user("mona", is_staff=True), User.objects.create_user("noor", is_staff=True)
     campaign = draft(venue, kind=CampaignKind.SAFETY)
