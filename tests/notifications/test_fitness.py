@@ -190,6 +190,25 @@ def test_what_the_first_operator_approved_has_to_be_what_the_second_starts(venue
     assert states == ["draft", "active"]
 
 
+def test_what_two_operators_have_started_no_single_one_starts_again(venue: Venue) -> None:
+    mona, noor = User.objects.create_user("mona", is_staff=True), User.objects.create_user("noor", is_staff=True)
+    campaign = draft(venue, kind=CampaignKind.SAFETY)
+    for by in (mona, noor):
+        campaigns.start(campaign=campaign, by=by, now=NOON)
+    campaigns.pause(campaign=campaign)
+
+    states = [campaigns.start(campaign=campaign, by=by, now=NOON).state for by in (noor, mona)]
+
+    assert states == ["paused", "active"]
+
+
+@pytest.mark.parametrize("weekday", range(7))
+def test_a_campaign_of_any_day_of_the_week_has_a_day_left(venue: Venue, weekday: int) -> None:
+    campaign = draft(venue, weekdays=[weekday])
+
+    assert campaigns.start(campaign=campaign, by=None, now=NOON).state == "active"
+
+
 def test_what_two_operators_have_started_no_single_one_changes(venue: Venue) -> None:
     mona, noor = User.objects.create_user("mona", is_staff=True), User.objects.create_user("noor", is_staff=True)
     campaign = draft(venue, kind=CampaignKind.SAFETY)
