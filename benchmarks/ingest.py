@@ -19,7 +19,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -31,7 +30,7 @@ from rich.progress import Progress
 from benchmarks import database
 from benchmarks.demo_routes import SLUG, routes_between_units
 from benchmarks.reporting import Result, report, spread
-from benchmarks.serving import Asked, Server, cpu_s, family, post
+from benchmarks.serving import Asked, Server, cpu_s, family, name_of, post
 
 SEED = 20_261_123
 SIGHTINGS = 12
@@ -128,11 +127,10 @@ def _measured(server: Server, walkers: Sequence[Walker], seconds: int) -> dict[s
     begun_cpu_s = server.cpu_s()
     list(_latencies_us(server.port, walkers, warm_up))
     joining_s = (server.cpu_s() - begun_cpu_s) / len(walkers)
-    processes = {"server": family(server.process.pid), "postgres": _own("postgres"), "redis": _own("redis-server")}
-    before, begin = {name: _cpu_s(pids) for name, pids in processes.items()}, perf_counter()
+    before_s, begin = _cpu_s(server), perf_counter()
     latencies_us = list(_latencies_us(server.port, walkers, counted))
     took_s, batches = perf_counter() - begin, len(latencies_us)
-    cost_us = {name: (_cpu_s(pids) - before[name]) / batches * 1e6 for name, pids in processes.items()}
+    cost_us = {name: (after_s - before_s[name]) / batches * 1e6 for name, after_s in _cpu_s(server).items()}
     return {
         **spread(latencies_us),
         "per_second": round(batches / took_s, 1),
@@ -203,13 +201,13 @@ class _Line:
             self._asked.ask(request)
 
 
-def _own(name: str) -> list[int]:
-    """Return the processes of that name that this one has started, or that they have (proc_pid_comm(5))."""
-    return [pid for pid in family(os.getpid()) if Path(f"/proc/{pid}/comm").read_text().startswith(name)]
-
-
-def _cpu_s(pids: Sequence[int]) -> float:
-    return sum(cpu_s(pid) for pid in pids)
+def _cpu_s(server: Server) -> dict[str, float]:
+    """Return the processor time of the server's processes, and of those of PostgreSQL and Redis that this one has started."""
+    own = family(os.getpid())
+    databases = {"postgres": "postgres", "redis": "redis-server"}
+    return {"server": server.cpu_s()} | {
+        name: sum(cpu_s(pid) for pid in own if name_of(pid) == program) for name, program in databases.items()
+    }
 
 
 if __name__ == "__main__":

@@ -108,16 +108,35 @@ def post(path: str, body: bytes, headers: Mapping[str, str] | None = None) -> by
 
 
 def family(pid: int) -> list[int]:
-    """Return a process and those that it has started, or that they have (proc_pid_stat(5): ppid)."""
-    stats = {int(stat.parent.name): stat.read_text() for stat in Path("/proc").glob("[0-9]*/stat")}
-    parent_of = {own: int(stat.rpartition(")")[2].split()[1]) for own, stat in stats.items()}
+    """Return a process and those that it has started, or that they have, and that live still (proc_pid_stat(5): ppid)."""
+    pids = [int(folder.name) for folder in Path("/proc").glob("[0-9]*")]
+    parent_of = {own: int(fields[1]) for own in pids if (fields := _stat(own))}
     return [own for own in parent_of if _descends(own, pid, parent_of)]
 
 
 def cpu_s(pid: int) -> float:
-    """Return the processor time that a process has taken (proc_pid_stat(5): utime and stime)."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """Return the processor time of a process and of those of its own that have ended (proc_pid_stat(5): utime to cstime); 0 after its end.
+
+    So nothing of a family is lost whose members come and go, such as PostgreSQL's.
+    """
+    return sum(map(int, _stat(pid)[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def name_of(pid: int) -> str:
+    """Return the name of a process's program (proc_pid_comm(5)), "" after its end."""
+    return _told(pid, "comm").strip()
+
+
+def _stat(pid: int) -> list[str]:
+    """Return the fields of proc_pid_stat(5) from the state on; none where the process has ended."""
+    return _told(pid, "stat").rpartition(")")[2].split()
+
+
+def _told(pid: int, file: str) -> str:
+    try:
+        return Path(f"/proc/{pid}/{file}").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def _descends(pid: int, ancestor: int, parent_of: Mapping[int, int]) -> bool:
