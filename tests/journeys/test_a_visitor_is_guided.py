@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 
+import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.serving import Server
 
@@ -31,6 +32,21 @@ def test_finds_a_museum_and_the_way_to_it_from_under_the_street(page: Page, serv
     expect(steps.first).to_be_visible(timeout=READY_MS)
     expect(steps.filter(has_text=re.compile("lift|escalator|stairs", re.IGNORECASE)).first).to_be_visible()
     expect(steps.last).to_contain_text("Bin Jelmood House")
+
+
+def test_goes_on_though_what_the_address_names_is_known_late(page: Page, server: Server) -> None:
+    found = httpx.get(f"{server.url}/api/v1/venues/msheireb/places", params={"q": "Noor Law Office"}).json()
+    late: list[Route] = []
+    page.route(re.compile(r"/places/[-0-9a-f]{36}"), lambda route: late.append(route))
+    with page.expect_request(re.compile(r"/places/[-0-9a-f]{36}"), timeout=READY_MS):
+        page.goto(f"{server.url}#place={found['features'][0]['id']}")
+    choose(page, "search-input", "Bin Jelmood")
+    page.get_by_test_id("route-button").click()
+    with page.expect_response(re.compile(r"/places/[-0-9a-f]{36}")):
+        late[0].continue_()
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_test_id("from-input")).to_be_visible()
+    expect(page.get_by_test_id("place-card")).to_have_count(0)
 
 
 def test_finds_the_same_way_in_arabic_from_right_to_left(page: Page, server: Server) -> None:

@@ -165,19 +165,21 @@ export class Site {
     this.#map?.goTo(position.lng, position.lat);
   }
 
+  /** Show what the address says, unless the visitor has gone on by the time that it is known. */
   async readAddress(): Promise<void> {
-    const address = parseAddress(location.hash);
+    const read = location.hash;
+    const address = parseAddress(read);
     const profile = PROFILES.find((name) => name === address.profile);
     if (profile) this.planner.choose(profile);
     if (address.to) {
-      [this.planner.from, this.planner.to] = await Promise.all([
-        this.#end(address.from),
-        this.#end(address.to),
-      ]);
+      const ends = await Promise.all([this.#end(address.from), this.#end(address.to)]);
+      if (location.hash !== read) return;
+      [this.planner.from, this.planner.to] = ends;
       this.panel = 'route';
       await this.findRoute();
     } else if (address.place) {
-      this.showPlace(await this.#fetchPlace(address.place));
+      const place = await this.#fetchPlace(address.place);
+      if (location.hash === read) this.showPlace(place);
     }
   }
 
